@@ -1,0 +1,50 @@
+package transform
+
+import "strings"
+
+// A Claim says what the fixes of a pass may change. The validators allow that
+// and nothing else; the zero claim keeps the build graph and the image config.
+type Claim uint
+
+// What may change. Each is a promise about everything else.
+const (
+	// JoinRuns lets consecutive RUN steps become one that runs the same commands in the same
+	// order, each seeing the directory, variables and options that it saw before.
+	JoinRuns Claim = 1 << iota
+	// CleanUp lets a RUN gain commands that remove what its own package managers and downloads
+	// leave behind, and flags that keep them from leaving it.
+	CleanUp
+	// JoinUpdate lets a package index update move to, or be repeated in, the RUN that installs.
+	JoinUpdate
+	// CacheMounts lets a RUN gain cache mounts and lose the flags and commands that would
+	// empty them.
+	CacheMounts
+	// RenameCommand lets apt become apt-get.
+	RenameCommand
+	// AuthorLabel lets the image's author move to the label org.opencontainers.image.authors.
+	AuthorLabel
+	// ExecForm lets a shell-form CMD or ENTRYPOINT whose script is plain words become those words.
+	ExecForm
+	// AddToCopy lets ADD of local files that are no archives become COPY.
+	AddToCopy
+	// CdToWorkdir lets a leading cd of a RUN become a WORKDIR.
+	CdToWorkdir
+)
+
+var claimNames = []string{"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir"}
+
+// Allows reports whether c includes all of what.
+func (c Claim) Allows(what Claim) bool { return c&what == what }
+
+func (c Claim) String() string {
+	if c == 0 {
+		return "same-build"
+	}
+	var names []string
+	for i, n := range claimNames {
+		if c&(1<<i) != 0 {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, ",")
+}
