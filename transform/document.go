@@ -20,7 +20,8 @@ func (s Span) Len() int { return s.End - s.Start }
 func (s Span) Contains(o Span) bool { return s.Start <= o.Start && o.End <= s.End }
 
 // A Document is a parsed Dockerfile that keeps every byte of its source. It is
-// immutable: Apply returns a new one.
+// immutable: Apply returns a new one. What it derives is computed when first asked
+// for, so one document is for one goroutine.
 type Document struct {
 	// Name is what errors and diffs call the file.
 	Name string
@@ -40,7 +41,10 @@ type Document struct {
 	Instructions []*Instruction
 
 	lines []rawLine
-	style *Style
+	// style, states and pragmas are computed when first asked for.
+	style   *Style
+	states  []State
+	pragmas []Pragma
 }
 
 // A Stage is a FROM instruction and all that follows up to the next.
@@ -80,7 +84,8 @@ type Instruction struct {
 
 	doc *Document
 	// text is the joined text: what BuildKit calls Original.
-	text Joined
+	text   Joined
+	script *Script
 }
 
 // Document returns the document that holds the instruction.

@@ -58,6 +58,9 @@ func newParseError(name string, src []byte, err error) *ParseError {
 	if errors.As(err, &loc) && len(loc.Locations) > 0 && len(loc.Locations[0]) > 0 {
 		e.Line = max(1, loc.Locations[0][0].Start.Line)
 	}
+	if strings.Contains(e.Message, "line greater than") {
+		e.Line++ // the scanner counts the lines that it has read whole
+	}
 	if lines := bytes.SplitAfterN(src, []byte("\n"), e.Line+1); e.Line <= len(lines) {
 		text := lines[e.Line-1]
 		e.Column = 1 + len(text) - len(bytes.TrimLeft(text, " \t"))

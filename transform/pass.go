@@ -188,16 +188,8 @@ type Fix struct {
 	Level    Level
 	Evidence []Evidence
 	Saving   Saving
-	// Edits are edits of the Dockerfile, Files those of other files in the context.
+	// Edits are all made, or none.
 	Edits []Edit
-	Files []FileEdit
-}
-
-// A FileEdit is the new content of a file in the build context.
-type FileEdit struct {
-	// Path is relative to the context, with forward slashes.
-	Path    string
-	Content []byte
 }
 
 // Evidence is a fact that a fix rests on.

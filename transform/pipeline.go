@@ -1,0 +1,295 @@
+package transform
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+)
+
+// maxRounds bounds how often the passes run over a file. A file that still
+// changes after so many rounds shows a bug of dopt.
+const maxRounds = 10
+
+// A Pipeline runs passes over documents. It may be used for one document after
+// the other, but not for two at once.
+type Pipeline struct {
+	// Passes run in this order.
+	Passes     []*Pass
+	Validators []Validator
+	Bases      Bases
+	Level      Level
+	Settings   Settings
+	// Disabled holds IDs of fixes that must not be made.
+	Disabled map[string]bool
+	// Limit is the largest number of fixes to make; 0 is no limit. With it a fault can be bisected.
+	Limit int
+}
+
+// A Report is what a run of the pipeline found and made.
+type Report struct {
+	Before, After *Document
+	// Findings are in the order in which they were applied, then those that were not.
+	Findings []Finding
+	// Rounds is how often the passes ran.
+	Rounds int
+}
+
+// Changed reports whether the rewritten file differs.
+func (r *Report) Changed() bool { return string(r.Before.Src) != string(r.After.Src) }
+
+// Count returns the number of findings with a status.
+func (r *Report) Count(s Status) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Run rewrites a document. files is its build context; nil where none is at hand.
+func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
+	r := &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}}
+	for round := 1; round <= maxRounds; round++ {
+		r.open = nil
+		changed := false
+		for _, pass := range p.Passes {
+			made, err := r.pass(pass)
+			if err != nil {
+				return nil, fmt.Errorf("%s: pass %s: %w", doc.Name, pass.Name, err)
+			}
+			changed = changed || made
+		}
+		if !changed {
+			r.unusedPragmas()
+			return &Report{Before: doc, After: r.doc, Findings: append(r.done, r.open...), Rounds: round}, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: the passes do not settle after %d rounds; nothing was changed", doc.Name, maxRounds)
+}
+
+// A run is the state of one call of Pipeline.Run.
+type run struct {
+	*Pipeline
+	files fs.FS
+	// original is the document that came in, doc what has been made of it.
+	original, doc *Document
+	// history maps offsets of doc back to the original, newest edits last.
+	history [][]Edit
+	// done holds findings whose status is final, open those of this round.
+	done, open []Finding
+	// settled holds the IDs of rejected fixes.
+	settled map[string]bool
+	// used holds the lines of pragmas that have switched something off.
+	used map[int]bool
+	made int
+}
+
+// pass runs one pass once and makes what it may make of its fixes.
+func (r *run) pass(p *Pass) (changed bool, err error) {
+	var findings []Finding
+	ids := map[string]int{}
+	c := &Context{Doc: r.doc, Files: r.files, Bases: r.Bases, Settings: r.Settings, Report: func(f Finding) {
+		f.Pass = p.Name
+		f.Line = r.originalLine(f.Span.Start)
+		if f.Fix != nil {
+			f.Fix.ID = fixID(r.doc, f, ids)
+		}
+		findings = append(findings, f)
+	}}
+	if err := p.Run(c); err != nil {
+		return false, err
+	}
+	group := r.choose(findings)
+	if len(group) == 0 {
+		return false, nil
+	}
+	if r.commit(p, group) {
+		return true, nil
+	}
+	// Something in the group is wrong: find out what, one by one.
+	var good []Finding
+	before := r.doc
+	for _, f := range group {
+		if verdict, next := r.try(p, append(slices.Clone(good), f)); next != nil {
+			good = append(good, f)
+		} else {
+			r.settled[f.Fix.ID] = true
+			f.Status, f.Reasons = StatusRejected, verdict.Reasons
+			r.done = append(r.done, f)
+		}
+	}
+	if len(good) > 0 && !r.commit(p, good) {
+		return false, fmt.Errorf("fixes that validate one by one do not validate together")
+	}
+	return r.doc != before, nil
+}
+
+// choose returns the fixes that are to be made together, and files away all other findings.
+func (r *run) choose(findings []Finding) []Finding {
+	var group []Finding
+	var edits []Edit
+	for _, f := range findings {
+		if p, ok := r.ignored(f); ok {
+			r.used[p.Line] = true
+			if f.Fix != nil {
+				f.Status, f.Message = StatusDisabled, fmt.Sprintf("switched off by the comment at line %d", p.Line)
+				r.open = append(r.open, f)
+			}
+			continue
+		}
+		switch {
+		case f.Fix == nil:
+			r.open = append(r.open, f)
+		case r.settled[f.Fix.ID]:
+		case r.Disabled[f.Fix.ID]:
+			f.Status = StatusDisabled
+			r.open = append(r.open, f)
+		case f.Fix.Level > r.Level:
+			f.Status = StatusHeld
+			r.open = append(r.open, f)
+		case r.Limit > 0 && r.made+len(group) >= r.Limit:
+			f.Status = StatusDisabled
+			r.open = append(r.open, f)
+		case !overlap(edits, f.Fix.Edits):
+			edits = append(edits, f.Fix.Edits...)
+			group = append(group, f)
+		}
+	}
+	return group
+}
+
+// commit makes a group of fixes if the validators agree.
+func (r *run) commit(p *Pass, group []Finding) bool {
+	verdict, next := r.try(p, group)
+	if next == nil {
+		return false
+	}
+	var edits []Edit
+	for _, f := range group {
+		f.Status = StatusApplied
+		if verdict.Status == Unproven {
+			f.Reasons = verdict.Reasons
+		}
+		edits = append(edits, f.Fix.Edits...)
+		r.done = append(r.done, f)
+	}
+	r.history = append(r.history, edits)
+	r.doc = next
+	r.made += len(group)
+	return true
+}
+
+// try applies a group and asks the validators; next is nil if they refuse.
+func (r *run) try(p *Pass, group []Finding) (v Verdict, next *Document) {
+	var edits []Edit
+	level := Layout
+	for _, f := range group {
+		edits = append(edits, f.Fix.Edits...)
+		level = max(level, f.Fix.Level)
+	}
+	after, err := r.doc.Apply(edits...)
+	if err != nil {
+		return Verdict{Unsound, []string{err.Error()}}, nil
+	}
+	v = Verdict{Status: Refines}
+	for _, val := range r.Validators {
+		v = v.Worse(val.Validate(r.doc, after, Environment{Files: r.files, Bases: r.Bases}, p.Claim))
+	}
+	if v.Status == Unsound || v.Status == Unproven && level <= Safe {
+		return v, nil
+	}
+	return v, after
+}
+
+// ignored returns the pragma that switches a finding off.
+func (r *run) ignored(f Finding) (Pragma, bool) {
+	spans := []Span{f.Span}
+	if f.Fix != nil {
+		for _, e := range f.Fix.Edits {
+			spans = append(spans, e.Span)
+		}
+	}
+	for _, in := range r.doc.Instructions {
+		for _, s := range spans {
+			if s.Start < in.Span.End && s.End >= in.Span.Start {
+				if p, ok := r.doc.ignoredBy(f.Pass, f.Kind, in); ok {
+					return p, true
+				}
+			}
+		}
+	}
+	return Pragma{}, false
+}
+
+// unusedPragmas reports pragmas of dopt's own that switch nothing off.
+func (r *run) unusedPragmas() {
+	for _, p := range r.doc.Pragmas() {
+		if p.Tool == "dopt" && !r.used[p.Line] {
+			r.open = append(r.open, Finding{
+				Pass: "pragma", Kind: "unused", Span: p.Span, Line: r.originalLine(p.Span.Start),
+				Message: "this ignore comment switches nothing off", Status: StatusMissed,
+			})
+		}
+	}
+}
+
+// overlap reports whether two sets of edits cannot be made together: they share bytes or a place.
+func overlap(a, b []Edit) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Start <= y.End && y.Start <= x.End {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fixID names a fix by its pass, its kind and the text of its instruction; a
+// number tells equal ones apart.
+func fixID(d *Document, f Finding, seen map[string]int) string {
+	text := f.Message
+	for _, in := range d.Instructions {
+		if in.Span.Contains(Span{f.Span.Start, f.Span.Start}) && f.Span.Start < in.Span.End {
+			text = in.text.Text
+			break
+		}
+	}
+	sum := sha256.Sum256([]byte(text))
+	id := fmt.Sprintf("%s/%s/%s", f.Pass, f.Kind, hex.EncodeToString(sum[:4]))
+	if seen[id]++; seen[id] > 1 {
+		id = fmt.Sprintf("%s.%d", id, seen[id])
+	}
+	return id
+}
+
+// originalLine returns the line of the original file that an offset of the current document comes from.
+func (r *run) originalLine(offset int) int {
+	for i := len(r.history) - 1; i >= 0; i-- {
+		offset = before(r.history[i], offset)
+	}
+	line, _ := r.original.Position(min(offset, len(r.original.Src)))
+	return line
+}
+
+// before maps an offset of a rewritten text to the text before the edits.
+func before(edits []Edit, offset int) int {
+	sorted := slices.Clone(edits)
+	slices.SortStableFunc(sorted, func(a, b Edit) int { return a.Start - b.Start })
+	shift := 0
+	for _, e := range sorted {
+		start := e.Start + shift
+		if offset < start {
+			break
+		}
+		if offset < start+len(e.New) {
+			return e.Start
+		}
+		shift += len(e.New) - e.Len()
+	}
+	return offset - shift
+}
