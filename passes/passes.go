@@ -1,0 +1,21 @@
+// Package passes lists the passes of dopt in the order in which they run.
+package passes
+
+import (
+	"dopt/passes/cleanup"
+	"dopt/passes/format"
+	"dopt/passes/merge"
+	"dopt/passes/modernize"
+	"dopt/transform"
+)
+
+// All returns the passes in pipeline order. The order is part of the specification:
+//
+//   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
+//   - merge before cleanup, so that a clean-up goes once into the joined RUN
+//     and not into each part;
+//   - format last, and over what the others wrote only: it must never make a diff
+//     larger than the change itself.
+func All() []*transform.Pass {
+	return []*transform.Pass{modernize.Pass, merge.Pass, cleanup.Pass, format.Pass}
+}
