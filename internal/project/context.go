@@ -1,0 +1,111 @@
+// Package project reads the project around a Dockerfile.
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// maxFile is the largest file, in bytes, that is read from a build context: manifests
+// and lock files are smaller, and nothing else need be read whole.
+const maxFile = 4 << 20
+
+// A Context is a build context as a read-only file system. No path leads out of
+// it, symbolic links included; only regular files and folders can be opened, and files above 4 MB
+// cannot be read. The folder is opened when something is first asked for; Close closes it.
+type Context struct {
+	folder string
+	once   sync.Once
+	root   *os.Root
+	err    error
+}
+
+var (
+	_ fs.StatFS     = (*Context)(nil)
+	_ fs.ReadFileFS = (*Context)(nil)
+)
+
+// NewContext returns the build context in a folder.
+func NewContext(folder string) *Context { return &Context{folder: folder} }
+
+// Close ends the use of the context.
+func (c *Context) Close() error {
+	if c.root == nil {
+		return nil
+	}
+	return c.root.Close()
+}
+
+// Open opens a file or a folder. It does not wait for a pipe.
+func (c *Context) Open(name string) (fs.File, error) {
+	root, err := c.opened("open", name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return f, nil
+	case !info.Mode().IsRegular():
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+	default:
+		return &boundedFile{File: f, name: name, left: maxFile}, nil
+	}
+	f.Close()
+	return nil, err
+}
+
+// Stat describes a file without opening it.
+func (c *Context) Stat(name string) (fs.FileInfo, error) {
+	root, err := c.opened("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return root.Stat(filepath.FromSlash(name))
+}
+
+// ReadFile reads a whole file.
+func (c *Context) ReadFile(name string) ([]byte, error) {
+	f, err := c.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// opened returns the opened folder if name is a path that fs.FS allows.
+func (c *Context) opened(op, name string) (*os.Root, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	c.once.Do(func() { c.root, c.err = os.OpenRoot(c.folder) })
+	return c.root, c.err
+}
+
+// A boundedFile fails once more than maxFile bytes have been read: a part of a manifest must not
+// pass for the whole.
+type boundedFile struct {
+	fs.File
+	name string
+	left int
+}
+
+func (f *boundedFile) Read(b []byte) (int, error) {
+	n, err := f.File.Read(b)
+	if f.left -= n; f.left < 0 {
+		return 0, &fs.PathError{Op: "read", Path: f.name, Err: fmt.Errorf("larger than %d bytes", maxFile)}
+	}
+	return n, err
+}

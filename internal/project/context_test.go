@@ -1,0 +1,88 @@
+package project_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"dopt/internal/project"
+)
+
+// files makes a folder with a context and a file beside it that is none of its business.
+func files(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	context := filepath.Join(dir, "context")
+	for name, text := range map[string]string{"secret": "s", "context/go.mod": "module x\n", "context/sub/a": "a"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return context
+}
+
+func TestContextIsAFileSystem(t *testing.T) {
+	if err := fstest.TestFS(project.NewContext(files(t)), "go.mod", "sub/a"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestContextIsClosed(t *testing.T) {
+	dir := files(t)
+	for name, target := range map[string]string{
+		"out": "../secret", "absolute": filepath.Join(filepath.Dir(dir), "secret"), "folder": "..", "in": "sub/a", "loop": "loop",
+	} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := project.NewContext(dir)
+	for _, name := range []string{"out", "absolute", "folder/secret", "loop", "../secret", "/etc/passwd", "sub/../../secret"} {
+		if text, err := fs.ReadFile(c, name); err == nil {
+			t.Errorf("read %q through %s", text, name)
+		}
+		if _, err := fs.Stat(c, name); err == nil {
+			t.Errorf("%s can be seen", name)
+		}
+	}
+	if text, err := fs.ReadFile(c, "in"); err != nil || string(text) != "a" {
+		t.Errorf("a link within the context: %q, %v", text, err)
+	}
+}
+
+func TestContextBounds(t *testing.T) {
+	dir := files(t)
+	large := filepath.Join(dir, "large")
+	for size, ok := range map[int64]bool{4 << 20: true, 4<<20 + 1: false} {
+		if err := os.WriteFile(large, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(large, size); err != nil {
+			t.Fatal(err)
+		}
+		text, err := fs.ReadFile(project.NewContext(dir), "large")
+		if ok != (err == nil) || ok && int64(len(text)) != size {
+			t.Errorf("%d bytes: read %d, %v", size, len(text), err)
+		}
+	}
+}
+
+func TestContextIsLazy(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "later")
+	c := project.NewContext(dir)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.Stat(c, "."); err != nil {
+		t.Errorf("the folder was looked at too early: %v", err)
+	}
+	if _, err := fs.Stat(project.NewContext(filepath.Join(dir, "nowhere")), "."); err == nil {
+		t.Error("a folder that is not there can be seen")
+	}
+}
