@@ -18,16 +18,17 @@ type Style struct {
 
 // votes counts what the lines of instructions do.
 type votes struct {
-	indent          map[string]int
-	first, last     int
-	lower, keywords int
+	// command counts the indentation of lines that begin a command, argument that of other lines.
+	command, argument map[string]int
+	first, last       int
+	lower, keywords   int
 }
 
 // Style returns the style that most lines of the document follow; what it does
 // not tell is as in Docker's documentation: four spaces, "&&" first, upper case.
 func (d *Document) Style() Style {
 	if d.style == nil {
-		v := votes{indent: map[string]int{}}
+		v := newVotes()
 		for _, in := range d.Instructions {
 			v.count(in)
 		}
@@ -39,7 +40,7 @@ func (d *Document) Style() Style {
 
 // Style returns the style of one instruction, and of the document where the instruction does not tell.
 func (in *Instruction) Style() Style {
-	v := votes{indent: map[string]int{}}
+	v := newVotes()
 	v.count(in)
 	return v.style(in.doc.Style())
 }
@@ -52,6 +53,8 @@ func (s Style) Keyword(word string) string {
 	return word
 }
 
+func newVotes() votes { return votes{command: map[string]int{}, argument: map[string]int{}} }
+
 func (v *votes) count(in *Instruction) {
 	v.keywords++
 	if word := in.Node.Value; word == strings.ToLower(word) {
@@ -60,28 +63,42 @@ func (v *votes) count(in *Instruction) {
 	if in.Keyword != "RUN" {
 		return
 	}
+	begins := false // whether the line begins a command
 	for i, l := range in.Lines {
 		if l.Kind != Text {
 			continue
 		}
 		body := string(in.doc.Src[l.Body.Start:l.Body.End])
 		text := strings.TrimSpace(body)
-		if i > 0 && text != "" {
-			v.indent[body[:len(body)-len(strings.TrimLeftFunc(body, unicode.IsSpace))]]++
-			if strings.HasPrefix(text, "&&") {
-				v.first++
-			}
+		if strings.HasPrefix(text, "&&") {
+			begins = true
+			v.first++
 		}
-		if l.Continued && strings.HasSuffix(text, "&&") {
-			v.last++
+		if i > 0 && text != "" {
+			list := v.argument
+			if begins {
+				list = v.command
+			}
+			list[body[:len(body)-len(strings.TrimLeftFunc(body, unicode.IsSpace))]]++
+		}
+		begins = false
+		if l.Continued && (strings.HasSuffix(text, "&&") || strings.HasSuffix(text, ";")) {
+			begins = true
+			if strings.HasSuffix(text, "&&") {
+				v.last++
+			}
 		}
 	}
 }
 
 func (v *votes) style(fallback Style) Style {
 	s := fallback
+	list := v.command
+	if len(list) == 0 {
+		list = v.argument
+	}
 	best := 0
-	for indent, n := range v.indent {
+	for indent, n := range list {
 		if n > best || n == best && indent < s.Indent {
 			best, s.Indent = n, indent
 		}

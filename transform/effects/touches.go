@@ -8,17 +8,26 @@ import (
 // Touches reports whether doing something to p concerns what made has created:
 // the same path, one below it where p means the tree, or one within a tree that was made.
 func (p Path) Touches(made Path) bool {
-	if matches(p.Name, made.Name) {
+	if p.Covers(made) {
+		return true
+	}
+	// Archives are what trees are unpacked from, not what is in them.
+	return made.Tree && strings.HasPrefix(p.Name, strings.TrimSuffix(made.Name, "/")+"/") && !archive(p.Name)
+}
+
+// Covers reports whether all of o lies within p.
+func (p Path) Covers(o Path) bool {
+	if matches(p.Name, o.Name) {
 		return true
 	}
 	if p.Tree {
-		for dir := path.Dir(made.Name); dir != "/" && dir != "."; dir = path.Dir(dir) {
+		for dir := path.Dir(o.Name); dir != "/" && dir != "."; dir = path.Dir(dir) {
 			if matches(p.Name, dir) {
 				return true
 			}
 		}
 	}
-	return made.Tree && strings.HasPrefix(p.Name, strings.TrimSuffix(made.Name, "/")+"/")
+	return false
 }
 
 func matches(pattern, name string) bool {
@@ -27,4 +36,13 @@ func matches(pattern, name string) bool {
 	}
 	ok, err := path.Match(pattern, name)
 	return err == nil && ok
+}
+
+func archive(name string) bool {
+	for _, ext := range []string{".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".tar", ".zip", ".deb", ".rpm", ".jar", ".whl"} {
+		if strings.HasSuffix(name, ext) {
+			return true
+		}
+	}
+	return false
 }

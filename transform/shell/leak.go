@@ -2,6 +2,7 @@ package shell
 
 import (
 	"slices"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -88,7 +89,9 @@ func leakCall(c *syntax.CallExpr, add func(string)) {
 	}
 	name, ok := literal(c.Args[0])
 	if !ok {
-		add("calls a command by a variable")
+		if !hasSlash(c.Args[0]) { // a path is no builtin
+			add("calls a command by a variable")
+		}
 		return
 	}
 	if name == "command" || name == "builtin" {
@@ -99,6 +102,15 @@ func leakCall(c *syntax.CallExpr, add func(string)) {
 	if what, ok := stateful[name]; ok {
 		add(what)
 	}
+}
+
+func hasSlash(word *syntax.Word) bool {
+	for _, part := range word.Parts {
+		if lit, ok := part.(*syntax.Lit); ok && strings.Contains(lit.Value, "/") {
+			return true
+		}
+	}
+	return false
 }
 
 // literal returns a word's value if nothing in it is expanded.

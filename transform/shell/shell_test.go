@@ -112,6 +112,7 @@ func TestLeaks(t *testing.T) {
 		". ./env":                "runs a script in this shell",
 		"f() { :; }":             "defines a function",
 		"echo ${A:=1}":           "sets a variable",
+		"$HOME/bin/x y":          "",
 		"$CC x.c":                "calls a command by a variable",
 		"echo $(cd /x; pwd)":     "",
 		"command cd /x":          "changes the directory",

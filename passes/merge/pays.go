@@ -1,0 +1,212 @@
+package merge
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/effects"
+	"dopt/transform/pkgmgr"
+)
+
+// pays says why it is worth joining a later step b to an earlier step a, "" if it is not.
+func pays(c *transform.Context, a, b *step) string {
+	if a.refusal != "" && a.effects == nil || b.refusal != "" && b.effects == nil {
+		return ""
+	}
+	if c.Settings.Merge == transform.MergeAll {
+		return "as asked by --merge=all"
+	}
+	if why := sameFiles(a, b); why != "" {
+		return why
+	}
+	if m := sharedManager(a, b); m != "" {
+		return "both are steps of " + m
+	}
+	if a.cheap() && b.cheap() && a.wrap == plain && b.last == plain && !newParagraph(b) {
+		return "both cost next to nothing"
+	}
+	return ""
+}
+
+// sameFiles tells whether b deletes or changes what a made.
+func sameFiles(a, b *step) string {
+	for i, later := range b.effects {
+		name := path.Base(b.script.Shell.Commands[i].Name())
+		for j, earlier := range a.effects {
+			made := earlier.Makes
+			if m := managerOf(earlier); m != nil && !cleaned(a.effects[j+1:], m) && !uses(b.effects[:i], m) {
+				if cleans(later, m) {
+					return fmt.Sprintf("%s cleans up after %s", name, describe(a, j))
+				}
+				made = append(made, caches(m)...)
+			}
+			for _, p := range made {
+				if removed(a.effects[j+1:], p) {
+					continue
+				}
+				if what := touch(name, later, p); what != "" && !makes(b.effects[:i], p) {
+					return fmt.Sprintf("%s which %s made", what, describe(a, j))
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func managerOf(e effects.Effect) *pkgmgr.Manager {
+	if e.Use == nil {
+		return nil
+	}
+	return e.Use.Manager
+}
+
+func cleans(e effects.Effect, m *pkgmgr.Manager) bool {
+	return managerOf(e) == m && e.Use.Verb == pkgmgr.Clean
+}
+
+// cleaned reports whether later commands of a script remove a package manager's caches.
+func cleaned(later []effects.Effect, m *pkgmgr.Manager) bool {
+	for _, e := range later {
+		if cleans(e, m) {
+			return true
+		}
+		for _, cache := range caches(m) {
+			if touch("", e, cache) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func uses(list []effects.Effect, m *pkgmgr.Manager) bool {
+	for _, e := range list {
+		if managerOf(e) == m && e.Use.Verb != pkgmgr.Clean {
+			return true
+		}
+	}
+	return false
+}
+
+// touch says what a later command does to a path that was made, "" if nothing.
+func touch(name string, later effects.Effect, made effects.Path) string {
+	deletes := "deletes"
+	if name == "mv" {
+		deletes = "moves"
+	}
+	for _, t := range []struct {
+		verb  string
+		paths []effects.Path
+	}{{deletes, later.Removes}, {"changes", later.Changes}, {"overwrites", overwritten(name, later)}} {
+		for _, p := range t.paths {
+			if p.Touches(made) && (t.verb != "overwrites" || p.Name == made.Name) {
+				return fmt.Sprintf("%s %s %s,", name, t.verb, p.Name)
+			}
+		}
+	}
+	return ""
+}
+
+// writers are the commands that write a file anew; others, such as mkdir, may find it there.
+var writers = []string{"cp", "install", "mv", "wget", "curl", "tee", "echo", "printf", "cat"}
+
+// overwritten are the files that a command writes anew. "cp a b" is left out: b may be a folder.
+func overwritten(name string, e effects.Effect) []effects.Path {
+	if !slices.Contains(writers, name) || len(e.Makes) != 1 {
+		return nil
+	}
+	return e.Makes
+}
+
+// removed reports whether commands remove all of a path.
+func removed(list []effects.Effect, p effects.Path) bool {
+	for _, e := range list {
+		for _, r := range e.Removes {
+			if r.Covers(p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// makes reports whether commands make a path, or something within it, themselves.
+func makes(list []effects.Effect, p effects.Path) bool {
+	for _, e := range list {
+		for _, made := range e.Makes {
+			if made.Touches(p) || p.Touches(made) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newParagraph reports whether the author has set a step apart, by a blank line and a comment.
+func newParagraph(s *step) bool {
+	prev := s.in.Prev()
+	return prev != nil && s.in.Comment.Len() > 0 && s.in.Comment.Start > prev.Span.End
+}
+
+// caches are the folders that a package manager fills.
+func caches(m *pkgmgr.Manager) []effects.Path {
+	var dirs []effects.Path
+	for _, cache := range m.Caches {
+		if dir, ok := strings.CutPrefix(cache.Path, "~"); ok {
+			dirs = append(dirs, effects.Path{Name: "/root" + dir, Tree: true})
+		} else if path.IsAbs(cache.Path) {
+			dirs = append(dirs, effects.Path{Name: cache.Path, Tree: true})
+		}
+	}
+	return dirs
+}
+
+func describe(s *step, i int) string {
+	argv := s.script.Shell.Commands[i].Argv()
+	if use := s.effects[i].Use; use != nil && use.VerbAt > 0 {
+		return use.Manager.Name + " " + argv[use.VerbAt]
+	}
+	if len(argv) == 0 {
+		return "the RUN above"
+	}
+	return path.Base(argv[0])
+}
+
+// system are the ecosystems whose managers keep one database for the whole image: it is
+// stored again in every layer that installs something.
+var system = []string{"debian", "alpine", "rpm", "arch"}
+
+// sharedManager returns the system's package manager of which both scripts are steps: an
+// index refresh and whatever uses it, or scripts that do nothing else of cost.
+func sharedManager(a, b *step) string {
+	m, refresh := onlyManager(a)
+	if m == nil || !slices.Contains(system, m.Ecosystem) {
+		return ""
+	}
+	if other, _ := onlyManager(b); other == m {
+		return m.Name
+	}
+	if refresh && uses(b.effects, m) {
+		return m.Name
+	}
+	return ""
+}
+
+// onlyManager returns the package manager that does all of a script's costly work; refresh
+// is true where that is nothing but fetching its index.
+func onlyManager(s *step) (m *pkgmgr.Manager, refresh bool) {
+	refresh = true
+	for _, e := range s.effects {
+		switch {
+		case e.Use != nil && (m == nil || e.Use.Manager == m):
+			m = e.Use.Manager
+			refresh = refresh && e.Use.Verb == pkgmgr.Update
+		case e.Use != nil || !e.Known || !e.Cheap:
+			return nil, false
+		}
+	}
+	return m, refresh && m != nil
+}

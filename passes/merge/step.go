@@ -1,0 +1,267 @@
+package merge
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"dopt/transform"
+	"dopt/transform/effects"
+	"dopt/transform/shell"
+)
+
+// A step is a RUN instruction that may be joined.
+type step struct {
+	in      *transform.Instruction
+	script  *transform.Script
+	effects []effects.Effect
+	// wrap is what goes around the script when something follows it: "", "{}" or "()".
+	wrap wrapping
+	// last is what goes around it when it comes at the end.
+	last wrapping
+	// refusal says why nothing can be joined to it.
+	refusal string
+}
+
+// A wrapping keeps a script together, or its state apart.
+type wrapping string
+
+const (
+	plain    wrapping = ""
+	braces   wrapping = "{}"
+	subshell wrapping = "()"
+)
+
+func newStep(in *transform.Instruction) *step {
+	s := &step{in: in, script: in.Script()}
+	if s.refusal = refusal(in, s.script); s.refusal != "" {
+		return s
+	}
+	for _, cmd := range s.script.Shell.Commands {
+		s.effects = append(s.effects, effects.Of(cmd))
+	}
+	s.judge()
+	return s
+}
+
+// refusal says why a script cannot be joined whatever stands beside it.
+func refusal(in *transform.Instruction, script *transform.Script) string {
+	switch {
+	case script.Form == transform.FormHeredoc, script.Form == transform.FormMixed:
+		return "has a here-document"
+	case script.Form == transform.FormExec:
+		return "is in exec form, without a shell"
+	case script.Shell == nil:
+		return "cannot be read: " + script.Opaque
+	case len(script.Shell.File.Stmts) == 0:
+		return "is empty"
+	case script.Shell.HasComment():
+		return "has a shell comment that would swallow what follows"
+	case strings.Contains(script.Text, "\n"), script.Text[len(script.Text)-1] == '\\':
+		return "ends in a word that runs on"
+	case in.State().Shell != nil && errexit(in.State().Shell) && !chain(script.Shell):
+		return "relies on the -e of SHELL, which has no effect before &&"
+	}
+	return ""
+}
+
+// errexit reports whether a SHELL has the option -e.
+func errexit(sh []string) bool {
+	for i, word := range sh[1:] {
+		if strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.Contains(word, "e") && sh[i] != "-o" {
+			return true
+		}
+		if word == "errexit" {
+			return true
+		}
+	}
+	return false
+}
+
+// chain reports whether a script is one list of simple commands and pipelines that
+// "&&" joins: then "set -e" makes no difference in it.
+func chain(s *shell.Script) bool {
+	if len(s.File.Stmts) != 1 {
+		return false
+	}
+	for _, op := range shell.Operands(s.File.Stmts[0]) {
+		if !simple(op) {
+			return false
+		}
+	}
+	return true
+}
+
+func simple(stmt *syntax.Stmt) bool {
+	if stmt.Background {
+		return false
+	}
+	switch c := stmt.Cmd.(type) {
+	case *syntax.CallExpr:
+		return true
+	case *syntax.BinaryCmd:
+		return (c.Op == syntax.Pipe || c.Op == syntax.PipeAll) && simple(c.X) && simple(c.Y)
+	}
+	return false
+}
+
+// confinable are the leaks that a subshell keeps in.
+var confinable = []string{"changes the directory", "sets a variable", "unsets a variable", "sets the umask", "sets a limit", "sets a shell option"}
+
+// judge decides how the script stands beside others.
+func (s *step) judge() {
+	script := s.script.Shell
+	stmts := script.File.Stmts
+	list := len(stmts) > 1 || stmts[0].Semicolon.IsValid() || hasOr(stmts[0])
+	if list {
+		s.wrap, s.last = braces, braces
+	}
+	leaks := script.Leaks()
+	for _, leak := range leaks {
+		if !slices.Contains(confinable, leak) {
+			s.refusal = leak
+			return
+		}
+	}
+	if len(leaks) > 0 {
+		s.wrap = subshell
+	}
+	if slices.Contains(leaks, "sets a shell option") && !chain(script) {
+		s.refusal = "relies on the options that it sets, which may have no effect before &&"
+		return
+	}
+	if name := daemon(script); name != "" {
+		s.refusal = "calls " + name + ", which may leave a process behind that the next command would see"
+		return
+	}
+	for _, e := range s.effects {
+		for _, p := range slices.Concat(e.Makes, e.Changes, e.Removes) {
+			if why := volatilePath(p.Name); why != "" {
+				s.refusal = why
+				return
+			}
+		}
+	}
+}
+
+// hasOr reports whether a list has an "||" at its top.
+func hasOr(stmt *syntax.Stmt) bool {
+	bin, ok := stmt.Cmd.(*syntax.BinaryCmd)
+	if !ok || bin.Op != syntax.AndStmt && bin.Op != syntax.OrStmt {
+		return false
+	}
+	return bin.Op == syntax.OrStmt || hasOr(bin.X) || hasOr(bin.Y)
+}
+
+// daemons are commands that start a process which goes on when they return: it ends with its RUN,
+// but would still be there for what is joined.
+var daemons = []string{
+	"service", "systemctl", "initctl", "invoke-rc.d", "start-stop-daemon", "supervisord", "supervisorctl", "rc-service", "openrc",
+	"pg_ctl", "pg_ctlcluster", "mysqld", "mysqld_safe", "mysql_install_db", "mongod", "redis-server", "dbus-daemon", "slapd", "nginx",
+	"apachectl", "apache2ctl", "httpd", "php-fpm", "rabbitmq-server", "rabbitmqctl", "Xvfb", "dockerd", "sshd", "crond", "cron",
+}
+
+func daemon(s *shell.Script) string {
+	for _, c := range s.Commands {
+		argv := c.Argv()
+		for len(argv) > 1 && slices.Contains([]string{"sudo", "nohup", "env", "exec", "command"}, argv[0]) {
+			argv = argv[1:]
+		}
+		if len(argv) == 0 {
+			continue
+		}
+		if slices.Contains(daemons, path.Base(argv[0])) || strings.HasPrefix(argv[0], "/etc/init.d/") {
+			return argv[0]
+		}
+		if i := slices.Index(argv, "-c"); i > 0 && i+1 < len(argv) && (strings.Contains(argv[i+1], "service ") || strings.Contains(argv[i+1], "init.d/")) {
+			return argv[0]
+		}
+	}
+	return ""
+}
+
+// volatilePath says why a change of a path does not outlive its RUN.
+func volatilePath(name string) string {
+	switch {
+	case name == "/etc/hosts", name == "/etc/resolv.conf", name == "/etc/hostname":
+		return "changes " + name + ", which is lost after a RUN and would take effect in a joined one"
+	case strings.HasPrefix(name, "/proc/"), strings.HasPrefix(name, "/sys/"), strings.HasPrefix(name, "/dev/shm/"), strings.HasPrefix(name, "/run/secrets/"):
+		return "changes " + name + ", which is lost after a RUN"
+	}
+	return ""
+}
+
+// cheap reports whether every command costs next to nothing.
+func (s *step) cheap() bool {
+	return s.refusal == "" && !slices.ContainsFunc(s.effects, func(e effects.Effect) bool { return !e.Known || !e.Cheap || e.Fetches })
+}
+
+// obstacle says why step b cannot be joined to step a, "" if it can.
+func obstacle(a, b *step) string {
+	switch {
+	case a.refusal != "":
+		return "the RUN above " + a.refusal
+	case b.refusal != "":
+		return "this RUN " + b.refusal
+	}
+	for _, p := range b.in.Pragmas() {
+		return "the comment for " + p.Tool + " above is bound to this RUN"
+	}
+	for _, p := range a.in.Pragmas() {
+		if p.Tool == "dockerfmt" {
+			return "the comment for dockerfmt is bound to the RUN above"
+		}
+	}
+	if name := lastStatus(b.script.Shell); name != "" {
+		return "$" + name + " would have another value in this RUN"
+	}
+	if one, other := volatileArgs(a), volatileArgs(b); !slices.Equal(one, other) {
+		return "the build argument " + append(one, other...)[0] + " changes with every build; joined, both would run again"
+	}
+	return ""
+}
+
+// lastStatus returns a special parameter that a script reads and that what stands before would change.
+func lastStatus(s *shell.Script) string {
+	found := ""
+	syntax.Walk(s.File, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil {
+			switch p.Param.Value {
+			case "?", "!", "_", "OLDPWD", "SECONDS", "RANDOM", "LINENO":
+				found = p.Param.Value
+			}
+		}
+		return found == ""
+	})
+	return found
+}
+
+// volatileWords are parts of the names of build arguments whose value differs from build to build.
+var volatileWords = []string{"COMMIT", "REVISION", "BUILD_DATE", "BUILDDATE", "BUILD_TIME", "BUILD_NUMBER", "BUILD_ID", "CACHEBUST", "CACHE_BUST", "CACHE_DATE", "TIMESTAMP", "GIT_SHA", "VCS_REF", "SOURCE_REF"}
+
+// volatileArgs returns the volatile build arguments that a step uses.
+func volatileArgs(s *step) []string {
+	var used []string
+	for _, name := range s.in.State().Args() {
+		for _, word := range volatileWords {
+			if strings.Contains(strings.ToUpper(name), word) && usesVariable(s.script.Shell, name) && !slices.Contains(used, name) {
+				used = append(used, name)
+			}
+		}
+	}
+	slices.Sort(used)
+	return used
+}
+
+func usesVariable(s *shell.Script, name string) bool {
+	found := false
+	syntax.Walk(s.File, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}

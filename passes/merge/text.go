@@ -1,0 +1,127 @@
+package merge
+
+import (
+	"strings"
+
+	"dopt/transform"
+)
+
+// edits returns the edits that make one RUN of several, in the layout of the first or else of the file.
+func edits(d *transform.Document, steps []*step) []transform.Edit {
+	style := steps[0].in.Style()
+	var out []transform.Edit
+	for i, s := range steps {
+		open, closing := around(wrappingOf(steps, i), s.script.Text)
+		start, end := s.script.Offset(0), s.in.TextSpan().End
+		at := start // what is replaced: nothing, or all from the end of the script before
+		if i > 0 {
+			at = steps[i-1].in.TextSpan().End
+			_, before := around(wrappingOf(steps, i-1), steps[i-1].script.Text)
+			open = before + bridge(d, style, steps[i-1].in, s.in) + open
+		}
+		if open != "" {
+			out = append(out, transform.Edit{Span: transform.Span{Start: at, End: start}, New: open})
+		}
+		if i > 0 {
+			out = append(out, deeper(style, s)...)
+		}
+		if i == len(steps)-1 && closing != "" {
+			out = append(out, transform.Edit{Span: transform.Span{Start: end, End: end}, New: closing})
+		}
+	}
+	return out
+}
+
+// wrappingOf returns what goes around step i of a joined RUN. The first needs no braces:
+// "a; b && c" and "a || b && c" already mean what is wanted.
+func wrappingOf(steps []*step, i int) wrapping {
+	s := steps[i]
+	switch {
+	case i == len(steps)-1:
+		return s.last
+	case i == 0 && s.wrap == braces && !strings.HasSuffix(s.script.Text, ";"):
+		return plain
+	}
+	return s.wrap
+}
+
+// around returns what stands before and behind a script that is wrapped.
+func around(w wrapping, script string) (open, closing string) {
+	switch w {
+	case subshell:
+		if strings.HasPrefix(script, "(") {
+			return "( ", ")" // "((" would begin arithmetic
+		}
+		return "(", ")"
+	case braces:
+		if strings.HasSuffix(script, ";") {
+			return "{ ", " }"
+		}
+		return "{ ", "; }"
+	}
+	return "", ""
+}
+
+// bridge is the text between two joined scripts: "&&", a line break, and the comments that stood
+// between the instructions, each on its own line.
+func bridge(d *transform.Document, style transform.Style, prev, next *transform.Instruction) string {
+	escape := " " + string(d.Escape) + d.Newline
+	var b strings.Builder
+	if !style.AndFirst {
+		b.WriteString(" &&")
+	}
+	b.WriteString(escape)
+	between := string(d.Src[prev.Span.End:next.Span.Start])
+	for line := range strings.Lines(between) {
+		if line = strings.TrimSpace(line); line != "" {
+			b.WriteString(style.Indent + line + d.Newline)
+		}
+	}
+	b.WriteString(style.Indent)
+	if style.AndFirst {
+		b.WriteString("&& ")
+	}
+	return b.String()
+}
+
+// deeper indents the lines of a joined script that continue a command, so that they stand
+// below it and not beside it. All stay where one already stands deeper or lies within a word.
+func deeper(style transform.Style, s *step) []transform.Edit {
+	var out []transform.Edit
+	d := s.in.Document()
+	begins := true
+	for i, l := range s.in.Lines {
+		text := strings.TrimSpace(string(d.Src[l.Body.Start:l.Body.End]))
+		if l.Kind == transform.Text && strings.HasPrefix(text, "&&") {
+			begins = true
+		}
+		blanks := string(d.Src[l.Span.Start : l.Span.Start+indentation(d.Src[l.Span.Start:l.Span.End])])
+		if i > 0 && !begins && l.Kind != transform.Blank {
+			if !strings.HasPrefix(style.Indent, blanks) || s.withinWord(l.Span.Start) {
+				return nil
+			}
+			out = append(out, transform.Edit{Span: transform.Span{Start: l.Span.Start, End: l.Span.Start}, New: style.Indent})
+		}
+		if l.Kind == transform.Text {
+			begins = strings.HasSuffix(text, "&&") || strings.HasSuffix(text, ";")
+		}
+	}
+	return out
+}
+
+func indentation(line []byte) int {
+	return len(line) - len(strings.TrimLeft(string(line), " \t"))
+}
+
+// withinWord reports whether a source offset lies inside of a word of the script, where a blank is data.
+func (s *step) withinWord(offset int) bool {
+	for _, c := range s.script.Shell.Commands {
+		for _, w := range c.Words {
+			span := s.script.Span(w.Start, w.End)
+			if span.Start < offset && offset < span.End {
+				return true
+			}
+		}
+	}
+	return false
+}
