@@ -1,0 +1,218 @@
+// Package driver runs passes over many files at once.
+package driver
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+
+	"dopt/internal/config"
+	"dopt/internal/dockerfiles"
+	"dopt/internal/project"
+	"dopt/internal/report"
+	"dopt/transform"
+)
+
+// StdinName is what messages call standard input when the user gives no name.
+const StdinName = "<stdin>"
+
+// Options say what a Driver does with each file.
+type Options struct {
+	// Passes are all passes; the configuration selects.
+	Passes []*transform.Pass
+	// Validators returns new validators, for one goroutine.
+	Validators func() []transform.Validator
+	Bases      transform.Bases
+	// Choice overrides what configuration files choose.
+	Choice config.Config
+	// FormatAll formats whole files and not just what other passes wrote.
+	FormatAll bool
+	// Disabled holds IDs of fixes that must not be made, Limit the largest number of fixes in
+	// a file; 0 is no limit.
+	Disabled map[string]bool
+	Limit    int
+	// InPlace replaces the files that change.
+	InPlace bool
+	// Jobs is how many files are rewritten at once, at least 1.
+	Jobs int
+}
+
+// An Input is a Dockerfile to rewrite.
+type Input struct {
+	// Path is the file, and what messages call it.
+	Path string
+	// Context is the folder of its build context, "" if there is none.
+	Context string
+	// Source is the file's content where it has been read already.
+	Source *dockerfiles.Source
+}
+
+// Inputs returns the Dockerfiles that paths mean, in path order; folder is their
+// build context, and if it is "" each file's own folder is. What cannot be found makes an error and
+// the rest goes on.
+func Inputs(paths []string, folder string) ([]Input, []error) {
+	found, errs := dockerfiles.Find(paths)
+	var inputs []Input
+	for _, path := range found {
+		inputs = append(inputs, Input{Path: path, Context: contextOf(path, folder)})
+	}
+	return inputs, errs
+}
+
+// Stdin reads the one input that standard input is. name is the file that it stands for, "" if
+// there is none.
+func Stdin(r io.Reader, name, folder string) (Input, error) {
+	in := Input{Path: StdinName, Context: folder}
+	if name != "" {
+		in.Path = dockerfiles.Relative(name)
+		in.Context = contextOf(in.Path, folder)
+	}
+	var err error
+	in.Source, err = dockerfiles.ReadFrom(r, in.Path)
+	return in, err
+}
+
+func contextOf(path, folder string) string {
+	if folder != "" {
+		return folder
+	}
+	return filepath.Dir(path)
+}
+
+// Run rewrites the inputs and yields the results in their order. It stops early, without an
+// error, when ctx is done; a file is never left half written.
+func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
+	return func(yield func(report.File) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		var workers sync.WaitGroup
+		defer workers.Wait()
+		defer cancel()
+		// Each job carries the channel for its result. Queue holds these channels in the order of
+		// the inputs; its capacity bounds how many results wait for their turn.
+		jobs := make(chan job)
+		queue := make(chan chan report.File, 8*o.Jobs)
+		workers.Go(func() { feed(ctx, inputs, jobs, queue) })
+		finder := &config.Finder{}
+		for _, p := range o.Passes {
+			finder.Passes = append(finder.Passes, p.Name)
+		}
+		for range o.Jobs {
+			workers.Go(func() {
+				w := &worker{Options: o, finder: finder, validators: o.Validators()}
+				for j := range jobs {
+					j.result <- w.file(j.input)
+				}
+			})
+		}
+		for result := range queue {
+			if !yield(<-result) {
+				return
+			}
+		}
+	}
+}
+
+// A job is an input and where its result goes.
+type job struct {
+	input  Input
+	result chan report.File
+}
+
+// feed hands out the inputs until ctx is done.
+func feed(ctx context.Context, inputs []Input, jobs chan<- job, queue chan<- chan report.File) {
+	defer close(jobs)
+	defer close(queue)
+	for _, in := range inputs {
+		if ctx.Err() != nil {
+			return
+		}
+		j := job{in, make(chan report.File, 1)}
+		select {
+		case queue <- j.result:
+			jobs <- j // whoever waits for a result gets it: workers stop when jobs is closed, no earlier
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// A worker rewrites one file after the other.
+type worker struct {
+	Options
+	finder     *config.Finder
+	validators []transform.Validator
+}
+
+// file rewrites one file. A panic is a bug of dopt and costs this file only.
+func (w *worker) file(in Input) (f report.File) {
+	f.Path = in.Path
+	defer func() {
+		if v := recover(); v != nil {
+			f.Result, f.Err = nil, &PanicError{in.Path, v, debug.Stack()}
+		}
+	}()
+	found, err := w.finder.For(in.Path)
+	if err != nil {
+		f.Err = err
+		return f
+	}
+	if found.Excludes(in.Path) {
+		f.Excluded = found.Path
+		return f
+	}
+	f.Result, f.Written, f.Err = w.rewrite(in, found.Override(w.Choice))
+	return f
+}
+
+func (w *worker) rewrite(in Input, c config.Config) (r *transform.Report, written bool, err error) {
+	source := in.Source
+	if source == nil {
+		if source, err = dockerfiles.Read(in.Path); err != nil {
+			return nil, false, err
+		}
+	}
+	doc, err := transform.Parse(in.Path, source.Data)
+	if err != nil {
+		return nil, false, err
+	}
+	if r, err = w.run(doc, in.Context, c); err != nil {
+		return nil, false, err
+	}
+	if w.InPlace && r.Changed() {
+		if err := source.Replace(r.After.Src); err != nil {
+			return nil, false, err
+		}
+		written = true
+	}
+	return r, written, nil
+}
+
+// run runs the pipeline that c chooses over a document.
+func (w *worker) run(doc *transform.Document, folder string, c config.Config) (*transform.Report, error) {
+	p := c.Pipeline(w.Passes)
+	p.Validators, p.Bases = w.validators, w.Bases
+	p.Disabled, p.Limit = w.Disabled, w.Limit
+	p.Settings.FormatAll = w.FormatAll
+	if folder == "" {
+		return p.Run(doc, nil)
+	}
+	files := project.NewContext(folder)
+	defer files.Close()
+	return p.Run(doc, files)
+}
+
+// A PanicError is a bug of dopt that a file has brought to light.
+type PanicError struct {
+	Path  string
+	Value any
+	// Stack is where it happened.
+	Stack []byte
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("%s:1:1: bug in dopt, please report it with this file: %v", e.Path, e.Value)
+}
