@@ -1,0 +1,117 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/util/progress/progressui"
+	digest "github.com/opencontainers/go-digest"
+)
+
+// keptLog is how much of the end of a step's output is kept for its error, in bytes.
+const keptLog = 8 << 10
+
+// A BuildError is a build that BuildKit refused or that a step ended.
+type BuildError struct {
+	// Step is the failed step as BuildKit names it, "" if none was reached.
+	Step string
+	// Output is the end of what the step wrote.
+	Output string
+	// Err is BuildKit's error, in one line.
+	Err error
+}
+
+func (e *BuildError) Error() string {
+	if e.Step == "" {
+		return e.Err.Error()
+	}
+	return e.Step + ": " + e.Err.Error()
+}
+
+func (e *BuildError) Unwrap() error { return e.Err }
+
+// A progress follows a build: it remembers the steps' last words, and shows BuildKit's own
+// progress where somebody wants to see it.
+type progress struct {
+	status chan *client.SolveStatus
+	done   sync.WaitGroup
+
+	logs  map[digest.Digest]string
+	steps []client.Vertex // those that failed
+}
+
+func newProgress(w io.Writer) *progress {
+	p := &progress{status: make(chan *client.SolveStatus), logs: map[digest.Digest]string{}}
+	shown := make(chan *client.SolveStatus)
+	p.done.Go(func() {
+		defer close(shown)
+		for s := range p.status {
+			p.note(s)
+			shown <- s
+		}
+	})
+	p.done.Go(func() { show(w, shown) })
+	return p
+}
+
+// show prints the progress to w, or drops it.
+func show(w io.Writer, status chan *client.SolveStatus) {
+	if w != nil {
+		if d, err := progressui.NewDisplay(w, progressui.PlainMode); err == nil {
+			_, _ = d.UpdateFrom(context.Background(), status) // warnings are BuildKit's, errors those of the build
+		}
+	}
+	for range status {
+	}
+}
+
+func (p *progress) note(s *client.SolveStatus) {
+	for _, v := range s.Vertexes {
+		if v.Error != "" {
+			p.steps = append(p.steps, *v)
+		}
+	}
+	for _, l := range s.Logs {
+		text := p.logs[l.Vertex] + string(l.Data)
+		p.logs[l.Vertex] = text[max(0, len(text)-keptLog):]
+	}
+}
+
+func (p *progress) wait() { p.done.Wait() }
+
+// explain puts what is known about the failed step to BuildKit's error.
+func (p *progress) explain(err error) error {
+	e := &BuildError{Err: brief(err)}
+	for _, v := range p.steps {
+		// Other steps are cancelled when one fails; theirs is not the reason.
+		if e.Step == "" || !strings.HasSuffix(v.Error, context.Canceled.Error()) {
+			e.Step, e.Output = v.Name, p.logs[v.Digest]
+		}
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("the build was stopped: %w", err)
+	}
+	return e
+}
+
+// brief shortens BuildKit's nested error to its last and most telling parts, on one line.
+func brief(err error) error {
+	text := err.Error()
+	for _, noise := range []string{"failed to solve: ", "rpc error: code = Unknown desc = ", "failed to run Build function: "} {
+		text = strings.ReplaceAll(text, noise, "")
+	}
+	return &briefError{strings.Join(strings.Fields(text), " "), err}
+}
+
+type briefError struct {
+	text string
+	err  error
+}
+
+func (e *briefError) Error() string { return e.text }
+func (e *briefError) Unwrap() error { return e.err }

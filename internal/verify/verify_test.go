@@ -1,0 +1,228 @@
+package verify_test
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dopt/internal/testbed"
+	"dopt/internal/verify"
+)
+
+// bed is the daemon of all tests here; nil where DOPT_TESTBED does not ask for real builds.
+var bed *testbed.Bed
+
+func TestMain(m *testing.M) {
+	if !testbed.Enabled() {
+		os.Exit(m.Run())
+	}
+	var err error
+	if bed, err = testbed.Start(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	code := m.Run()
+	bed.Close()
+	os.Exit(code)
+}
+
+func needBed(t *testing.T) {
+	t.Helper()
+	if bed == nil {
+		t.Skip("needs real builds: set DOPT_TESTBED")
+	}
+}
+
+// build builds a Dockerfile on stand-ins for the images that it names.
+func build(t *testing.T, r verify.Request, images ...string) *verify.Image {
+	t.Helper()
+	var err error
+	if r.Images, err = bed.Images(t.Context(), images...); err != nil {
+		t.Fatal(err)
+	}
+	r.BuiltinFrontend = true
+	image, err := bed.Builder.Build(t.Context(), r, bed.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return image
+}
+
+// BuildKit's transfer compares size, mode and time only; each of these once gave the wrong files.
+func TestContextsAreNotMixedUp(t *testing.T) {
+	needBed(t)
+	when := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	project := func(text string) string {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "f")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, when, when); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	dockerfile := []byte("FROM scratch\nCOPY f /f\n")
+	first, second := project("one"), project("two")
+	requests := map[string]verify.Request{
+		"one":   {Dir: first, Dockerfile: dockerfile},
+		"two":   {Dir: second, Dockerfile: dockerfile},
+		"three": {Dir: first, Dockerfile: dockerfile, Overlay: map[string][]byte{"f": []byte("three")}},
+		"tree_": {Dir: first, Dockerfile: dockerfile, Overlay: map[string][]byte{"f": []byte("tree_")}},
+		"empty": {Dockerfile: dockerfile, Overlay: map[string][]byte{"f": []byte("empty")}},
+		"seven": {Dockerfile: dockerfile, Overlay: map[string][]byte{"f": []byte("seven")}},
+	}
+	seen := map[string]string{}
+	for want, r := range requests {
+		image := build(t, r)
+		files, err := image.Files(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := files["/f"].Size; got != int64(len(want)) {
+			t.Errorf("%s: /f has %d bytes", want, got)
+		}
+		content := files["/f"].Digest.String()
+		if other, ok := seen[content]; ok {
+			t.Errorf("%s and %s gave the same file", want, other)
+		}
+		seen[content] = want
+	}
+}
+
+// Two Dockerfiles of one size, over one context, are two.
+func TestSameSizeDockerfiles(t *testing.T) {
+	needBed(t)
+	dir := t.TempDir()
+	a := build(t, verify.Request{Dir: dir, Dockerfile: []byte("FROM scratch\nLABEL v=1\n")})
+	b := build(t, verify.Request{Dir: dir, Dockerfile: []byte("FROM scratch\nLABEL v=2\n")})
+	if a.Config.Config.Labels["v"] != "1" || b.Config.Config.Labels["v"] != "2" {
+		t.Errorf("labels %v and %v", a.Config.Config.Labels, b.Config.Config.Labels)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	needBed(t)
+	image := build(t, verify.Request{Dockerfile: []byte(`FROM busybox
+RUN mkdir /d /e && echo one >/d/a && echo two >/d/b && echo three >/e/c && echo joe:x:1000:1000::/home:/bin/sh >>/etc/passwd
+RUN rm /d/a && rm -r /e && mkdir /e && ln -s b /d/link && ln /d/b /d/hard && chown joe /d/b && chmod 4750 /d/b
+RUN rm -r /d/link && mkdir -m 700 /d/link && chown 7:8 /d/link
+`)}, "busybox")
+	files, err := image.Files(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"/d/a", "/e/c"} {
+		if _, ok := files[gone]; ok {
+			t.Errorf("%s is still there", gone)
+		}
+	}
+	b := files["/d/b"]
+	if b.Type != tar.TypeReg || b.Mode != 0o4750 || b.UID != 1000 || b.Size != 4 {
+		t.Errorf("/d/b is %+v", b)
+	}
+	if files["/d/hard"] != b {
+		t.Errorf("/d/hard is %+v, want what /d/b is", files["/d/hard"])
+	}
+	if l := files["/d/link"]; l.Type != tar.TypeDir || l.Mode != 0o700 || l.UID != 7 || l.GID != 8 {
+		t.Errorf("/d/link is %+v", l)
+	}
+}
+
+func TestBuildErrorNamesTheStep(t *testing.T) {
+	needBed(t)
+	images, err := bed.Images(t.Context(), "busybox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = bed.Builder.Build(t.Context(), verify.Request{
+		Dockerfile: []byte("FROM busybox\nRUN echo first\nRUN echo the reason && exit 7\n"), Images: images,
+	}, bed.Store)
+	var failed *verify.BuildError
+	if !errors.As(err, &failed) || !strings.Contains(failed.Step, "exit 7") || !strings.Contains(failed.Output, "the reason") {
+		t.Errorf("the error is %#v", err)
+	}
+	if err != nil && strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error has several lines: %q", err)
+	}
+}
+
+func TestRun(t *testing.T) {
+	needBed(t)
+	image := build(t, verify.Request{Dockerfile: []byte(`FROM busybox
+RUN echo joe:x:1000:1000::/home:/bin/sh >>/etc/passwd
+ENV A=1 B=2
+USER joe
+WORKDIR /srv
+ENTRYPOINT ["sh", "-c"]
+CMD ["echo $A $B $C $(whoami) $PWD; cat; echo err >&2; exit 3"]
+`)}, "busybox")
+	got, err := bed.Builder.Run(t.Context(), image, verify.Step{Env: map[string]string{"B": "3", "C": "4"}, Stdin: "input"})
+	want := verify.Outcome{Exit: 3, Stdout: "1 3 4 joe /srv\ninput", Stderr: "err\n"}
+	if err != nil || got != want {
+		t.Errorf("got %+v (%v), want %+v", got, err, want)
+	}
+	got, err = bed.Builder.Run(t.Context(), image, verify.Step{Args: []string{"ip addr"}})
+	if err != nil || !strings.Contains(got.Stdout, "127.0.0.1") || strings.Contains(got.Stdout, "eth0") {
+		t.Errorf("the network is not loopback alone: %+v (%v)", got, err)
+	}
+	got, err = bed.Builder.Run(t.Context(), image, verify.Step{Entrypoint: []string{"/no/such"}})
+	if err == nil && got.Exit == 0 {
+		t.Errorf("a missing command gave %+v", got)
+	}
+}
+
+func TestHangingStepIsStopped(t *testing.T) {
+	needBed(t)
+	image := build(t, verify.Request{Dockerfile: []byte("FROM busybox\nRUN echo 7318 >/marker\n")}, "busybox")
+	start := time.Now()
+	got, err := bed.Builder.Run(t.Context(), image, verify.Step{Args: []string{"sh", "-c", "trap '' TERM; sleep 73181"}, Timeout: time.Second})
+	if err != nil || !got.TimedOut || got.Exit != -1 {
+		t.Errorf("got %+v (%v)", got, err)
+	}
+	if took := time.Since(start); took > 15*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if text, err := exec.Command("ps", "ax", "-o", "args").Output(); err != nil || slices.Contains(strings.Split(string(text), "\n"), "sleep 73181") {
+		t.Errorf("the step still runs (%v)", err)
+	}
+}
+
+func TestProbe(t *testing.T) {
+	needBed(t)
+	image := build(t, verify.Request{Dockerfile: []byte(`FROM busybox
+RUN mkdir /www && echo hello >/www/index.html
+CMD sleep 1; exec httpd -f -p 8080 -h /www
+`)}, "busybox")
+	images, err := bed.Images(t.Context(), testbed.Prober)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prober := images[testbed.Prober]
+	for path, want := range map[string]verify.Answer{"/index.html": {Status: 200, Body: "hello"}, "/none": {Status: 404}} {
+		answer, outcome, err := bed.Builder.Probe(t.Context(), image, verify.Step{}, verify.Probe{Port: 8080, Path: path}, prober)
+		if err != nil || answer.Status != want.Status || want.Body != "" && answer.Body != want.Body {
+			t.Errorf("%s: got %+v, %+v (%v)", path, answer, outcome, err)
+		}
+	}
+	answer, outcome, err := bed.Builder.Probe(t.Context(), image, verify.Step{Args: []string{"sh", "-c", "exit 4"}}, verify.Probe{Port: 8080, Path: "/"}, prober)
+	if err != nil || answer.Status != 0 || outcome.Exit != 4 {
+		t.Errorf("a server that ends gave %+v, %+v (%v)", answer, outcome, err)
+	}
+}
+
+func TestNoBuilder(t *testing.T) {
+	_, err := verify.Connect(t.Context(), "unix://"+filepath.Join(t.TempDir(), "none.sock"))
+	if !errors.Is(err, verify.ErrNoBuilder) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+}
