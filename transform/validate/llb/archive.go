@@ -1,0 +1,82 @@
+package llb
+
+import (
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"dopt/transform"
+)
+
+// textFiles are extensions of files that are no archives.
+var textFiles = []string{
+	".txt", ".json", ".yml", ".yaml", ".toml", ".conf", ".cfg", ".ini", ".sh", ".bash", ".py", ".js", ".ts", ".rb", ".php", ".go", ".rs", ".c", ".h", ".cpp",
+	".java", ".lock", ".md", ".html", ".css", ".xml", ".sql", ".pl", ".env", ".list", ".repo", ".key", ".asc", ".pem", ".crt", ".properties", ".service", ".template", ".tmpl", ".j2", ".lua", ".R",
+}
+
+// plainSource judges whether a source of ADD is copied as it is: by its first bytes where
+// the build context is at hand, else by its name.
+func plainSource(src string, files fs.FS) transform.Verdict {
+	ok := transform.Verdict{Status: transform.Refines}
+	name := strings.TrimPrefix(path.Clean(src), "/")
+	if name == "" || name == "." {
+		return ok // a directory: its files are not unpacked
+	}
+	if files != nil && !strings.ContainsAny(name, "*?[") {
+		if info, err := fs.Stat(files, name); err == nil {
+			if info.IsDir() {
+				return ok
+			}
+			return plainFile(files, name)
+		}
+	}
+	for _, ext := range textFiles {
+		if path.Ext(name) == ext {
+			return ok
+		}
+	}
+	if strings.HasSuffix(src, "/") {
+		return ok
+	}
+	if archive := archiveName(name); archive {
+		return unsound("ADD unpacks %s, COPY does not", name)
+	}
+	return transform.Verdict{Status: transform.Unproven, Reasons: []string{"whether " + name + " is an archive cannot be told without the build context"}}
+}
+
+func archiveName(name string) bool {
+	for _, ext := range []string{".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst", ".tzst", ".lzma"} {
+		if strings.HasSuffix(name, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// magics are the first bytes of the compressions that ADD undoes. Source: github.com/moby/go-archive/compression, Detect.
+var magics = []string{"\x1f\x8b", "BZh", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "\x5d\x00\x00"}
+
+// plainFile judges by the first bytes of a file. A tar archive has its mark at byte 257.
+func plainFile(files fs.FS, name string) transform.Verdict {
+	f, err := files.Open(name)
+	if err != nil {
+		return transform.Verdict{Status: transform.Unproven, Reasons: []string{err.Error()}}
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return transform.Verdict{Status: transform.Unproven, Reasons: []string{err.Error()}}
+	}
+	head = head[:n]
+	for _, magic := range magics {
+		if strings.HasPrefix(string(head), magic) {
+			return unsound("ADD unpacks %s, COPY does not", name)
+		}
+	}
+	if len(head) == 512 && string(head[257:262]) == "ustar" {
+		return unsound("ADD unpacks %s, COPY does not", name)
+	}
+	return transform.Verdict{Status: transform.Refines}
+}

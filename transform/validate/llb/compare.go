@@ -1,0 +1,191 @@
+package llb
+
+import (
+	"fmt"
+
+	"github.com/moby/buildkit/solver/pb"
+	"google.golang.org/protobuf/proto"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+// A comparison is the state of one comparison of two builds.
+type comparison struct {
+	env     transform.Environment
+	claim   transform.Claim
+	verdict transform.Verdict
+	seen    map[[2]*node]*state
+}
+
+// A state is what has been found out about one pair of file trees.
+type state struct {
+	verdict transform.Verdict
+	losses  []validate.Loss
+}
+
+func (c *comparison) note(v transform.Verdict) { c.verdict = c.verdict.Worse(v) }
+
+// state compares two file trees by the steps that made them, and returns what the second
+// one lacks on purpose.
+func (c *comparison) state(before, after *node) []validate.Loss {
+	s := c.compare(before, after)
+	c.note(s.verdict)
+	return s.losses
+}
+
+func (c *comparison) compare(before, after *node) *state {
+	key := [2]*node{before, after}
+	if s, ok := c.seen[key]; ok {
+		return s
+	}
+	s := &state{verdict: transform.Verdict{Status: transform.Refines}}
+	c.seen[key] = s
+	switch {
+	case before == nil && after == nil:
+		return s
+	case before != nil && after != nil && before.digest == after.digest:
+		return s
+	}
+	al := alignment{comparison: c, before: before.history(), after: after.history(), tried: map[[2]int]bool{}}
+	for al.common < min(len(al.before), len(al.after)) && al.before[al.common].digest == al.after[al.common].digest {
+		al.common++
+	}
+	if !al.from(al.common, al.common) {
+		s.verdict = transform.Verdict{Status: transform.Unsound, Reasons: []string{al.why}}
+		return s
+	}
+	for _, p := range al.pairs {
+		s.verdict = s.verdict.Worse(p.verdict)
+		for _, l := range p.losses {
+			used, over := laterUse(l, al.after[p.next:])
+			s.verdict = s.verdict.Worse(used)
+			if !over {
+				s.losses = append(s.losses, l)
+			}
+		}
+	}
+	return s
+}
+
+// laterUse judges whether a later step of the same image needs what one lost.
+func laterUse(l validate.Loss, steps []*node) (v transform.Verdict, over bool) {
+	v.Status = transform.Refines
+	for _, n := range steps {
+		script, ok := n.script()
+		if !ok {
+			continue
+		}
+		used, over := l.UsedBy(script)
+		if used.Status != transform.Refines || over {
+			return used, over
+		}
+	}
+	return v, false
+}
+
+// An alignment pairs the steps of two histories.
+type alignment struct {
+	*comparison
+	before, after []*node
+	// common is the number of steps at the start that are equal.
+	common int
+	pairs  []pair
+	// tried are pairs of places from which no alignment was found.
+	tried map[[2]int]bool
+	// why is the reason at the place that was reached farthest.
+	why     string
+	reached int
+	// entered is the directory of a WORKDIR that is only in after.
+	entered string
+}
+
+// A pair is one step of after that stands for some of before.
+type pair struct {
+	verdict transform.Verdict
+	losses  []validate.Loss
+	// next is the place in after behind the step.
+	next int
+}
+
+// from pairs the steps from i and j on. It tries the ways that the claim allows, the
+// likeliest first.
+func (a *alignment) from(i, j int) bool {
+	if i == len(a.before) && j == len(a.after) {
+		return true
+	}
+	if a.tried[[2]int{i, j}] {
+		return false
+	}
+	mark := len(a.pairs)
+	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.addedWorkdir(i, j)
+	if !ok {
+		a.pairs = a.pairs[:mark]
+		a.tried[[2]int{i, j}] = true
+	}
+	return ok
+}
+
+func (a *alignment) fail(i, j int, format string, args ...any) bool {
+	if i+j >= a.reached && a.why == "" || i+j > a.reached {
+		a.why, a.reached = fmt.Sprintf(format, args...), i+j
+	}
+	return false
+}
+
+// step pairs two steps that are no RUN.
+func (a *alignment) step(i, j int) bool {
+	switch {
+	case i == len(a.before):
+		return a.fail(i, j, "%s is new", a.after[j].describe())
+	case j == len(a.after):
+		return a.fail(i, j, "%s is gone", a.before[i].describe())
+	case a.before[i].op.GetExec() != nil && a.after[j].op.GetExec() != nil:
+		return false
+	}
+	judged := a.sameStep(a.before[i], a.after[j])
+	if judged.Status == transform.Unsound {
+		return a.fail(i, j, "%s", judged.Reasons[0])
+	}
+	a.pairs = append(a.pairs, pair{judged, nil, j + 1})
+	return a.from(i+1, j+1)
+}
+
+// sameStep compares two steps without what they build on.
+func (c *comparison) sameStep(before, after *node) transform.Verdict {
+	b, a := before.bare(), after.bare()
+	v := c.addToCopy(b.GetFile(), a.GetFile())
+	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
+		return unsound("%s has become %s", before.describe(), after.describe())
+	}
+	return c.sameInputs(before, after).Worse(v)
+}
+
+// sameInputs compares what two steps read besides the files that they change.
+func (c *comparison) sameInputs(before, after *node) transform.Verdict {
+	_, root := before.root()
+	if _, r := after.root(); r != root {
+		return unsound("%s has become %s", before.describe(), after.describe())
+	}
+	v := transform.Verdict{Status: transform.Refines}
+	for i := range before.inputs {
+		if i == root {
+			continue
+		}
+		s := c.compare(before.inputs[i], after.inputs[i])
+		v = v.Worse(s.verdict)
+		for _, l := range s.losses {
+			if after.reads(i, l) {
+				v = v.Worse(unsound("%s needs %s, which the stage that it copies from removes", after.describe(), l))
+			}
+		}
+	}
+	return v
+}
+
+// bare returns the operation without its inputs.
+func (n *node) bare() *pb.Op {
+	op := proto.CloneOf(n.op)
+	op.Inputs = nil
+	return op
+}

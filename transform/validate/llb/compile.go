@@ -1,0 +1,167 @@
+package llb
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/client/llb/sourceresolver"
+	"github.com/moby/buildkit/frontend/dockerfile/dockerfile2llb"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/buildkit/frontend/dockerui"
+	"github.com/moby/buildkit/solver/pb"
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	digest "github.com/opencontainers/go-digest"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"dopt/transform"
+)
+
+// target is the platform that is compiled for; also the one that builds.
+var target = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
+
+// A build is what BuildKit makes of one stage: the graph of what is run and copied, and the
+// image's configuration.
+type build struct {
+	graph  *graph
+	image  dockerspec.DockerOCIImage
+	checks []check
+}
+
+// A check is a warning of BuildKit's own linter, without its place.
+type check struct{ rule, message string }
+
+// compile compiles a Dockerfile up to its last stage; all stages are checked.
+func compile(src []byte, args map[string]string) (*build, error) {
+	b := &build{}
+	caps := pb.Caps.CapSet(pb.Caps.All())
+	platform := target
+	res, err := dockerfile2llb.Dockerfile2LLB(context.Background(), src, dockerfile2llb.ConvertOpt{
+		Config:         dockerui.Config{BuildArgs: args},
+		MainContext:    buildContext(),
+		TargetPlatform: &platform,
+		MetaResolver:   bases{},
+		LLBCaps:        &caps,
+		AllStages:      true,
+		Warn: func(rule, _, _, message string, _ []parser.Range) {
+			message, _, _ = strings.Cut(message, " (did you mean")
+			b.checks = append(b.checks, check{rule, message})
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	def, err := res.State.Marshal(context.Background(), llb.Platform(target))
+	if err != nil {
+		return nil, err
+	}
+	b.image = *res.Image
+	b.image.History = nil
+	b.graph, err = newGraph(def.Def)
+	return b, err
+}
+
+// buildContext is the same in all compilations: a fixed ID in place of a random one.
+var buildContext = sync.OnceValue(func() *llb.State {
+	st := llb.Local("context", llb.LocalUniqueID("context"))
+	return &st
+})
+
+// bases answers with one and the same image config for all images, whose values no
+// Dockerfile has by accident: what a rewrite takes from the base image is then seen.
+type bases struct{}
+
+const anyDigest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+
+// ResolveImageConfig implements llb.ImageMetaResolver.
+func (bases) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+	var img dockerspec.DockerOCIImage
+	img.OS, img.Architecture = target.OS, target.Architecture
+	if isWindows(ref) {
+		img.OS = "windows"
+	}
+	img.RootFS = ocispecs.RootFS{Type: "layers", DiffIDs: []digest.Digest{anyDigest}}
+	img.Config.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+	img.Config.WorkingDir = "/base-dir"
+	img.Config.User = baseUser
+	img.Config.Entrypoint = baseEntrypoint
+	img.Config.Cmd = []string{"base-cmd"}
+	img.Config.Labels = map[string]string{"base-label": ""}
+	dt, err := json.Marshal(img)
+	return ref, "", dt, err
+}
+
+// baseUser and baseEntrypoint stand for those of the base image, which are not known.
+const baseUser = "base-user"
+
+var baseEntrypoint = []string{"base-entrypoint"}
+
+// isWindows reports whether an image's RUN steps are run by cmd.exe unless SHELL says otherwise.
+func isWindows(ref string) bool {
+	return strings.Contains(ref, "windows") || strings.Contains(ref, "nanoserver") || strings.Contains(ref, "servercore")
+}
+
+// placeholders returns values for the build arguments that have no default anywhere, so that
+// the compiler sees where each is used. The value depends on the name alone.
+func placeholders(doc *transform.Document) map[string]string {
+	args := map[string]string{}
+	given := map[string]bool{}
+	for _, in := range doc.Instructions {
+		if in.Keyword != "ARG" {
+			continue
+		}
+		for _, kv := range argsOf(in) {
+			if kv.Value != nil {
+				given[kv.Key] = true
+			} else {
+				args[kv.Key] = ""
+			}
+		}
+	}
+	for key := range args {
+		if given[key] || predefined(key) {
+			delete(args, key)
+			continue
+		}
+		args[key] = placeholder(doc.Src, key)
+	}
+	return args
+}
+
+// predefined reports whether BuildKit itself gives the argument a meaning.
+func predefined(key string) bool {
+	upper := strings.ToUpper(key)
+	return strings.HasSuffix(upper, "_PROXY") || strings.HasPrefix(key, "BUILDKIT_") || key == "SOURCE_DATE_EPOCH" ||
+		strings.HasPrefix(key, "TARGET") || strings.HasPrefix(key, "BUILDPLATFORM") || key == "BUILDOS" || key == "BUILDARCH" || key == "BUILDVARIANT"
+}
+
+// placeholder returns a value that is valid where the argument is used.
+func placeholder(src []byte, key string) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(key))
+	value := "arg-" + strings.Trim(name, "-")
+	for line := range bytes.Lines(src) {
+		keyword, _, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
+		text := string(line)
+		at := max(strings.Index(text, "$"+key), strings.Index(text, "${"+key))
+		switch {
+		case at < 0:
+		case strings.EqualFold(keyword, "EXPOSE"):
+			return "1" + strings.Repeat("0", min(len(key), 4))
+		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "--platform="):
+			return target.OS + "/" + target.Architecture
+		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "@"):
+			return anyDigest
+		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "@sha256:"):
+			return strings.TrimPrefix(anyDigest, "sha256:")
+		}
+	}
+	return value
+}

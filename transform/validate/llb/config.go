@@ -1,0 +1,66 @@
+package llb
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+
+	"dopt/transform"
+)
+
+// configs compares two image configurations, all of them but the history. base
+// is the image that they start from.
+func (c *comparison) configs(before, after dockerspec.DockerOCIImage, base string) {
+	c.authorLabel(&before, &after)
+	c.execForm(&before, &after, base)
+	if reflect.DeepEqual(before, after) {
+		return
+	}
+	b, a := fields(before), fields(after)
+	names := map[string]bool{}
+	for name := range b {
+		names[name] = true
+	}
+	for name := range a {
+		names[name] = true
+	}
+	var differ []string
+	for name := range names {
+		if b[name] != a[name] {
+			differ = append(differ, fmt.Sprintf("image config: %s differs: %s → %s", name, cmp.Or(b[name], "none"), cmp.Or(a[name], "none")))
+		}
+	}
+	slices.Sort(differ)
+	if len(differ) > 0 {
+		c.note(transform.Verdict{Status: transform.Unsound, Reasons: differ})
+	}
+}
+
+// fields returns the fields of a configuration as JSON.
+func fields(img dockerspec.DockerOCIImage) map[string]string {
+	out := map[string]string{}
+	outer := map[string]json.RawMessage{}
+	inner := map[string]json.RawMessage{}
+	data, err := json.Marshal(img)
+	if err == nil {
+		err = json.Unmarshal(data, &outer)
+	}
+	if err == nil {
+		err = json.Unmarshal(outer["config"], &inner)
+	}
+	if err != nil {
+		panic("image config is no JSON: " + err.Error())
+	}
+	delete(outer, "config")
+	for name, value := range outer {
+		out[name] = string(value)
+	}
+	for name, value := range inner {
+		out[name] = string(value)
+	}
+	return out
+}

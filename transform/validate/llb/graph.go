@@ -1,0 +1,103 @@
+package llb
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/moby/buildkit/solver/pb"
+	digest "github.com/opencontainers/go-digest"
+)
+
+// A graph holds the operations of a build by digest. A digest covers the operation and all
+// that it builds on, and neither names nor source locations are part of it.
+type graph struct {
+	nodes map[string]*node
+	// result is the operation whose output is the image's files; nil for an empty image.
+	result *node
+	index  int64
+}
+
+// A node is one operation.
+type node struct {
+	digest string
+	op     *pb.Op
+	inputs []*node
+	// users counts the edges that lead to the node.
+	users int
+}
+
+// newGraph reads the operations of a definition, which come in dependency order, the last one
+// being a reference to the result.
+func newGraph(def [][]byte) (*graph, error) {
+	g := &graph{nodes: make(map[string]*node, len(def))}
+	for i, dt := range def {
+		op := &pb.Op{}
+		if err := op.UnmarshalVT(dt); err != nil {
+			return nil, err
+		}
+		n := &node{digest: digest.FromBytes(dt).String(), op: op}
+		for _, in := range op.Inputs {
+			dep, ok := g.nodes[in.Digest]
+			if !ok {
+				return nil, fmt.Errorf("operation %s before its input", n.digest)
+			}
+			dep.users++
+			n.inputs = append(n.inputs, dep)
+		}
+		if i == len(def)-1 {
+			if len(n.inputs) > 0 {
+				g.result, g.index = n.inputs[0], op.Inputs[0].Index
+			}
+			return g, nil
+		}
+		g.nodes[n.digest] = n
+	}
+	return g, nil
+}
+
+// root returns the input whose files the operation changes, and its place among the
+// inputs; nil for an operation that starts from nothing.
+func (n *node) root() (*node, int) {
+	at := int64(-1)
+	switch op := n.op.Op.(type) {
+	case *pb.Op_Exec:
+		for _, m := range op.Exec.Mounts {
+			if m.Dest == "/" {
+				at = m.Input
+			}
+		}
+	case *pb.Op_File:
+		if len(op.File.Actions) > 0 {
+			at = op.File.Actions[0].Input
+		}
+	case *pb.Op_Merge:
+		if len(op.Merge.Inputs) > 0 {
+			at = op.Merge.Inputs[0].Input
+		}
+	}
+	if at < 0 || at >= int64(len(n.inputs)) {
+		return nil, -1
+	}
+	return n.inputs[at], int(at)
+}
+
+// history returns the operations that made the files of n, the oldest first.
+func (n *node) history() []*node {
+	var steps []*node
+	for ; n != nil; n, _ = n.root() {
+		steps = append(steps, n)
+	}
+	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
+		steps[i], steps[j] = steps[j], steps[i]
+	}
+	return steps
+}
+
+// base returns the image that the result starts from, "" if it starts from nothing.
+func (g *graph) base() string {
+	steps := g.result.history()
+	if len(steps) == 0 || steps[0].op.GetSource() == nil {
+		return ""
+	}
+	return strings.TrimPrefix(steps[0].op.GetSource().Identifier, "docker-image://")
+}

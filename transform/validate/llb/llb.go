@@ -1,0 +1,146 @@
+// Package llb judges rewrites with BuildKit's own compiler. It compiles the Dockerfile before
+// and after, offline, and compares the graphs of what is run and copied, the image
+// configurations and the warnings of BuildKit's checks. All but the scripts of RUN steps must be equal; those
+// are judged by package validate.
+//
+// It is the only package that imports the compiler, which does not build for WebAssembly.
+package llb
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"dopt/transform"
+)
+
+// remembered is how many documents a validator keeps compiled: each is before or after in
+// several calls in a row, and a call may come from each of several workers.
+const remembered = 32
+
+// A Validator compiles both documents of each call; what it has compiled it remembers. It
+// may be used by several goroutines, as long as each has documents of its own.
+type Validator struct {
+	mu       sync.Mutex
+	compiled map[*transform.Document]*document
+	order    []*transform.Document
+}
+
+// New returns a validator.
+func New() *Validator {
+	return &Validator{compiled: map[*transform.Document]*document{}}
+}
+
+// A document is what is known of one Dockerfile: each stage compiled when first asked for.
+type document struct {
+	*transform.Document
+	args   map[string]string
+	stages map[int]*compiled
+}
+
+type compiled struct {
+	build *build
+	err   error
+}
+
+func (v *Validator) document(doc *transform.Document) *document {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if d, ok := v.compiled[doc]; ok {
+		return d
+	}
+	if len(v.order) == remembered {
+		delete(v.compiled, v.order[0])
+		v.order = slices.Delete(v.order, 0, 1)
+	}
+	d := &document{Document: doc, args: placeholders(doc), stages: map[int]*compiled{}}
+	v.compiled[doc] = d
+	v.order = append(v.order, doc)
+	return d
+}
+
+// stage compiles the document up to the end of a stage. What follows cannot change that stage.
+func (d *document) stage(i int) (*build, error) {
+	c, ok := d.stages[i]
+	if !ok {
+		c = &compiled{}
+		c.build, c.err = compile(d.upTo(i), d.args)
+		d.stages[i] = c
+	}
+	return c.build, c.err
+}
+
+// upTo returns the source up to the end of a stage.
+func (d *document) upTo(i int) []byte {
+	if i == len(d.Stages)-1 {
+		return d.Src
+	}
+	return d.Src[:d.Stages[i+1].From.Span.Start]
+}
+
+// argsOf returns the arguments that an ARG instruction declares.
+func argsOf(in *transform.Instruction) []instructions.KeyValuePairOptional {
+	if c, ok := in.Command.(*instructions.ArgCommand); ok {
+		return c.Args
+	}
+	return nil
+}
+
+// Validate implements transform.Validator.
+func (v *Validator) Validate(before, after *transform.Document, env transform.Environment, claim transform.Claim) transform.Verdict {
+	b, a := v.document(before), v.document(after)
+	last := len(b.Stages) - 1
+	if len(a.Stages) != len(b.Stages) {
+		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
+	}
+	verdict := transform.Verdict{Status: transform.Refines}
+	for i, s := range b.Stages {
+		if s.Name != a.Stages[i].Name {
+			verdict = verdict.Worse(unsound("stage %d had the name %q and has %q", i+1, s.Name, a.Stages[i].Name))
+		}
+		if i < last && string(b.upTo(i)) == string(a.upTo(i)) {
+			continue
+		}
+		verdict = verdict.Worse(compareStage(b, a, i, env, claim))
+	}
+	return distinct(verdict)
+}
+
+// compareStage compares what the documents make of one stage.
+func compareStage(before, after *document, i int, env transform.Environment, claim transform.Claim) transform.Verdict {
+	b, err := before.stage(i)
+	if err != nil {
+		return transform.Verdict{Status: transform.Unproven, Reasons: []string{fmt.Sprintf("BuildKit does not compile the file as it is: %v", err)}}
+	}
+	a, err := after.stage(i)
+	if err != nil {
+		return unsound("BuildKit does not compile the result: %v", err)
+	}
+	c := &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}
+	c.verdict.Status = transform.Refines
+	losses := c.state(b.graph.result, a.graph.result)
+	c.configs(b.image, a.image, b.graph.base())
+	c.usedByImage(losses, a.image)
+	if i == len(before.Stages)-1 {
+		c.checks(b.checks, a.checks)
+	}
+	return c.verdict
+}
+
+func unsound(format string, args ...any) transform.Verdict {
+	return transform.Verdict{Status: transform.Unsound, Reasons: []string{fmt.Sprintf(format, args...)}}
+}
+
+// distinct drops reasons that are there twice: one step can be part of several stages.
+func distinct(v transform.Verdict) transform.Verdict {
+	var reasons []string
+	for _, r := range v.Reasons {
+		if !slices.Contains(reasons, r) {
+			reasons = append(reasons, r)
+		}
+	}
+	v.Reasons = reasons
+	return v
+}

@@ -1,0 +1,206 @@
+package llb
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/solver/pb"
+	"google.golang.org/protobuf/proto"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+// script returns the script of a RUN step; ok is false for other steps and where no shell is called.
+func (n *node) script() (s validate.Script, ok bool) {
+	exec := n.op.GetExec()
+	if exec == nil {
+		return s, false
+	}
+	s, ok = validate.NewScript(exec.Meta.Args)
+	s.Dir, s.Env, s.User = exec.Meta.Cwd, exec.Meta.Env, exec.Meta.User
+	if s.User == baseUser {
+		s.User = ""
+	}
+	for _, m := range exec.Mounts {
+		if m.MountType == pb.MountType_CACHE {
+			s.Mounted = append(s.Mounted, m.Dest)
+		}
+	}
+	return s, ok
+}
+
+// runs pairs one RUN step of after with one or, where the claim allows it, several of before.
+func (a *alignment) runs(i, j int) bool {
+	if i == len(a.before) || j == len(a.after) || a.before[i].op.GetExec() == nil || a.after[j].op.GetExec() == nil {
+		return false
+	}
+	most := 1
+	if a.claim.Allows(transform.JoinRuns) {
+		for i+most < len(a.before) && a.before[i+most].op.GetExec() != nil && a.before[i+most-1].users == 1 {
+			most++
+		}
+	}
+	// If this is the only joined step, it stands for so many.
+	expected := len(a.before) - i - (len(a.after) - j) + 1
+	for n := 1; n <= most; n++ {
+		judged, why := a.sameRuns(a.before[i:i+n], a.after[j])
+		if why == "" && judged.Status != transform.Unsound {
+			mark := len(a.pairs)
+			a.pairs = append(a.pairs, pair{judged.Verdict, judged.Losses, j + 1})
+			if a.from(i+n, j+1) {
+				return true
+			}
+			a.pairs = a.pairs[:mark]
+			continue
+		}
+		if n == max(1, min(expected, most)) {
+			if why == "" {
+				why = strings.Join(judged.Reasons, "; ")
+			}
+			a.fail(i, j, "%s: %s", a.before[i].describe(), why)
+		}
+	}
+	return false
+}
+
+// sameRuns judges whether one RUN step does what several did.
+func (a *alignment) sameRuns(before []*node, after *node) (j validate.Judgement, why string) {
+	j.Status = transform.Refines
+	for _, b := range before {
+		if why := a.sameExec(b, after); why != "" {
+			return j, why
+		}
+	}
+	if len(before) > 1 {
+		if m := forgetful(after.op.GetExec()); m != nil {
+			return j, "what a RUN writes to the mount at " + m.Dest + " did not outlive it"
+		}
+	}
+	target, ok := after.script()
+	if !ok || len(before) == 1 && slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) && target.Dir == before[0].op.GetExec().Meta.Cwd {
+		if len(before) > 1 || !slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) {
+			return j, "the command differs"
+		}
+		return j, ""
+	}
+	var scripts []validate.Script
+	for _, b := range before {
+		s, ok := b.script()
+		if !ok {
+			return j, "the command differs"
+		}
+		scripts = append(scripts, s)
+	}
+	return validate.Refine(scripts, target, a.claim), ""
+}
+
+// sameExec compares all of two RUN steps but the script.
+func (a *alignment) sameExec(before, after *node) string {
+	b, n := before.bare().GetExec(), after.bare().GetExec()
+	if why := sameMeta(b.Meta, n.Meta, a.claim); why != "" {
+		return why
+	}
+	if !sameMounts(b.Mounts, n.Mounts) {
+		return "the mounts differ"
+	}
+	b.Meta, n.Meta, b.Mounts, n.Mounts = nil, nil, nil, nil
+	if !proto.Equal(b, n) {
+		return "the network, security mode or secrets differ"
+	}
+	if v := a.sameInputs(before, after); v.Status == transform.Unsound {
+		return v.Reasons[0]
+	}
+	return ""
+}
+
+// sameMeta compares what a step starts with.
+func sameMeta(b, a *pb.Meta, claim transform.Claim) string {
+	switch {
+	case b.User != a.User:
+		return "the user was " + quoted(b.User) + " and is " + quoted(a.User)
+	case b.Cwd != a.Cwd && !claim.Allows(transform.CdToWorkdir):
+		return "the directory was " + b.Cwd + " and is " + a.Cwd
+	case !slices.Equal(b.Env, a.Env):
+		return "the environment differs: " + difference(b.Env, a.Env)
+	}
+	b.Args, a.Args, b.Cwd, a.Cwd = nil, nil, "", ""
+	if !proto.Equal(b, a) {
+		return "what the step starts with differs"
+	}
+	return ""
+}
+
+func quoted(user string) string {
+	if user == baseUser {
+		return "the base image's"
+	}
+	return user
+}
+
+// difference names the first entry that only one of two lists has.
+func difference(before, after []string) string {
+	for _, v := range before {
+		if !slices.Contains(after, v) {
+			return v + " is gone"
+		}
+	}
+	for _, v := range after {
+		if !slices.Contains(before, v) {
+			return v + " is new"
+		}
+	}
+	return "the order"
+}
+
+func sameMounts(b, a []*pb.Mount) bool {
+	return slices.EqualFunc(b, a, func(x, y *pb.Mount) bool { return proto.Equal(x, y) })
+}
+
+// forgetful returns a mount whose files are gone when the step ends.
+func forgetful(exec *pb.ExecOp) *pb.Mount {
+	for _, m := range exec.Mounts {
+		if m.MountType == pb.MountType_TMPFS || m.MountType == pb.MountType_BIND && m.Dest != "/" && !m.Readonly {
+			return m
+		}
+	}
+	return nil
+}
+
+// droppedUpdate leaves out a RUN step of before that only fetched a package index.
+func (a *alignment) droppedUpdate(i, j int) bool {
+	if i == len(a.before) || !a.claim.Allows(transform.JoinUpdate) {
+		return false
+	}
+	script, ok := a.before[i].script()
+	if !ok {
+		return false
+	}
+	loss, ok := script.OnlyUpdates()
+	if !ok {
+		return false
+	}
+	mark := len(a.pairs)
+	a.pairs = append(a.pairs, pair{transform.Verdict{Status: transform.Refines}, []validate.Loss{loss}, j})
+	if a.from(i+1, j) {
+		return true
+	}
+	a.pairs = a.pairs[:mark]
+	return false
+}
+
+// addedWorkdir leaves out a step of after that only makes the directory of a new WORKDIR.
+func (a *alignment) addedWorkdir(i, j int) bool {
+	if j == len(a.after) || !a.claim.Allows(transform.CdToWorkdir) {
+		return false
+	}
+	file := a.after[j].op.GetFile()
+	if file == nil || len(file.Actions) != 1 || file.Actions[0].GetMkdir() == nil || j+1 == len(a.after) {
+		return false
+	}
+	next := a.after[j+1].op.GetExec()
+	if next == nil || next.Meta.Cwd != file.Actions[0].GetMkdir().Path {
+		return false
+	}
+	return a.from(i, j+1)
+}

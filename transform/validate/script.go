@@ -1,0 +1,100 @@
+package validate
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// A Script is what one RUN step gives to its shell, with what the shell starts with.
+type Script struct {
+	// Shell is the command line in front of the script: ["/bin/sh", "-c"].
+	Shell []string
+	Text  string
+	// Dir is the working directory.
+	Dir string
+	// Env is the environment, "NAME=value" each.
+	Env  []string
+	User string
+	// Mounted are the targets of the step's cache mounts.
+	Mounted []string
+}
+
+// NewScript takes the arguments of a step apart; ok is false where they call no shell.
+func NewScript(args []string) (s Script, ok bool) {
+	last := len(args) - 1
+	if last < 2 || !strings.HasPrefix(args[last-1], "-") || !strings.HasSuffix(args[last-1], "c") {
+		return Script{}, false
+	}
+	s = Script{Shell: args[:last], Text: args[last]}
+	return s, s.posix()
+}
+
+// posixShells are the shells whose language package syntax reads.
+var posixShells = []string{"sh", "bash", "ash", "dash", "ksh"}
+
+func (s Script) posix() bool {
+	return len(s.Shell) > 0 && slices.Contains(posixShells, path.Base(s.Shell[0]))
+}
+
+// errexit reports whether the shell is started with the option -e.
+func (s Script) errexit() bool {
+	for _, flag := range s.Shell[1:] {
+		if strings.HasPrefix(flag, "-") && !strings.HasPrefix(flag, "--") && strings.Contains(flag, "e") {
+			return true
+		}
+	}
+	return slices.Contains(s.Shell, "errexit")
+}
+
+// env returns the value of a variable at the start of the script.
+func (s Script) env(name string) (string, bool) {
+	for _, kv := range s.Env {
+		if k, v, _ := strings.Cut(kv, "="); k == name {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+var parsers = sync.Pool{New: func() any { return syntax.NewParser() }}
+
+// parse reads the script, as POSIX shell where that works and as bash where it does not:
+// in many images /bin/sh is bash.
+func (s Script) parse() (*syntax.File, error) {
+	p := parsers.Get().(*syntax.Parser)
+	defer parsers.Put(p)
+	variants := []syntax.LangVariant{syntax.LangBash}
+	if path.Base(s.Shell[0]) != "bash" {
+		variants = []syntax.LangVariant{syntax.LangPOSIX, syntax.LangBash}
+	}
+	var first error
+	for _, v := range variants {
+		syntax.Variant(v)(p)
+		file, err := p.Parse(strings.NewReader(s.Text), "")
+		if err == nil {
+			return file, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// source returns the text of a node on one line, short enough for a message.
+func (s Script) source(n syntax.Node) string {
+	start, end := int(n.Pos().Offset()), int(n.End().Offset())
+	if start > end || end > len(s.Text) {
+		return ""
+	}
+	text := strings.Join(strings.Fields(s.Text[start:end]), " ")
+	text = strings.TrimSuffix(text, ";")
+	if r := []rune(text); len(r) > 60 {
+		text = string(r[:57]) + "..."
+	}
+	return text
+}
