@@ -81,7 +81,7 @@ type run struct {
 	history [][]Edit
 	// done holds findings whose status is final, open those of this round.
 	done, open []Finding
-	// settled holds the IDs of rejected fixes.
+	// settled holds the IDs of fixes that were rejected or not proven.
 	settled map[string]bool
 	// used holds the lines of pragmas that have switched something off.
 	used map[int]bool
@@ -119,6 +119,9 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 		} else {
 			r.settled[f.Fix.ID] = true
 			f.Status, f.Reasons = StatusRejected, verdict.Reasons
+			if verdict.Status == Unproven {
+				f.Status = StatusUnproven
+			}
 			r.done = append(r.done, f)
 		}
 	}

@@ -3,6 +3,8 @@ package merge
 import (
 	"strings"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"dopt/transform"
 )
 
@@ -32,14 +34,14 @@ func edits(d *transform.Document, steps []*step) []transform.Edit {
 	return out
 }
 
-// wrappingOf returns what goes around step i of a joined RUN. The first needs no braces:
-// "a; b && c" and "a || b && c" already mean what is wanted.
+// wrappingOf returns what goes around step i of a joined RUN. The first needs no braces for
+// "a || b": "a || b && c" already means what is wanted, and for "a; b" they show it.
 func wrappingOf(steps []*step, i int) wrapping {
 	s := steps[i]
 	switch {
 	case i == len(steps)-1:
 		return s.last
-	case i == 0 && s.wrap == braces && !strings.HasSuffix(s.script.Text, ";"):
+	case i == 0 && s.wrap == braces && len(s.script.Shell.File.Stmts) == 1 && !strings.HasSuffix(s.script.Text, ";"):
 		return plain
 	}
 	return s.wrap
@@ -90,13 +92,14 @@ func deeper(style transform.Style, s *step) []transform.Edit {
 	var out []transform.Edit
 	d := s.in.Document()
 	begins := true
-	for i, l := range s.in.Lines {
+	first, end := s.script.Offset(0), s.in.TextSpan().End
+	for _, l := range s.in.Lines {
 		text := strings.TrimSpace(string(d.Src[l.Body.Start:l.Body.End]))
 		if l.Kind == transform.Text && strings.HasPrefix(text, "&&") {
 			begins = true
 		}
 		blanks := string(d.Src[l.Span.Start : l.Span.Start+indentation(d.Src[l.Span.Start:l.Span.End])])
-		if i > 0 && !begins && l.Kind != transform.Blank {
+		if l.Span.Start > first && l.Span.Start < end && !begins && l.Kind != transform.Blank {
 			if !strings.HasPrefix(style.Indent, blanks) || s.withinWord(l.Span.Start) {
 				return nil
 			}
@@ -115,13 +118,13 @@ func indentation(line []byte) int {
 
 // withinWord reports whether a source offset lies inside of a word of the script, where a blank is data.
 func (s *step) withinWord(offset int) bool {
-	for _, c := range s.script.Shell.Commands {
-		for _, w := range c.Words {
-			span := s.script.Span(w.Start, w.End)
-			if span.Start < offset && offset < span.End {
-				return true
-			}
+	within := false
+	syntax.Walk(s.script.Shell.File, func(n syntax.Node) bool {
+		if w, ok := n.(*syntax.Word); ok {
+			span := s.script.Span(int(w.Pos().Offset()), int(w.End().Offset()))
+			within = within || span.Start < offset && offset < span.End
 		}
-	}
-	return false
+		return !within
+	})
+	return within
 }

@@ -31,13 +31,25 @@ func (s *Script) Leaks() []string {
 	for _, stmt := range s.File.Stmts {
 		leakStmt(stmt, s, add)
 	}
+	// A job goes on wherever it was started; ${x:=y} sets x in this shell unless in a subshell,
+	// which is not worth telling apart.
+	syntax.Walk(s.File, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Stmt:
+			if n.Background || n.Coprocess {
+				add("starts a background job")
+			}
+		case *syntax.ParamExp:
+			if n.Exp != nil && (n.Exp.Op == syntax.AssignUnset || n.Exp.Op == syntax.AssignUnsetOrNull) {
+				add("sets a variable")
+			}
+		}
+		return true
+	})
 	return leaks
 }
 
 func leakStmt(stmt *syntax.Stmt, s *Script, add func(string)) {
-	if stmt.Background || stmt.Coprocess {
-		add("starts a background job")
-	}
 	switch c := stmt.Cmd.(type) {
 	case *syntax.CallExpr:
 		leakCall(c, add)
@@ -61,13 +73,6 @@ func leakStmt(stmt *syntax.Stmt, s *Script, add func(string)) {
 	default:
 		leakWithin(c, s, add)
 	}
-	// ${x:=y} sets x wherever it stands.
-	syntax.Walk(stmt, func(n syntax.Node) bool {
-		if p, ok := n.(*syntax.ParamExp); ok && p.Exp != nil && (p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull) {
-			add("sets a variable")
-		}
-		return true
-	})
 }
 
 func leakWithin(c syntax.Command, s *Script, add func(string)) {

@@ -108,6 +108,7 @@ func TestLeaks(t *testing.T) {
 		"if x; then cd /y; fi":   "changes the directory",
 		"for i in 1; do :; done": "sets a variable",
 		"sleep 1 &":              "starts a background job",
+		"(sleep 1 &)":            "starts a background job",
 		"exec make":              "replaces the shell",
 		". ./env":                "runs a script in this shell",
 		"f() { :; }":             "defines a function",
