@@ -34,7 +34,7 @@ func pays(c *transform.Context, a, b *step) string {
 // sameFiles tells whether b deletes or changes what a made.
 func sameFiles(a, b *step) string {
 	for i, later := range b.effects {
-		name := path.Base(b.script.Shell.Commands[i].Name())
+		name := program(b.script.Shell.Commands[i].Argv())
 		for j, earlier := range a.effects {
 			made := earlier.Makes
 			if m := managerOf(earlier); m != nil && !cleaned(a.effects[j+1:], m) && !uses(b.effects[:i], m) {
@@ -171,6 +171,17 @@ func describe(s *step, i int) string {
 	}
 	if len(argv) == 0 {
 		return "the RUN above"
+	}
+	return program(argv)
+}
+
+// program is the name of the program that a command runs, behind sudo.
+func program(argv []string) string {
+	if len(argv) > 1 && argv[0] == "sudo" {
+		argv = argv[1:]
+	}
+	if len(argv) == 0 {
+		return ""
 	}
 	return path.Base(argv[0])
 }
