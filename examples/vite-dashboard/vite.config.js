@@ -1,0 +1,7 @@
+import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+
+export default defineConfig({
+  plugins: [react()],
+  define: { __REVISION__: JSON.stringify(process.env.REVISION ?? 'dev') },
+});
