@@ -1,5 +1,7 @@
 package pkgmgr
 
+import "strings"
+
 // A Verb is what a command asks of its package manager.
 type Verb string
 
@@ -85,53 +87,53 @@ type Syntax int
 const (
 	// ShortAndLong: -y, -yq, -o value, -ovalue, --name, --name value, --name=value.
 	ShortAndLong Syntax = iota
-	// SingleDash: -name, -name value, -name=value, -Dname=value; -yq is one flag.
+	// SingleDash: -name, -name value, -name=value; -yq and -Dname are one flag each.
 	SingleDash
 )
 
 // matches reports whether word n of c.Words, counted from 0, is word.
 func (c *Command) matches(n int, word string) bool {
-	want := field(c.Words, n, ' ')
-	if want == "" {
+	rest := c.Words
+	for ; n > 0; n-- {
+		_, rest, _ = strings.Cut(rest, " ")
+	}
+	want, _, _ := strings.Cut(rest, " ")
+	return hasAlternative(want, word)
+}
+
+// hasAlternative reports whether word is one of the alternatives of want. It searches the text for
+// the word, since lists are long and most words are in none.
+func hasAlternative(want, word string) bool {
+	for from := 0; word != ""; {
+		i := strings.Index(want[from:], word)
+		if i < 0 {
+			break
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || want[start-1] == '|') && (end == len(want) || want[end] == '|') {
+			return true
+		}
+		from = start + 1
+	}
+	if strings.IndexByte(want, '*') < 0 {
 		return false
 	}
-	for i := 0; ; i++ {
-		alt := field(want, i, '|')
-		switch {
-		case alt == "":
-			return false
-		case alt == "*" || alt == word:
-			return true
-		case alt[0] == '*' && len(word) >= len(alt) && word[len(word)-len(alt)+1:] == alt[1:]:
+	for want != "" {
+		var alternative string
+		alternative, want, _ = strings.Cut(want, "|")
+		if alternative[0] == '*' && strings.HasSuffix(word, alternative[1:]) {
 			return true
 		}
 	}
+	return false
 }
 
 // length returns the number of words of c.Words.
 func (c *Command) length() int {
-	n := 0
-	for field(c.Words, n, ' ') != "" {
-		n++
+	if c.Words == "" {
+		return 0
 	}
-	return n
-}
-
-// field returns part n, counted from 0, of a text that sep divides, "" past its end. It is
-// strings.Split without the slice.
-func field(text string, n int, sep byte) string {
-	start := 0
-	for i := 0; i <= len(text); i++ {
-		if i < len(text) && text[i] != sep {
-			continue
-		}
-		if n == 0 {
-			return text[start:i]
-		}
-		n--
-		start = i + 1
-	}
-	return ""
+	return 1 + strings.Count(c.Words, " ")
 }
 
 // args returns what the words after c's verb are, never ByVerb.

@@ -67,8 +67,7 @@ type Manager struct {
 	NoCacheAliases []string
 	// NoCacheVerbs are the verbs that accept the flag.
 	NoCacheVerbs []Verb
-	// NoCacheEnv are the settings, as NAME=value, that have the same effect. Any value but the
-	// empty one counts, unless the row's comment says otherwise.
+	// NoCacheEnv are the settings, as NAME=value, that have the same effect: see NoCacheIn.
 	NoCacheEnv []string
 
 	// CleanUps are the commands that empty the caches, best first. Each can follow an install in
@@ -177,6 +176,18 @@ func (m *Manager) Cache(path string) *Cache {
 		}
 	}
 	return nil
+}
+
+// NoCacheIn reports whether a setting of the environment keeps the manager from filling its
+// caches. getenv returns "" for what is not set.
+func (m *Manager) NoCacheIn(getenv func(string) string) bool {
+	for _, setting := range m.NoCacheEnv {
+		name, value, _ := strings.Cut(setting, "=")
+		if strings.EqualFold(getenv(name), value) {
+			return true
+		}
+	}
+	return false
 }
 
 // Resolve returns where path, which begins with the Path of a cache or the Target of a mount, is
