@@ -3,7 +3,6 @@
 package dockerfiles
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -80,9 +79,16 @@ func tooLarge(prefix string, size int64) error {
 // failure puts an error of the file system into the form of all errors about files; it is the file
 // as a whole that cannot be used, so the place is its beginning.
 func failure(path string, err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		err = pathError.Err
+	return &transform.ParseError{Name: path, Line: 1, Column: 1, Message: cause(err).Error()}
+}
+
+// cause returns an error without the operation and the path that the file system adds.
+func cause(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
 	}
-	return &transform.ParseError{Name: path, Line: 1, Column: 1, Message: err.Error()}
+	return err
 }

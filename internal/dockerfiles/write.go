@@ -19,7 +19,7 @@ func (s *Source) Replace(data []byte) error {
 		return failure(s.Path, err)
 	}
 	if err := replace(s.target, data, s.mode); err != nil {
-		return failure(s.Path, fmt.Errorf("cannot be replaced: %w", err))
+		return failure(s.Path, fmt.Errorf("cannot be replaced: %w", cause(err)))
 	}
 	return nil
 }

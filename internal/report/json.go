@@ -140,6 +140,9 @@ func newJSONFinding(f transform.Finding) jsonFinding {
 		return j
 	}
 	j.ID, j.Level, j.Title = f.Fix.ID, f.Fix.Level.String(), f.Fix.Title
+	if j.Message == j.Title {
+		j.Message = ""
+	}
 	for _, e := range f.Fix.Evidence {
 		j.Evidence = append(j.Evidence, jsonEvidence(e))
 	}

@@ -30,9 +30,11 @@ func results(t *testing.T) []report.File {
 	rich := fix("a/b/1", transform.Safe)
 	rich.Evidence = []transform.Evidence{{Source: "go.mod", Line: 3, Text: "a  <b>"}, {Source: "catalog", Text: "fact"}}
 	rich.Saving = transform.Saving{Disk: &size, Rebuild: "the rebuild skips it"}
+	why := fix("s/b/1", transform.Standard)
+	why.Evidence = []transform.Evidence{{Source: "x/Dockerfile", Line: 1, Text: "the tag is known"}}
 	findings := []transform.Finding{
 		{Pass: "merge", Kind: "join", Line: 2, Status: transform.StatusApplied, Fix: rich},
-		{Pass: "slim", Kind: "base", Line: 1, Status: transform.StatusApplied, Fix: fix("s/b/1", transform.Standard), Reasons: []string{"base unknown"}},
+		{Pass: "slim", Kind: "base", Line: 1, Status: transform.StatusApplied, Message: "Do s/b/1", Fix: why, Reasons: []string{"base unknown"}},
 		{Pass: "merge", Kind: "join", Line: 3, Status: transform.StatusMissed, Message: "not joined: a comment"},
 		{Pass: "stages", Kind: "split", Line: 1, Status: transform.StatusHeld, Fix: fix("t/s/1", transform.Aggressive)},
 		{Pass: "merge", Kind: "join", Line: 1, Status: transform.StatusDisabled, Message: "switched off by the comment at line 9", Fix: fix("m/j/2", transform.Safe)},
@@ -84,27 +86,28 @@ const wantDiff = `--- a/x/Dockerfile
 `
 
 func TestText(t *testing.T) {
-	const applied = `  merge     safe       x/Dockerfile:2  Do a/b/1; saves 20 MB on disk, the rebuild skips it
-  slim      standard   x/Dockerfile:1  Do s/b/1; not proven: base unknown
+	const applied = `  merge      safe       x/Dockerfile:2  Do a/b/1; saves 20 MB on disk, the rebuild skips it
+  slim       standard   x/Dockerfile:1  Do s/b/1; the tag is known; not proven: base unknown
 `
-	const always = `  cleanup   rejected   x/Dockerfile:2  Do c/a/1; not made, please report this as a bug of dopt: CMD differs
-  pragma    missed     x/Dockerfile:1  this ignore comment switches nothing off
+	const always = `  cleanup    rejected   x/Dockerfile:2  Do c/a/1; not made, please report this as a bug of dopt: CMD differs
+  pragma     missed     x/Dockerfile:1  this ignore comment switches nothing off
 `
 	const verbose = `  out: excluded by .dopt.yaml
-` + wantDiff + `  merge     safe       x/Dockerfile:2  Do a/b/1; saves 20 MB on disk, the rebuild skips it
+` + wantDiff + `  merge      safe       x/Dockerfile:2  Do a/b/1; saves 20 MB on disk, the rebuild skips it
     because go.mod:3: a <b>
     because catalog: fact
     id a/b/1
-  slim      standard   x/Dockerfile:1  Do s/b/1; not proven: base unknown
+  slim       standard   x/Dockerfile:1  Do s/b/1; the tag is known; not proven: base unknown
+    because x/Dockerfile:1: the tag is known
     id s/b/1
-  merge     missed     x/Dockerfile:3  not joined: a comment
-  stages    held       x/Dockerfile:1  Do t/s/1; needs level aggressive
+  merge      missed     x/Dockerfile:3  not joined: a comment
+  stages     held       x/Dockerfile:1  Do t/s/1; needs level aggressive
     id t/s/1
-  merge     disabled   x/Dockerfile:1  Do m/j/2; switched off by the comment at line 9
+  merge      disabled   x/Dockerfile:1  Do m/j/2; switched off by the comment at line 9
     id m/j/2
-  cleanup   rejected   x/Dockerfile:2  Do c/a/1; not made, please report this as a bug of dopt: CMD differs
+  cleanup    rejected   x/Dockerfile:2  Do c/a/1; not made, please report this as a bug of dopt: CMD differs
     id c/a/1
-  pragma    missed     x/Dockerfile:1  this ignore comment switches nothing off
+  pragma     missed     x/Dockerfile:1  this ignore comment switches nothing off
 `
 	for _, tc := range []struct {
 		name, format string
@@ -185,7 +188,7 @@ func TestJSON(t *testing.T) {
 {"path":"x/Dockerfile","changed":true,"written":true,"findings":[` +
 		`{"pass":"merge","kind":"join","status":"applied","line":2,"id":"a/b/1","level":"safe","title":"Do a/b/1",` +
 		`"evidence":[{"source":"go.mod","line":3,"text":"a  <b>"},{"source":"catalog","text":"fact"}],"saving":{"disk":20400000,"rebuild":"the rebuild skips it"}},` +
-		`{"pass":"slim","kind":"base","status":"applied","line":1,"id":"s/b/1","level":"standard","title":"Do s/b/1","reasons":["base unknown"]},` +
+		`{"pass":"slim","kind":"base","status":"applied","line":1,"id":"s/b/1","level":"standard","title":"Do s/b/1","evidence":[{"source":"x/Dockerfile","line":1,"text":"the tag is known"}],"reasons":["base unknown"]},` +
 		`{"pass":"merge","kind":"join","status":"missed","line":3,"message":"not joined: a comment"},` +
 		`{"pass":"stages","kind":"split","status":"held","line":1,"id":"t/s/1","level":"aggressive","title":"Do t/s/1"},` +
 		`{"pass":"merge","kind":"join","status":"disabled","line":1,"message":"switched off by the comment at line 9","id":"m/j/2","level":"safe","title":"Do m/j/2"},` +
@@ -242,6 +245,6 @@ func TestSizes(t *testing.T) {
 			Findings: []transform.Finding{{Pass: "p", Line: 1, Status: transform.StatusApplied, Fix: &transform.Fix{Title: "T", Saving: transform.Saving{Compressed: &n}}}},
 		}}
 		got := write(t, "text", report.Options{Changes: true}, []report.File{f})
-		compare(t, got, fmt.Sprintf("  p         layout     f:1  T; saves %s compressed\n", want))
+		compare(t, got, fmt.Sprintf("  p          layout     f:1  T; saves %s compressed\n", want))
 	}
 }

@@ -118,7 +118,7 @@ func (p *textPrinter) finding(b *strings.Builder, path string, f transform.Findi
 	if !shown && !unused && !p.o.Verbose {
 		return
 	}
-	p.line(b, c, fmt.Sprintf("  %-9s %-10s %s:%d  %s", f.Pass, outcome(f), visible(path), f.Line, oneLine(what(f))))
+	p.line(b, c, fmt.Sprintf("  %-10s %-10s %s:%d  %s", f.Pass, outcome(f), visible(path), f.Line, oneLine(what(f))))
 	if !p.o.Verbose || f.Fix == nil {
 		return
 	}
@@ -148,12 +148,14 @@ func what(f transform.Finding) string {
 	text := f.Fix.Title
 	if s := saving(f.Fix.Saving); s != "" {
 		text += "; " + s
+	} else if e := f.Fix.Evidence; len(e) > 0 && !strings.Contains(text, e[0].Text) {
+		text += "; " + e[0].Text
 	}
 	switch f.Status {
 	case transform.StatusHeld:
 		text += "; needs level " + f.Fix.Level.String()
 	case transform.StatusDisabled:
-		if f.Message != "" {
+		if f.Message != "" && f.Message != f.Fix.Title {
 			text += "; " + f.Message
 		}
 	case transform.StatusRejected:

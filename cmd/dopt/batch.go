@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"dopt/internal/catalog"
+	"dopt/internal/dockerfiles"
+	"dopt/internal/driver"
+	"dopt/internal/report"
+	"dopt/passes"
+	"dopt/transform"
+)
+
+// A batch takes files through the driver and prints what becomes of them.
+type batch struct {
+	options driver.Options
+	printer report.Printer
+	// folder is the build context, "" for the folder of each file.
+	folder string
+	// output is the file for the result, "-" for standard output, "" for none.
+	output string
+	// verb is what progress and errors call what is going on.
+	verb string
+	// summarize prints the summary.
+	summarize, check, quiet, verbose bool
+
+	out     *bufio.Writer
+	stderr  io.Writer
+	summary report.Summary
+	// said holds the error lines so far: a faulty configuration fails many files, and is said once.
+	said     map[string]bool
+	progress *report.Progress
+}
+
+// newBatch reads what rewrite and fmt have in common.
+func newBatch(c *cli.Context, verb string) (*batch, error) {
+	n, err := jobs(c)
+	b := &batch{
+		options: driver.Options{
+			Passes: passes.All(), Validators: validators, Bases: catalog.Bases(), Jobs: n,
+		},
+		verb: verb, check: c.Bool("check"), quiet: c.Bool("quiet"), verbose: c.Bool("verbose"),
+		out: bufio.NewWriter(c.App.Writer), stderr: c.App.ErrWriter,
+		said: map[string]bool{}, progress: &report.Progress{},
+	}
+	return b, err
+}
+
+// run goes through what the arguments mean. Its error is an exitCode once the printer has begun.
+func (b *batch) run(c *cli.Context) error {
+	if c.NArg() > 1 && slices.Contains(c.Args().Slice(), "-") {
+		return errors.New("the path - stands alone")
+	}
+	inputs, errs := b.inputs(c)
+	if b.output != "" && len(inputs)+len(errs) != 1 {
+		return fmt.Errorf("--output takes the result of one file, not of %d", len(inputs)+len(errs))
+	}
+	for _, err := range errs {
+		if e := b.file(failed(err), nil); e != nil {
+			return e
+		}
+	}
+	ctx := context.Background()
+	if b.options.InPlace || b.output != "" {
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM) // what is being written is finished
+		defer stop()
+	}
+	if isTerminal(b.stderr) && !b.quiet {
+		b.progress = report.NewProgress(b.stderr, b.verb, len(inputs))
+	}
+	i := 0
+	for f := range driver.Run(ctx, inputs, b.options) {
+		if err := b.file(f, inputs[i].Source); err != nil {
+			return err
+		}
+		i++
+	}
+	return b.end(ctx, len(inputs)-i)
+}
+
+// inputs finds the files that the arguments mean; none means the current folder, "-" standard input.
+func (b *batch) inputs(c *cli.Context) ([]driver.Input, []error) {
+	paths := c.Args().Slice()
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	if len(paths) == 1 && paths[0] == "-" {
+		in, err := driver.Stdin(c.App.Reader, c.String("stdin-filename"), b.folder)
+		if err != nil {
+			return nil, []error{err}
+		}
+		return []driver.Input{in}, nil
+	}
+	inputs, errs := driver.Inputs(paths, b.folder)
+	if b.output != "" && len(inputs) == 1 {
+		source, err := dockerfiles.Read(inputs[0].Path)
+		if err != nil {
+			return nil, append(errs, err)
+		}
+		inputs[0].Source = source
+	}
+	return inputs, errs
+}
+
+// failed is the result for a path that is no file that can be read.
+func failed(err error) report.File {
+	f := report.File{Err: err}
+	var place *transform.ParseError
+	if errors.As(err, &place) {
+		f.Path = place.Name
+	}
+	return f
+}
+
+// file prints one result; source is what was read for it, if it is at hand.
+func (b *batch) file(f report.File, source *dockerfiles.Source) error {
+	b.summary.Add(f)
+	b.progress.Clear()
+	if f.Err != nil {
+		b.complain(f.Err)
+	}
+	if err := b.printer.File(f); err != nil {
+		return err
+	}
+	if b.output != "" && f.Err == nil {
+		data := source.Data
+		if f.Result != nil {
+			data = f.Result.After.Src
+		}
+		if err := b.write(data); err != nil {
+			return err
+		}
+	}
+	err := b.out.Flush()
+	b.progress.Step()
+	return err
+}
+
+// write puts the rewritten file where --output says.
+func (b *batch) write(data []byte) error {
+	if b.output == "-" {
+		_, err := b.out.Write(data)
+		return err
+	}
+	return dockerfiles.Write(b.output, data)
+}
+
+// complain prints an error, once.
+func (b *batch) complain(err error) {
+	line := report.ErrorLine(err)
+	if b.said[line] {
+		return
+	}
+	b.said[line] = true
+	fmt.Fprintln(b.stderr, line)
+	var bug *driver.PanicError
+	if errors.As(err, &bug) && b.verbose {
+		b.stderr.Write(bug.Stack)
+	}
+}
+
+// end prints what comes last and says how the program ends.
+func (b *batch) end(ctx context.Context, left int) error {
+	b.progress.Clear()
+	if err := b.printer.Close(b.summary); err != nil {
+		return err
+	}
+	if err := b.out.Flush(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted: %d files were not looked at", left)
+	}
+	if b.summarize && !b.quiet {
+		if b.summary.Files == 0 {
+			fmt.Fprintln(b.stderr, "no Dockerfiles found")
+		} else {
+			fmt.Fprintln(b.stderr, b.summary)
+		}
+	}
+	switch {
+	case b.summary.Failed > 0:
+		return exitCode(exitFailed)
+	case b.check && b.summary.Changed > 0:
+		return exitCode(exitWouldChange)
+	}
+	return nil
+}
