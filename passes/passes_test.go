@@ -87,6 +87,7 @@ func load(t *testing.T, path, folder string) *golden {
 	}
 	if folder == "format" {
 		g.pipeline.Level = transform.Layout
+		g.pipeline.Settings.FormatAll = true
 	}
 	g.options(t)
 	files := &txtar.Archive{}

@@ -113,6 +113,9 @@ type Settings struct {
 	Builder Builder
 	// Targets are names of stages, besides the last, that are built for their own sake.
 	Targets []string
+	// FormatAll lets pass format lay out the whole file. Without it the pass does nothing:
+	// the other passes write in the file's own style, and the author's lines are not theirs to move.
+	FormatAll bool
 }
 
 // A MergePolicy says which RUN instructions are joined.
@@ -221,6 +224,8 @@ const (
 	StatusHeld Status = "held"
 	// StatusDisabled: switched off by its ID or by a pragma.
 	StatusDisabled Status = "disabled"
+	// StatusUnproven: the validators cannot tell, so a fix that must be safe is not made.
+	StatusUnproven Status = "unproven"
 	// StatusRejected: a validator found a difference; a bug of the pass.
 	StatusRejected Status = "rejected"
 )

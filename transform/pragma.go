@@ -120,7 +120,8 @@ var rules = map[string][]string{
 	"pip-cache": {"DL3042"}, "yum-cache": {"DL3032"}, "dnf-cache": {"DL3040", "DL3041"}, "zypper-cache": {"DL3036"},
 	"yarn-cache": {"DL3060"}, "maintainer": {"DL4000", "MaintainerDeprecated"}, "add": {"DL3020"},
 	"exec-form": {"DL3025", "JSONArgsRecommended"}, "cd": {"DL3003"}, "workdir": {"DL3000", "WorkdirRelativePath"},
-	"legacy-env": {"LegacyKeyValueFormat"},
+	"legacy-env": {"LegacyKeyValueFormat"}, "case": {"ConsistentInstructionCasing", "FromAsCasing"},
+	"empty-continuation": {"NoEmptyContinuation"},
 }
 
 // ignoredBy returns the pragma that switches a finding of a pass off for an instruction.
