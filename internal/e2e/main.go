@@ -1,0 +1,43 @@
+// The command e2e builds for real: the example projects before and after a rewrite, and random
+// programs. The Makefile calls it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The exit statuses: a case or a program that fails is an answer, a test bed that does not work is none.
+const (
+	exitFailed = 1
+	exitBroken = 2
+)
+
+// errFailed says that what was tested failed; it has been reported.
+var errFailed = errors.New("failed")
+
+func main() {
+	// The first signal ends everything in order: the daemon and what runs in it.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	app := &cli.App{
+		Name:           "e2e",
+		Usage:          "real builds for dopt's own tests",
+		Commands:       []*cli.Command{difftestCommand},
+		ExitErrHandler: func(*cli.Context, error) {},
+	}
+	err := app.RunContext(ctx, os.Args)
+	switch {
+	case errors.Is(err, errFailed):
+		os.Exit(exitFailed)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		os.Exit(exitBroken)
+	}
+}
