@@ -1,0 +1,3 @@
+module example.com/tinylog
+
+go 1.22
