@@ -5,5 +5,5 @@ import (
 	"dopt/transform/validate/llb"
 )
 
-// validators returns what judges every change; each goroutine wants its own.
+// validators returns what judges every change of a file.
 func validators() []transform.Validator { return []transform.Validator{llb.New()} }

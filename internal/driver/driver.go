@@ -24,7 +24,7 @@ const StdinName = "<stdin>"
 type Options struct {
 	// Passes are all passes; the configuration selects.
 	Passes []*transform.Pass
-	// Validators returns new validators, for one goroutine.
+	// Validators returns new validators, for one file: what they remember is of no use for the next.
 	Validators func() []transform.Validator
 	Bases      transform.Bases
 	// Choice overrides what configuration files choose.
@@ -102,7 +102,7 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		}
 		for range o.Jobs {
 			workers.Go(func() {
-				w := &worker{Options: o, finder: finder, validators: o.Validators()}
+				w := &worker{o, finder}
 				for j := range jobs {
 					j.result <- w.file(j.input)
 				}
@@ -143,8 +143,7 @@ func feed(ctx context.Context, inputs []Input, jobs chan<- job, queue chan<- cha
 // A worker rewrites one file after the other.
 type worker struct {
 	Options
-	finder     *config.Finder
-	validators []transform.Validator
+	finder *config.Finder
 }
 
 // file rewrites one file. A panic is a bug of dopt and costs this file only.
@@ -194,7 +193,7 @@ func (w *worker) rewrite(in Input, c config.Config) (r *transform.Report, writte
 // run runs the pipeline that c chooses over a document.
 func (w *worker) run(doc *transform.Document, folder string, c config.Config) (*transform.Report, error) {
 	p := c.Pipeline(w.Passes)
-	p.Validators, p.Bases = w.validators, w.Bases
+	p.Validators, p.Bases = w.Validators(), w.Bases
 	p.Disabled, p.Limit = w.Disabled, w.Limit
 	p.Settings.FormatAll = w.FormatAll
 	if folder == "" {

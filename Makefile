@@ -1,0 +1,40 @@
+# What there is to do; "make" alone lists it.
+
+GOFUMPT     = mvdan.cc/gofumpt@v0.12.0
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME   ?= 1m
+SOURCES     = cmd internal passes transform
+
+.PHONY: help build install test lint bench fuzz wasm
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/dopt
+	go build -trimpath -ldflags '-s -w' -o bin/dopt ./cmd/dopt
+
+install: ## install dopt into the folder of Go programs
+	go install -trimpath -ldflags '-s -w' ./cmd/dopt
+
+test: ## run all tests
+	go test ./...
+
+lint: ## check format and correctness; must print nothing
+	@unformatted=$$(go run $(GOFUMPT) -l $(SOURCES)) || exit 1; \
+	if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi
+	@go vet ./...
+	@go run $(STATICCHECK) ./...
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## run each fuzz target for FUZZTIME (1m)
+	@for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+wasm: ## check that the engine and the passes compile for WebAssembly
+	GOOS=js GOARCH=wasm go build ./transform ./passes/...
