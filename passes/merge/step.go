@@ -21,8 +21,8 @@ type step struct {
 	wrap wrapping
 	// last is what goes around it when it comes at the end.
 	last wrapping
-	// refusal says why nothing can be joined to it.
-	refusal string
+	// refusal says why nothing can be joined to it, ends why nothing can be joined behind it.
+	refusal, ends string
 }
 
 // A wrapping keeps a script together, or its state apart.
@@ -61,19 +61,21 @@ func refusal(in *transform.Instruction, script *transform.Script) string {
 		return "has a shell comment that would swallow what follows"
 	case strings.Contains(script.Text, "\n"), script.Text[len(script.Text)-1] == '\\':
 		return "ends in a word that runs on"
-	case in.State().Shell != nil && errexit(in.State().Shell) && !chain(script.Shell):
+	case hasOption(in.State().Shell, "e", "errexit") && !chain(script.Shell):
 		return "relies on the -e of SHELL, which has no effect before &&"
+	case hasOption(in.State().Shell, "l", "--login"), hasOption(in.State().Shell, "i", "interactive"):
+		return "is run by a login shell, which reads its profile anew for each RUN"
+	}
+	if _, set := in.State().Var("BASH_ENV"); set {
+		return "is run with BASH_ENV, which is read anew for each RUN"
 	}
 	return ""
 }
 
-// errexit reports whether a SHELL has the option -e.
-func errexit(sh []string) bool {
-	for i, word := range sh[1:] {
-		if strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.Contains(word, "e") && sh[i] != "-o" {
-			return true
-		}
-		if word == "errexit" {
+// hasOption reports whether a SHELL has an option, by its letter or its long name.
+func hasOption(sh []string, letter, name string) bool {
+	for _, word := range sh[1:] {
+		if word == name || strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.Contains(word, letter) {
 			return true
 		}
 	}
@@ -136,14 +138,38 @@ func (s *step) judge() {
 		s.refusal = "calls " + name + ", which may leave a process behind that the next command would see"
 		return
 	}
-	for _, e := range s.effects {
+	for i, e := range s.effects {
 		for _, p := range slices.Concat(e.Makes, e.Changes, e.Removes) {
 			if why := volatilePath(p.Name); why != "" {
 				s.refusal = why
 				return
 			}
 		}
+		if why := s.outlives(script.Commands[i]); why != "" {
+			s.ends = why
+		}
 	}
+}
+
+// userChanges are the commands that change which groups a user is in: it counts from the next RUN on.
+var userChanges = []string{"usermod", "groupmod", "gpasswd", "adduser", "addgroup"}
+
+// outlives says what a command changes that the next RUN would start with anew.
+func (s *step) outlives(c *shell.Command) string {
+	st := s.in.State()
+	argv := c.Argv()
+	name := program(argv)
+	if st.User != "" && st.User != "root" && st.User != "0" && slices.Contains(userChanges, name) {
+		return "calls " + name + ", which counts from the next RUN on"
+	}
+	if name == "rm" || name == "rmdir" || name == "mv" {
+		for _, word := range argv[1:] {
+			if p := c.Path(word); p != "" && (effects.Path{Name: p, Tree: true}).Covers(effects.Path{Name: st.Dir}) {
+				return "takes away the directory in which the next RUN starts"
+			}
+		}
+	}
+	return ""
 }
 
 // hasOr reports whether a list has an "||" at its top.
@@ -203,6 +229,8 @@ func obstacle(a, b *step) string {
 	switch {
 	case a.refusal != "":
 		return "the RUN above " + a.refusal
+	case a.ends != "":
+		return "the RUN above " + a.ends
 	case b.refusal != "":
 		return "this RUN " + b.refusal
 	}
