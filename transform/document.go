@@ -3,6 +3,7 @@ package transform
 import (
 	"bytes"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -167,6 +168,16 @@ func (in *Instruction) neighbour(step int) *Instruction {
 		return nil
 	}
 	return n
+}
+
+// within returns the instructions that a span touches, in source order.
+func (d *Document) within(s Span) []*Instruction {
+	first := sort.Search(len(d.Instructions), func(i int) bool { return d.Instructions[i].Span.End > s.Start })
+	last := first
+	for last < len(d.Instructions) && d.Instructions[last].Span.Start <= s.End {
+		last++
+	}
+	return d.Instructions[first:last]
 }
 
 // StageOf returns the earlier stage that the name or number ref means when it

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -77,7 +78,7 @@ type run struct {
 	files fs.FS
 	// original is the document that came in, doc what has been made of it.
 	original, doc *Document
-	// history maps offsets of doc back to the original, newest edits last.
+	// history maps offsets of doc back to the original: the edits of each step, in order of place.
 	history [][]Edit
 	// done holds findings whose status is final, open those of this round.
 	done, open []Finding
@@ -86,17 +87,18 @@ type run struct {
 	// used holds the lines of pragmas that have switched something off.
 	used map[int]bool
 	made int
+	// occurrences tells equal instructions of the original apart; see occurrence.
+	occurrences []int
 }
 
 // pass runs one pass once and makes what it may make of its fixes.
 func (r *run) pass(p *Pass) (changed bool, err error) {
 	var findings []Finding
-	ids := map[string]int{}
 	c := &Context{Doc: r.doc, Files: r.files, Bases: r.Bases, Settings: r.Settings, Report: func(f Finding) {
 		f.Pass = p.Name
 		f.Line = r.originalLine(f.Span.Start)
 		if f.Fix != nil {
-			f.Fix.ID = fixID(r.doc, f, ids)
+			f.Fix.ID = r.fixID(f)
 		}
 		findings = append(findings, f)
 	}}
@@ -134,7 +136,7 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 // choose returns the fixes that are to be made together, and files away all other findings.
 func (r *run) choose(findings []Finding) []Finding {
 	var group []Finding
-	var edits []Edit
+	var taken spans
 	for _, f := range findings {
 		if p, ok := r.ignored(f); ok {
 			r.used[p.Line] = true
@@ -157,8 +159,7 @@ func (r *run) choose(findings []Finding) []Finding {
 		case r.Limit > 0 && r.made+len(group) >= r.Limit:
 			f.Status = StatusDisabled
 			r.open = append(r.open, f)
-		case !overlap(edits, f.Fix.Edits):
-			edits = append(edits, f.Fix.Edits...)
+		case taken.add(f.Fix.Edits):
 			group = append(group, f)
 		}
 	}
@@ -180,6 +181,7 @@ func (r *run) commit(p *Pass, group []Finding) bool {
 		edits = append(edits, f.Fix.Edits...)
 		r.done = append(r.done, f)
 	}
+	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 	r.history = append(r.history, edits)
 	r.doc = next
 	r.made += len(group)
@@ -210,28 +212,29 @@ func (r *run) try(p *Pass, group []Finding) (v Verdict, next *Document) {
 
 // ignored returns the pragma that switches a finding off.
 func (r *run) ignored(f Finding) (Pragma, bool) {
-	spans := []Span{f.Span}
+	if len(r.doc.Pragmas()) == 0 {
+		return Pragma{}, false
+	}
+	touched := []Span{f.Span}
 	if f.Fix != nil {
 		for _, e := range f.Fix.Edits {
-			spans = append(spans, e.Span)
+			touched = append(touched, e.Span)
 		}
 	}
-	for _, in := range r.doc.Instructions {
-		for _, s := range spans {
-			if s.Start < in.Span.End && s.End >= in.Span.Start {
-				if p, ok := r.doc.ignoredBy(f.Pass, f.Kind, in); ok {
-					return p, true
-				}
+	for _, s := range touched {
+		for _, in := range r.doc.within(s) {
+			if p, ok := r.doc.ignoredBy(f.Pass, f.Kind, in); ok {
+				return p, true
 			}
 		}
 	}
 	return Pragma{}, false
 }
 
-// unusedPragmas reports pragmas of dopt's own that switch nothing off.
+// unusedPragmas reports pragmas of dopt's own that switch nothing off, though a pass that they name has run.
 func (r *run) unusedPragmas() {
 	for _, p := range r.doc.Pragmas() {
-		if p.Tool == "dopt" && !r.used[p.Line] {
+		if p.Tool == "dopt" && !r.used[p.Line] && r.ran(p) {
 			r.open = append(r.open, Finding{
 				Pass: "pragma", Kind: "unused", Span: p.Span, Line: r.originalLine(p.Span.Start),
 				Message: "this ignore comment switches nothing off", Status: StatusMissed,
@@ -240,51 +243,84 @@ func (r *run) unusedPragmas() {
 	}
 }
 
-// overlap reports whether two sets of edits cannot be made together: they share bytes or a place.
-func overlap(a, b []Edit) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.Start <= y.End && y.Start <= x.End {
-				return true
-			}
+// ran reports whether all passes that a pragma names have looked at the file; a rewrite
+// that is not asked to format does not.
+func (r *run) ran(p Pragma) bool {
+	for _, name := range p.Names {
+		i := slices.IndexFunc(r.Passes, func(pass *Pass) bool { return pass.Name == name })
+		if i < 0 || r.Passes[i].Level == Layout && !r.Settings.FormatAll {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
-// fixID names a fix by its pass, its kind and the text of its instruction; a
-// number tells equal ones apart.
-func fixID(d *Document, f Finding, seen map[string]int) string {
-	text := f.Message
-	for _, in := range d.Instructions {
-		if in.Span.Contains(Span{f.Span.Start, f.Span.Start}) && f.Span.Start < in.Span.End {
-			text = in.text.Text
-			break
+// spans are places that are taken, in order.
+type spans []Span
+
+// add takes the places of edits, unless one of them is taken in part or touched.
+func (s *spans) add(edits []Edit) bool {
+	for _, e := range edits {
+		i, _ := slices.BinarySearchFunc(*s, e.Start, func(t Span, start int) int { return cmp.Compare(t.End, start) })
+		if i < len(*s) && (*s)[i].Start <= e.End {
+			return false
 		}
 	}
-	sum := sha256.Sum256([]byte(text))
-	id := fmt.Sprintf("%s/%s/%s", f.Pass, f.Kind, hex.EncodeToString(sum[:4]))
-	if seen[id]++; seen[id] > 1 {
-		id = fmt.Sprintf("%s.%d", id, seen[id])
+	for _, e := range edits {
+		i, _ := slices.BinarySearchFunc(*s, e.Start, func(t Span, start int) int { return cmp.Compare(t.Start, start) })
+		*s = slices.Insert(*s, i, e.Span)
 	}
-	return id
+	return true
+}
+
+// fixID names a fix by its pass, its kind and where it begins in the original file: the
+// text of the instruction there, and the offset in it. It is the same in every round, and
+// in every run over the same instruction.
+func (r *run) fixID(f Finding) string {
+	at := f.Span.Start
+	if len(f.Fix.Edits) > 0 {
+		at = f.Fix.Edits[0].Start
+	}
+	at = r.originalOffset(at)
+	anchor := fmt.Sprint(at)
+	if list := r.original.within(Span{at, at}); len(list) > 0 {
+		in := list[0]
+		anchor = fmt.Sprint(r.occurrence(in), at-in.Span.Start, in.text.Text)
+	}
+	sum := sha256.Sum256([]byte(anchor))
+	return fmt.Sprintf("%s/%s/%s", f.Pass, f.Kind, hex.EncodeToString(sum[:4]))
+}
+
+// occurrence counts the instructions with the same text above in.
+func (r *run) occurrence(in *Instruction) int {
+	if r.occurrences == nil {
+		r.occurrences = make([]int, len(r.original.Instructions))
+		seen := map[string]int{}
+		for i, o := range r.original.Instructions {
+			r.occurrences[i] = seen[o.text.Text]
+			seen[o.text.Text]++
+		}
+	}
+	return r.occurrences[in.Index]
 }
 
 // originalLine returns the line of the original file that an offset of the current document comes from.
 func (r *run) originalLine(offset int) int {
-	for i := len(r.history) - 1; i >= 0; i-- {
-		offset = before(r.history[i], offset)
-	}
-	line, _ := r.original.Position(min(offset, len(r.original.Src)))
+	line, _ := r.original.Position(r.originalOffset(offset))
 	return line
 }
 
-// before maps an offset of a rewritten text to the text before the edits.
+func (r *run) originalOffset(offset int) int {
+	for i := len(r.history) - 1; i >= 0; i-- {
+		offset = before(r.history[i], offset)
+	}
+	return min(offset, len(r.original.Src))
+}
+
+// before maps an offset of a rewritten text to the text before the edits, which are in order.
 func before(edits []Edit, offset int) int {
-	sorted := slices.Clone(edits)
-	slices.SortStableFunc(sorted, func(a, b Edit) int { return a.Start - b.Start })
 	shift := 0
-	for _, e := range sorted {
+	for _, e := range edits {
 		start := e.Start + shift
 		if offset < start {
 			break

@@ -110,7 +110,8 @@ func (p Pragma) covers(in *Instruction) bool {
 	if p.File || p.Target == in {
 		return true
 	}
-	return p.Target != nil && p.Target.Keyword == "FROM" && p.Target.Stage == in.Stage && p.Tool != "check"
+	// check and dockerfmt mean the next instruction alone.
+	return p.Target != nil && p.Target.Keyword == "FROM" && p.Target.Stage == in.Stage && p.Tool != "check" && p.Tool != "dockerfmt"
 }
 
 // rules names the rules of other tools that ask for what a kind of fix does: who ignores the
