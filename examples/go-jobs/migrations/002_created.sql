@@ -1,0 +1,2 @@
+ALTER TABLE job ADD COLUMN created TIMESTAMPTZ NOT NULL DEFAULT now();
+CREATE INDEX job_kind ON job (kind);
