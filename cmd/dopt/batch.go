@@ -58,8 +58,11 @@ func newBatch(c *cli.Context, verb string) (*batch, error) {
 
 // run goes through what the arguments mean. Its error is an exitCode once the printer has begun.
 func (b *batch) run(c *cli.Context) error {
-	if c.NArg() > 1 && slices.Contains(c.Args().Slice(), "-") {
+	switch stdin := slices.Contains(c.Args().Slice(), "-"); {
+	case stdin && c.NArg() > 1:
 		return errors.New("the path - stands alone")
+	case !stdin && c.IsSet("stdin-filename"):
+		return errors.New("--stdin-filename wants the path -")
 	}
 	inputs, errs := b.inputs(c)
 	if b.output != "" && len(inputs)+len(errs) != 1 {
@@ -86,7 +89,7 @@ func (b *batch) run(c *cli.Context) error {
 		}
 		i++
 	}
-	return b.end(ctx, len(inputs)-i)
+	return b.end(len(inputs) - i)
 }
 
 // inputs finds the files that the arguments mean; none means the current folder, "-" standard input.
@@ -170,8 +173,8 @@ func (b *batch) complain(err error) {
 	}
 }
 
-// end prints what comes last and says how the program ends.
-func (b *batch) end(ctx context.Context, left int) error {
+// end prints what comes last and says how the program ends; left is how many files an interrupt has left.
+func (b *batch) end(left int) error {
 	b.progress.Clear()
 	if err := b.printer.Close(b.summary); err != nil {
 		return err
@@ -179,15 +182,15 @@ func (b *batch) end(ctx context.Context, left int) error {
 	if err := b.out.Flush(); err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
+	if left > 0 {
 		return fmt.Errorf("interrupted: %d files were not looked at", left)
 	}
-	if b.summarize && !b.quiet {
-		if b.summary.Files == 0 {
-			fmt.Fprintln(b.stderr, "no Dockerfiles found")
-		} else {
-			fmt.Fprintln(b.stderr, b.summary)
-		}
+	switch {
+	case b.quiet:
+	case b.summarize && b.summary.Files == 0:
+		fmt.Fprintln(b.stderr, "no Dockerfiles found")
+	case b.summarize, b.summary.Rejected > 0: // a rejected change is a bug of dopt, and never silent
+		fmt.Fprintln(b.stderr, b.summary)
 	}
 	switch {
 	case b.summary.Failed > 0:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,13 +24,14 @@ func TestMain(m *testing.M) {
 //	exits CODE PROGRAM ARGUMENT…  runs a program that must end with an exit code
 //	repeat TEXT COUNT FILE        writes a text many times into a file
 //	crlf FILE…                    gives files the line ending of Windows
+//	capture VARIABLE REGEXP       keeps what the first group matches in the last output
 //	chomp FILE…                   takes the final line break of files away
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "repeat": repeat, "crlf": crlf, "chomp": chomp,
+			"exits": exits, "repeat": repeat, "crlf": crlf, "chomp": chomp, "capture": capture,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -78,4 +80,12 @@ func chomp(ts *testscript.TestScript, _ bool, args []string) {
 	for _, name := range args {
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(strings.TrimSuffix(ts.ReadFile(name), "\n")), 0o644))
 	}
+}
+
+func capture(ts *testscript.TestScript, _ bool, args []string) {
+	m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if m == nil {
+		ts.Fatalf("no match for %s", args[1])
+	}
+	ts.Setenv(args[0], m[1])
 }

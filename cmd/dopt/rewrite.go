@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -89,7 +90,7 @@ func rewrite(c *cli.Context) error {
 		b.options.Disabled[id] = true
 	}
 	b.options.InPlace, b.output, b.folder = c.Bool("in-place"), c.String("output"), c.String("context")
-	if err := b.exclusive(c); err != nil {
+	if err := b.checkFlags(c); err != nil {
 		return err
 	}
 	if err := b.setPrinter(c); err != nil {
@@ -98,8 +99,8 @@ func rewrite(c *cli.Context) error {
 	return b.run(c)
 }
 
-// exclusive refuses flags that contradict each other.
-func (b *batch) exclusive(c *cli.Context) error {
+// checkFlags refuses flags that contradict each other, and a context that is not there.
+func (b *batch) checkFlags(c *cli.Context) error {
 	stdin := c.Args().Present() && c.Args().First() == "-"
 	switch {
 	case b.options.InPlace && b.check, b.options.InPlace && b.output != "", b.check && b.output != "":
@@ -108,6 +109,9 @@ func (b *batch) exclusive(c *cli.Context) error {
 		return errors.New("--in-place wants files: standard input cannot be changed")
 	case b.output == "-" && c.IsSet("format"):
 		return errors.New("--output - leaves no place for --format")
+	}
+	if info, err := os.Stat(b.folder); b.folder != "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("--context: %s is not a folder", b.folder)
 	}
 	return nil
 }

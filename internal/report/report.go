@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"dopt/transform"
@@ -128,7 +129,7 @@ func New(format string, w io.Writer, o Options) Printer {
 // headerName returns a path as the header of a diff has it, below "a" or "b". A name with control
 // characters, quotes or backslashes is quoted as git and GNU patch quote it; a tab ends one with spaces.
 func headerName(side, path string) string {
-	name := side + "/" + strings.TrimLeft(path, "/")
+	name := side + "/" + strings.TrimLeft(filepath.ToSlash(path), "/")
 	var b strings.Builder
 	for _, c := range []byte(name) {
 		switch {
