@@ -15,7 +15,7 @@ func (m *matcher) mayInsert(c *call) bool {
 	}
 	switch {
 	case m.claim.Allows(transform.CacheMounts) && keepsDownloads(c):
-		return true
+		return m.mounts(&managers[0])
 	case c.output != "" && c.output != "/dev/null":
 		return false
 	case m.claim.Allows(transform.CleanUp) && (c.program == "rm" || emptiesCache(c)):
@@ -97,7 +97,7 @@ func (m *matcher) installs(pm *manager, c *call) bool { return slices.Contains(p
 // mounts reports whether a cache of the manager is on a mount that the step has gained.
 func (m *matcher) mounts(pm *manager) bool {
 	return slices.ContainsFunc(m.gained, func(dir string) bool {
-		other, _, ok := m.after.cacheAt(dir)
+		other, _, ok := m.after.mountable(dir)
 		return ok && other == pm
 	})
 }

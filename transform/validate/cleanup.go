@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"mvdan.cc/sh/v3/syntax"
-
 	"dopt/transform"
 )
 
@@ -17,13 +15,15 @@ type Loss struct {
 	manager *manager
 	// Path is the file or directory, as far as it can be told; "" for a package index or store.
 	Path string
+	// Moved is set for an update that is gone: it must come back before the end of the image's steps.
+	Moved bool
 }
 
 func (l Loss) String() string {
-	switch {
-	case l.what == losesIndex:
+	switch l.what {
+	case losesIndex:
 		return "the package lists of " + l.manager.name
-	case l.what == losesStore:
+	case losesStore:
 		return "the downloads of " + l.manager.name
 	}
 	return l.Path
@@ -38,13 +38,22 @@ func (m *matcher) judge(after *unit) Judgement {
 		if why != "" {
 			return unsound(why)
 		}
+		later := all
+		if e.kind != removedCommand {
+			later = following(all, e.call)
+		}
 		for _, l := range losses {
-			used, _ := l.usedBy(after.Script, following(all, e.call))
-			if used.Status != transform.Refines {
-				j.Verdict = j.Verdict.Worse(used)
+			used, over := l.usedBy(after.Script, later)
+			j.Verdict = j.Worse(used)
+			if !over {
+				j.Losses = append(j.Losses, l)
 			}
 		}
-		j.Losses = append(j.Losses, losses...)
+	}
+	for _, dir := range m.gained {
+		mounted := m.judgeMount(dir, after, all)
+		j.Verdict = j.Worse(mounted.Verdict)
+		j.Losses = append(j.Losses, mounted.Losses...)
 	}
 	return j
 }
@@ -59,17 +68,28 @@ func preceding(all []*call, c *call) []*call {
 	return slices.DeleteFunc(slices.Clone(all), func(o *call) bool { return o.stmt.Pos().Offset() >= c.stmt.Pos().Offset() })
 }
 
+// at returns the call of the list that stands where c does: the same command, with its directory.
+func at(all []*call, c *call) *call {
+	for _, o := range all {
+		if o.stmt.Pos() == c.stmt.Pos() {
+			return o
+		}
+	}
+	return c
+}
+
 func (m *matcher) judgeEdit(e edit, after *unit, all []*call) ([]Loss, string) {
 	switch e.kind {
 	case insertedCommand:
-		return m.judgeInsertion(e.call, after, all)
+		return m.judgeInsertion(at(all, e.call), after, all)
 	case insertedFlag:
 		pm := managerOf(e.call)
-		if len(pm.index) > 0 && e.call.has(slices.DeleteFunc(slices.Clone(pm.updating), func(f string) bool { return f == e.flag })...) {
+		updating := slices.DeleteFunc(slices.Clone(pm.updating), func(f string) bool { return f == e.flag })
+		if len(pm.index) > 0 && e.call.has(updating...) {
 			return []Loss{{what: losesIndex, manager: pm}}, ""
 		}
 	case removedCommand:
-		return m.judgeRemoval(e.call, all)
+		return m.judgeRemoval(e.call)
 	}
 	return nil, ""
 }
@@ -85,10 +105,7 @@ func (m *matcher) judgeInsertion(c *call, after *unit, all []*call) ([]Loss, str
 	}
 	pm := managerOf(c)
 	what, _ := pm.emptiedBy(c)
-	if why := m.permitted(c, all, pm); why != "" {
-		return nil, why
-	}
-	return lost(pm, what), ""
+	return lost(pm, what), m.permitted(c, all, pm)
 }
 
 func lost(pm *manager, what loss) []Loss {
@@ -102,10 +119,10 @@ func lost(pm *manager, what loss) []Loss {
 func (m *matcher) judgeUpdate(c *call, after *unit, all []*call) string {
 	next := following(all, c)
 	if len(next) == 0 || managerOf(next[0]) != managerOf(c) || !managerOf(c).needsIndex(next[0]) {
-		return fmt.Sprintf("`%s` was added, but no install follows it", after.source(c.stmt))
+		return fmt.Sprintf("`%s` was added, but no install follows it", c)
 	}
 	if next[0].sudo != c.sudo {
-		return fmt.Sprintf("`%s` runs as another user than the install behind it", after.source(c.stmt))
+		return fmt.Sprintf("`%s` runs as another user than the install behind it", c)
 	}
 	return ""
 }
@@ -114,7 +131,7 @@ func (m *matcher) judgeUpdate(c *call, after *unit, all []*call) string {
 func (m *matcher) permitted(c *call, all []*call, pm *manager) string {
 	for _, o := range preceding(all, c) {
 		if managerOf(o) == pm && slices.Contains(pm.installs, o.verb()) && o.sudo != c.sudo {
-			return fmt.Sprintf("`%s` runs as another user than `%s`", m.after.source(c.stmt), m.after.source(o.stmt))
+			return fmt.Sprintf("`%s` runs as another user than `%s`", c, o)
 		}
 	}
 	return ""
@@ -124,56 +141,36 @@ func (m *matcher) permitted(c *call, all []*call, pm *manager) string {
 // script has made and does not use again.
 func (m *matcher) judgeRemove(c *call, after *unit, all []*call) ([]Loss, string) {
 	var losses []Loss
-	if !slices.ContainsFunc(c.args, func(a string) bool { return strings.HasPrefix(a, "-") && strings.Contains(a, "f") }) {
-		return nil, fmt.Sprintf("`%s` fails where there is nothing to remove", after.source(c.stmt))
+	if !c.short("f") && !c.has("--force") {
+		return nil, fmt.Sprintf("`%s` fails where there is nothing to remove", c)
 	}
 	for i, arg := range c.args {
 		if strings.HasPrefix(arg, "-") {
 			continue
 		}
-		word := c.expr.Args[len(c.words)-len(c.args)+i]
-		ls, why := m.judgePath(c, arg, word, after, all)
+		if pm, what, ok := after.cacheAt(arg); ok {
+			if why := m.reaches(c, arg, pm, all); why != "" {
+				return nil, why
+			}
+			losses = append(losses, lost(pm, what)...)
+			continue
+		}
+		loss, why := after.made(c, arg, c.expr.Args[len(c.words)-len(c.args)+i], all)
 		if why != "" {
 			return nil, why
 		}
-		losses = append(losses, ls...)
+		if loss.Path != "" {
+			losses = append(losses, loss)
+		}
 	}
 	return losses, ""
 }
 
-func (m *matcher) judgePath(c *call, arg string, _ *syntax.Word, after *unit, all []*call) ([]Loss, string) {
-	if pm, what, ok := after.cacheAt(arg); ok {
-		if strings.HasPrefix(arg, "/root/") && after.User != "" && after.User != "root" && after.User != "0" && !c.sudo && !strings.HasPrefix(after.home("/root"), "~") {
-			return nil, fmt.Sprintf("`%s` is not the user's own directory", arg)
-		}
-		return lost(pm, what), m.permitted(c, all, pm)
+// reaches checks that the user who removes a cache may look into its directory: rm -f fails
+// where it may not.
+func (m *matcher) reaches(c *call, dir string, pm *manager, all []*call) string {
+	if strings.HasPrefix(dir, "/root") && !m.after.Root() && !c.sudo {
+		return fmt.Sprintf("the user %s may not look into %s", m.after.User, dir)
 	}
-	return nil, fmt.Sprintf("`%s` removes what is neither a cache nor made by the same script", after.source(c.stmt))
-}
-
-// judgeRemoval checks that a clean-up that is gone would only have emptied a mount.
-func (m *matcher) judgeRemoval(c *call, all []*call) ([]Loss, string) {
-	if updates(c) {
-		return nil, ""
-	}
-	pms := []*manager{managerOf(c)}
-	if c.program == "rm" {
-		pms = nil
-		for _, arg := range c.args {
-			pm, _, ok := m.after.cacheAt(arg)
-			if strings.HasPrefix(arg, "-") {
-				continue
-			}
-			if !ok {
-				return nil, fmt.Sprintf("`%s` is gone, and it removes more than caches", m.after.source(c.stmt))
-			}
-			pms = append(pms, pm)
-		}
-	}
-	for _, pm := range pms {
-		if !m.mounts(pm) {
-			return nil, fmt.Sprintf("a clean-up of %s is gone, and its cache is not mounted", pm.name)
-		}
-	}
-	return nil, ""
+	return m.permitted(c, all, pm)
 }

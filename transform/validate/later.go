@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"dopt/transform"
@@ -18,20 +19,42 @@ func (l Loss) UsedBy(s Script) (v transform.Verdict, over bool) {
 	return l.usedBy(s, u.all())
 }
 
+// usedBy judges calls that come after the loss, in the order in which they run.
 func (l Loss) usedBy(s Script, calls []*call) (v transform.Verdict, over bool) {
 	for _, c := range calls {
 		switch {
 		case l.what == losesIndex && managerOf(c) == l.manager && l.manager.fetchesIndex(c):
 			return transform.Verdict{Status: transform.Refines}, true
-		case l.what == losesIndex && managerOf(c) == l.manager && l.manager.needsIndex(c),
-			l.what == losesStore && managerOf(c) == l.manager:
-			return transform.Verdict{Status: transform.Unsound, Reasons: []string{fmt.Sprintf("`%s` needs %s, which are removed before", s.source(c.stmt), l)}}, false
+		case l.neededBy(s, c):
+			return transform.Verdict{Status: transform.Unsound, Reasons: []string{fmt.Sprintf("`%s` needs %s, gone by then", c, l)}}, false
 		case l.what == losesIndex && opaque(c):
-			return transform.Verdict{Status: transform.Unproven, Reasons: []string{fmt.Sprintf("`%s` may need %s, which are removed before", s.source(c.stmt), l)}}, false
+			return transform.Verdict{Status: transform.Unproven, Reasons: []string{fmt.Sprintf("`%s` may need %s, gone by then", c, l)}}, false
 		}
 	}
 	return transform.Verdict{Status: transform.Refines}, false
 }
+
+// neededBy reports whether a call fails, or has to do work again, for the loss.
+func (l Loss) neededBy(s Script, c *call) bool {
+	switch l.what {
+	case losesIndex:
+		return managerOf(c) == l.manager && l.manager.needsIndex(c)
+	case losesStore:
+		mounted := slices.ContainsFunc(s.Mounted, func(dir string) bool {
+			pm, what, ok := s.cacheAt(dir)
+			return ok && pm == l.manager && what == losesStore
+		})
+		return managerOf(c) == l.manager && !mounted
+	case losesFile:
+		return c.mentions(l.Path) && !removes(c)
+	case losesTree:
+		return slices.ContainsFunc(c.words[1:], func(w string) bool { return within(s.home(c.resolve(w)), s.home(l.Path)) }) && !removes(c)
+	}
+	return false
+}
+
+// removes reports whether the call only removes things, so that it does not miss any.
+func removes(c *call) bool { return c.program == "rm" && c.short("f") || emptiesCache(c) }
 
 // shells are programs that run a script that is a file or comes through a pipe.
 var shells = []string{"sh", "bash", "ash", "dash", "zsh", "source", "."}
@@ -64,13 +87,13 @@ func (s Script) OnlyUpdates() (Loss, bool) {
 	if c == nil || len(c.expr.Assigns) > 0 || !updates(c) {
 		return Loss{}, false
 	}
-	return Loss{what: losesIndex, manager: managerOf(c)}, true
+	return Loss{what: losesIndex, manager: managerOf(c), Moved: true}, true
 }
 
 // UsedByWords judges whether a command line that a container runs needs what is lost.
 func (l Loss) UsedByWords(words []string) transform.Verdict {
 	for _, w := range words {
-		uses := l.Path != "" && strings.Contains(w, path.Base(l.Path))
+		uses := l.what == losesFile && strings.Contains(w, path.Base(l.Path)) || l.what == losesTree && strings.Contains(w, l.Path)
 		if l.what == losesStore {
 			for _, p := range l.manager.programs {
 				uses = uses || path.Base(w) == p || strings.HasPrefix(w, p+" ")

@@ -90,7 +90,7 @@ var managers = []manager{
 	},
 	{
 		name: "uv", programs: []string{"uv"},
-		installs: []string{"sync", "add", "pip", "tool", "run"},
+		installs: []string{"sync", "add", "pip"},
 		flags:    []string{"--no-cache"},
 		cleans:   []string{"cache clean", "cache prune"},
 		caches:   []string{"~/.cache/uv"}, offline: []string{"--offline"},
@@ -156,7 +156,7 @@ var managers = []manager{
 	},
 	{
 		name: "gradle", programs: []string{"gradle", "gradlew"}, installs: []string{"build", "assemble", "dependencies"},
-		store: []string{"~/.gradle/caches", "/home/gradle/.gradle/caches"},
+		store: []string{"~/.gradle/caches"},
 	},
 	{
 		name: "sbt", programs: []string{"sbt"}, installs: []string{"update", "compile", "assembly"},
@@ -165,7 +165,6 @@ var managers = []manager{
 	{
 		name: "dotnet", programs: []string{"dotnet", "nuget"},
 		installs:    []string{"restore", "build", "publish", "test", "run", "pack", "tool"},
-		flags:       []string{},
 		cleans:      []string{"nuget locals all --clear", "nuget locals http-cache --clear", "nuget locals temp --clear"},
 		clearsStore: []string{"nuget locals all --clear"},
 		caches:      []string{"~/.local/share/NuGet/v3-cache", "~/.local/share/NuGet/http-cache", "~/.nuget/NuGet/v3-cache"}, store: []string{"~/.nuget/packages"},
@@ -194,6 +193,10 @@ const (
 	losesIndex
 	// losesStore: later commands of the manager may need it.
 	losesStore
+	// losesFile: a file or directory by its path.
+	losesFile
+	// losesTree: whatever is below a directory.
+	losesTree
 )
 
 // cleans reports whether the call only empties the manager's caches.

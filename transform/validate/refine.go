@@ -28,7 +28,8 @@ func Refine(before []Script, after Script, claim transform.Claim) Judgement {
 	if slices.ContainsFunc(before, func(s Script) bool { return !slices.Equal(s.Shell, after.Shell) }) {
 		return unsound("the shell differs")
 	}
-	if len(before) == 1 && before[0].Text == after.Text && len(after.Mounted) == len(before[0].Mounted) {
+	mounts := gained(before, after)
+	if len(before) == 1 && before[0].Text == after.Text && before[0].Dir == after.Dir && len(mounts) == 0 {
 		return Judgement{Verdict: transform.Verdict{Status: transform.Refines}}
 	}
 	if !after.posix() {
@@ -44,8 +45,8 @@ func Refine(before []Script, after Script, claim transform.Claim) Judgement {
 			return unsound(fmt.Sprintf("the script differs, and the original cannot be read as shell: %v", err))
 		}
 	}
-	j := &joiner{units: units}
-	j.match = matcher{claim: claim, after: after, gained: gained(before, after), errexit: a.errexit()}
+	j := &joiner{units: units, replaced: map[string]string{}}
+	j.match = matcher{claim: claim, after: after, gained: mounts, errexit: a.errexit()}
 	return j.judge(a)
 }
 
@@ -59,6 +60,8 @@ func gained(before []Script, after Script) []string {
 func (j *joiner) judge(after *unit) Judgement {
 	var why string
 	switch {
+	case slices.ContainsFunc(j.units, func(u *unit) bool { return u.Dir != after.Dir }):
+		why = j.workdir(after)
 	case len(j.units) > 1:
 		why = j.join(after)
 	case !j.match.list(j.units[0].stmts, after.stmts):
@@ -69,5 +72,9 @@ func (j *joiner) judge(after *unit) Judgement {
 	if why != "" {
 		return unsound(why)
 	}
-	return j.match.judge(after)
+	judged := j.match.judge(after)
+	if len(j.doubts) > 0 {
+		judged.Verdict = judged.Worse(transform.Verdict{Status: transform.Unproven, Reasons: j.doubts})
+	}
+	return judged
 }

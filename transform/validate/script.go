@@ -17,7 +17,8 @@ type Script struct {
 	// Dir is the working directory.
 	Dir string
 	// Env is the environment, "NAME=value" each.
-	Env  []string
+	Env []string
+	// User is the user, "" for that of a base image that is not known.
 	User string
 	// Mounted are the targets of the step's cache mounts.
 	Mounted []string
@@ -38,6 +39,12 @@ var posixShells = []string{"sh", "bash", "ash", "dash", "ksh"}
 
 func (s Script) posix() bool {
 	return len(s.Shell) > 0 && slices.Contains(posixShells, path.Base(s.Shell[0]))
+}
+
+// Root reports whether the step runs as root, as far as the Dockerfile tells.
+func (s Script) Root() bool {
+	name, _, _ := strings.Cut(s.User, ":")
+	return name == "" || name == "root" || name == "0"
 }
 
 // errexit reports whether the shell is started with the option -e.
@@ -87,8 +94,8 @@ func (s Script) parse() (*syntax.File, error) {
 
 // source returns the text of a node on one line, short enough for a message.
 func (s Script) source(n syntax.Node) string {
-	start, end := int(n.Pos().Offset()), int(n.End().Offset())
-	if start > end || end > len(s.Text) {
+	start, end := int(n.Pos().Offset()), min(int(n.End().Offset()), len(s.Text))
+	if start > end {
 		return ""
 	}
 	text := strings.Join(strings.Fields(s.Text[start:end]), " ")

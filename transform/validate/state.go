@@ -11,9 +11,12 @@ import (
 
 // A change is one thing that a command changes in the shell that runs it, or leaves running.
 type change struct {
-	kind changeKind
-	stmt *syntax.Stmt
+	kind   changeKind
+	stmt   *syntax.Stmt
+	script Script
 }
+
+func (c change) String() string { return fmt.Sprintf("`%s` %s", c.script.source(c.stmt), c.kind) }
 
 // A changeKind says what is changed.
 type changeKind string
@@ -71,7 +74,7 @@ type stateWalk struct {
 
 func (w *stateWalk) add(kind changeKind, stmt *syntax.Stmt, sub bool) {
 	if !sub || kind.survives() {
-		w.found = append(w.found, change{kind, stmt})
+		w.found = append(w.found, change{kind, stmt, w.script})
 	}
 }
 
@@ -183,9 +186,4 @@ func setKind(args []string) changeKind {
 		}
 	}
 	return changesOptions
-}
-
-// says describes a change for people.
-func (s Script) says(c change) string {
-	return fmt.Sprintf("`%s` %s", s.source(c.stmt), c.kind)
 }

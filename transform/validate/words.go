@@ -97,8 +97,9 @@ func (s Script) symbolicParts(b *strings.Builder, parts []syntax.WordPart, quote
 
 // A call is a simple command with its words taken apart.
 type call struct {
-	stmt *syntax.Stmt
-	expr *syntax.CallExpr
+	script Script
+	stmt   *syntax.Stmt
+	expr   *syntax.CallExpr
 	// words are the symbolic values of all words; dynamic ones are "\x00".
 	words []string
 	// program is the base name of the program behind sudo, env and the like; args follow it.
@@ -106,19 +107,30 @@ type call struct {
 	args    []string
 	// sudo is true when the command runs as another user.
 	sudo bool
+	// dir is the directory in which the command runs, "" where it cannot be told.
+	dir string
 	// output is the file that the command's output is written to, "" if it is not redirected.
 	output string
 }
 
+func (c *call) String() string { return c.script.source(c.stmt) }
+
 const dynamic = "\x00"
 
 func (s Script) newCall(stmt *syntax.Stmt, expr *syntax.CallExpr) *call {
-	c := &call{stmt: stmt, expr: expr, words: make([]string, len(expr.Args))}
+	c := &call{script: s, stmt: stmt, expr: expr, words: make([]string, len(expr.Args))}
 	for i, w := range expr.Args {
 		if v, ok := s.symbolic(w); ok {
 			c.words[i] = v
 		} else {
 			c.words[i] = dynamic
+		}
+	}
+	for _, r := range stmt.Redirs {
+		if r.Op == syntax.RdrOut && r.N == nil {
+			if c.output, _ = s.symbolic(r.Word); c.output == "" {
+				c.output = dynamic
+			}
 		}
 	}
 	c.identify()
@@ -181,45 +193,22 @@ func (c *call) has(words ...string) bool {
 	return slices.ContainsFunc(c.args, func(a string) bool { return slices.Contains(words, a) })
 }
 
-// calls returns the simple commands below a node in source order, those of functions and
-// substitutions included.
-func (s Script) calls(n syntax.Node) []*call {
-	var found []*call
-	syntax.Walk(n, func(n syntax.Node) bool {
-		if stmt, ok := n.(*syntax.Stmt); ok {
-			if expr, ok := stmt.Cmd.(*syntax.CallExpr); ok && len(expr.Args) > 0 {
-				found = append(found, s.newCall(stmt, expr))
-			}
-		}
-		return true
-	})
-	return found
-}
-
 // simple returns the call that a statement is, nil if it is anything more.
 func (s Script) simple(stmt *syntax.Stmt) *call {
-	expr, ok := stmt.Cmd.(*syntax.CallExpr)
-	if !ok || len(expr.Args) == 0 || stmt.Negated || stmt.Background || stmt.Coprocess || stmt.Disown || len(stmt.Redirs) > 0 {
+	if len(stmt.Redirs) > 0 {
 		return nil
 	}
-	return s.newCall(stmt, expr)
+	return s.written(stmt)
 }
 
-// written returns the call that a statement is, its output written to a file or not.
+// written is simple for statements whose output may be written to a file.
 func (s Script) written(stmt *syntax.Stmt) *call {
-	if len(stmt.Redirs) != 1 || stmt.Redirs[0].Op != syntax.RdrOut || stmt.Redirs[0].N != nil {
-		return s.simple(stmt)
-	}
-	c := s.simple(&syntax.Stmt{
-		Position: stmt.Position, Cmd: stmt.Cmd,
-		Negated: stmt.Negated, Background: stmt.Background, Coprocess: stmt.Coprocess, Disown: stmt.Disown,
-	})
-	if c == nil {
+	expr, ok := stmt.Cmd.(*syntax.CallExpr)
+	if !ok || len(expr.Args) == 0 || stmt.Negated || stmt.Background || stmt.Coprocess || stmt.Disown || len(stmt.Redirs) > 1 {
 		return nil
 	}
-	c.stmt = stmt
-	var ok bool
-	if c.output, ok = s.symbolic(stmt.Redirs[0].Word); !ok {
+	c := s.newCall(stmt, expr)
+	if len(stmt.Redirs) == 1 && c.output == "" {
 		return nil
 	}
 	return c

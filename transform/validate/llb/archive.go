@@ -1,10 +1,14 @@
 package llb
 
 import (
+	"cmp"
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"dopt/transform"
 )
@@ -16,33 +20,51 @@ var textFiles = []string{
 }
 
 // plainSource judges whether a source of ADD is copied as it is: by its first bytes where
-// the build context is at hand, else by its name.
-func plainSource(src string, files fs.FS) transform.Verdict {
+// the build context is at hand, else by its name. The files of a directory are not unpacked.
+func (c *comparison) plainSource(src string) transform.Verdict {
 	ok := transform.Verdict{Status: transform.Refines}
-	name := strings.TrimPrefix(path.Clean(src), "/")
-	if name == "" || name == "." {
-		return ok // a directory: its files are not unpacked
+	name := contextPath(src)
+	if name == "." {
+		return ok
 	}
-	if files != nil && !strings.ContainsAny(name, "*?[") {
-		if info, err := fs.Stat(files, name); err == nil {
+	if c.env.Files != nil && !strings.ContainsAny(name, "*?[") {
+		if info, err := fs.Stat(c.env.Files, name); err == nil {
 			if info.IsDir() {
 				return ok
 			}
-			return plainFile(files, name)
+			return plainFile(c.env.Files, name)
 		}
 	}
-	for _, ext := range textFiles {
-		if path.Ext(name) == ext {
-			return ok
-		}
-	}
-	if strings.HasSuffix(src, "/") {
+	if slices.Contains(textFiles, path.Ext(name)) || slices.Contains(c.dirs, name) {
 		return ok
 	}
-	if archive := archiveName(name); archive {
+	if archiveName(name) {
 		return unsound("ADD unpacks %s, COPY does not", name)
 	}
 	return transform.Verdict{Status: transform.Unproven, Reasons: []string{"whether " + name + " is an archive cannot be told without the build context"}}
+}
+
+// contextPath returns a source as a path within the build context.
+func contextPath(src string) string {
+	return cmp.Or(strings.TrimPrefix(path.Clean("/"+src), "/"), ".")
+}
+
+// directories returns the sources of ADD that are written as directories, with a slash at the
+// end. The compiler drops it.
+func directories(doc *transform.Document) []string {
+	var dirs []string
+	for _, in := range doc.Instructions {
+		add, ok := in.Command.(*instructions.AddCommand)
+		if !ok {
+			continue
+		}
+		for _, src := range add.SourcePaths {
+			if strings.HasSuffix(src, "/") {
+				dirs = append(dirs, contextPath(src))
+			}
+		}
+	}
+	return dirs
 }
 
 func archiveName(name string) bool {

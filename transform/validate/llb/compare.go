@@ -16,6 +16,8 @@ type comparison struct {
 	claim   transform.Claim
 	verdict transform.Verdict
 	seen    map[[2]*node]*state
+	// dirs are the sources of ADD that are written as directories.
+	dirs []string
 }
 
 // A state is what has been found out about one pair of file trees.
@@ -60,7 +62,11 @@ func (c *comparison) compare(before, after *node) *state {
 		for _, l := range p.losses {
 			used, over := laterUse(l, al.after[p.next:])
 			s.verdict = s.verdict.Worse(used)
-			if !over {
+			switch {
+			case over:
+			case l.Moved:
+				s.verdict = s.verdict.Worse(unsound("the update of %s is gone, and no later step has it", l))
+			default:
 				s.losses = append(s.losses, l)
 			}
 		}
@@ -156,28 +162,42 @@ func (c *comparison) sameStep(before, after *node) transform.Verdict {
 	b, a := before.bare(), after.bare()
 	v := c.addToCopy(b.GetFile(), a.GetFile())
 	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
-		return unsound("%s has become %s", before.describe(), after.describe())
+		return becomes(before, after)
 	}
 	return c.sameInputs(before, after).Worse(v)
 }
 
-// sameInputs compares what two steps read besides the files that they change.
+// becomes says that one step has taken the place of another.
+func becomes(before, after *node) transform.Verdict {
+	b, a := before.describe(), after.describe()
+	if b == a {
+		return unsound("what %s holds or does differs", b)
+	}
+	return unsound("%s has become %s", b, a)
+}
+
+// sameInputs compares what two steps of the same shape read besides the files that they change.
 func (c *comparison) sameInputs(before, after *node) transform.Verdict {
 	_, root := before.root()
 	if _, r := after.root(); r != root {
-		return unsound("%s has become %s", before.describe(), after.describe())
+		return becomes(before, after)
 	}
 	v := transform.Verdict{Status: transform.Refines}
 	for i := range before.inputs {
-		if i == root {
-			continue
+		if i != root {
+			v = v.Worse(c.sameInput(before, after, i, i))
 		}
-		s := c.compare(before.inputs[i], after.inputs[i])
-		v = v.Worse(s.verdict)
-		for _, l := range s.losses {
-			if after.reads(i, l) {
-				v = v.Worse(unsound("%s needs %s, which the stage that it copies from removes", after.describe(), l))
-			}
+	}
+	return v
+}
+
+// sameInput compares input i of one step with input j of another.
+func (c *comparison) sameInput(before, after *node, i, j int) transform.Verdict {
+	s := c.compare(before.inputs[i], after.inputs[j])
+	v := s.verdict
+	for _, l := range s.losses {
+		if after.reads(j, l) {
+			v = v.Worse(unsound("%s needs %s, which the stage that it copies from no longer has", after.describe(), l))
 		}
 	}
 	return v

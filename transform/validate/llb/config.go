@@ -1,6 +1,7 @@
 package llb
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,11 @@ func (c *comparison) configs(before, after dockerspec.DockerOCIImage, base strin
 	}
 	var differ []string
 	for name := range names {
-		if b[name] != a[name] {
+		switch {
+		case b[name] == a[name]:
+		case name == "Env":
+			differ = append(differ, "image config: Env differs: "+difference(before.Config.Env, after.Config.Env))
+		default:
 			differ = append(differ, fmt.Sprintf("image config: %s differs: %s → %s", name, cmp.Or(b[name], "none"), cmp.Or(a[name], "none")))
 		}
 	}
@@ -45,9 +50,12 @@ func fields(img dockerspec.DockerOCIImage) map[string]string {
 	out := map[string]string{}
 	outer := map[string]json.RawMessage{}
 	inner := map[string]json.RawMessage{}
-	data, err := json.Marshal(img)
+	var data bytes.Buffer
+	enc := json.NewEncoder(&data)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(img)
 	if err == nil {
-		err = json.Unmarshal(data, &outer)
+		err = json.Unmarshal(data.Bytes(), &outer)
 	}
 	if err == nil {
 		err = json.Unmarshal(outer["config"], &inner)

@@ -27,7 +27,7 @@ func TestCorpus(t *testing.T) {
 	counts := map[string]int{}
 	var jobs sync.WaitGroup
 	files := make(chan corpusFile)
-	for range 4 {
+	for range 2 {
 		jobs.Go(func() {
 			for f := range files {
 				outcome := validateSelf(t, v, f)
@@ -37,7 +37,9 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
-	readCorpus(t, files)
+	for _, f := range readCorpus(t) {
+		files <- f
+	}
 	close(files)
 	jobs.Wait()
 	t.Logf("%v", counts)
@@ -70,7 +72,8 @@ type corpusFile struct {
 	data []byte
 }
 
-func readCorpus(tb testing.TB, files chan<- corpusFile) {
+// readCorpus returns the files of the corpus; the test is skipped where it is not at hand.
+func readCorpus(tb testing.TB) []corpusFile {
 	tb.Helper()
 	f, err := os.Open(corpus)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,10 +87,11 @@ func readCorpus(tb testing.TB, files chan<- corpusFile) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	var files []corpusFile
 	for archive := tar.NewReader(z); ; {
 		h, err := archive.Next()
 		if errors.Is(err, io.EOF) {
-			return
+			return files
 		}
 		if err != nil {
 			tb.Fatal(err)
@@ -99,6 +103,6 @@ func readCorpus(tb testing.TB, files chan<- corpusFile) {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		files <- corpusFile{h.Name, data}
+		files = append(files, corpusFile{h.Name, data})
 	}
 }

@@ -76,7 +76,7 @@ func (c *comparison) addToCopy(before, after *pb.FileOp) transform.Verdict {
 	for i, action := range before.Actions {
 		b, a := action.GetCopy(), after.Actions[i].GetCopy()
 		if b != nil && a != nil && b.AttemptUnpackDockerCompatibility && !a.AttemptUnpackDockerCompatibility {
-			v = v.Worse(plainSource(b.Src, c.env.Files))
+			v = v.Worse(c.plainSource(b.Src))
 			b.AttemptUnpackDockerCompatibility = false
 		}
 	}

@@ -120,6 +120,9 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	}
 	c := &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}
 	c.verdict.Status = transform.Refines
+	if claim.Allows(transform.AddToCopy) {
+		c.dirs = directories(before.Document)
+	}
 	losses := c.state(b.graph.result, a.graph.result)
 	c.configs(b.image, a.image, b.graph.base())
 	c.usedByImage(losses, a.image)

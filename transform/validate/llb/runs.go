@@ -78,8 +78,9 @@ func (a *alignment) sameRuns(before []*node, after *node) (j validate.Judgement,
 		}
 	}
 	target, ok := after.script()
-	if !ok || len(before) == 1 && slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) && target.Dir == before[0].op.GetExec().Meta.Cwd {
-		if len(before) > 1 || !slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) {
+	if !ok {
+		if len(before) > 1 || !slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) ||
+			len(before[0].op.GetExec().Mounts) != len(after.op.GetExec().Mounts) || before[0].op.GetExec().Meta.Cwd != target.Dir {
 			return j, "the command differs"
 		}
 		return j, ""
@@ -95,21 +96,18 @@ func (a *alignment) sameRuns(before []*node, after *node) (j validate.Judgement,
 	return validate.Refine(scripts, target, a.claim), ""
 }
 
-// sameExec compares all of two RUN steps but the script.
+// sameExec compares all of two RUN steps but the script and the cache mounts that the claim lets appear.
 func (a *alignment) sameExec(before, after *node) string {
 	b, n := before.bare().GetExec(), after.bare().GetExec()
 	if why := sameMeta(b.Meta, n.Meta, a.claim); why != "" {
 		return why
 	}
-	if !sameMounts(b.Mounts, n.Mounts) {
-		return "the mounts differ"
+	if why := a.sameMounts(before, after); why != "" {
+		return why
 	}
 	b.Meta, n.Meta, b.Mounts, n.Mounts = nil, nil, nil, nil
 	if !proto.Equal(b, n) {
 		return "the network, security mode or secrets differ"
-	}
-	if v := a.sameInputs(before, after); v.Status == transform.Unsound {
-		return v.Reasons[0]
 	}
 	return ""
 }
@@ -151,10 +149,6 @@ func difference(before, after []string) string {
 		}
 	}
 	return "the order"
-}
-
-func sameMounts(b, a []*pb.Mount) bool {
-	return slices.EqualFunc(b, a, func(x, y *pb.Mount) bool { return proto.Equal(x, y) })
 }
 
 // forgetful returns a mount whose files are gone when the step ends.

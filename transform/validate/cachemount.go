@@ -1,0 +1,75 @@
+package validate
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// judgeMount checks a cache mount that the step has gained. What is below it is no longer in
+// the image, neither what the step makes there nor what it finds.
+func (m *matcher) judgeMount(dir string, after *unit, all []*call) Judgement {
+	pm, what, ok := after.mountable(dir)
+	if !m.claim.Allows(transform.CacheMounts) || !ok {
+		return unsound(fmt.Sprintf("%s is no package manager's cache: what the step makes there would be missing", dir))
+	}
+	j := Judgement{Verdict: transform.Verdict{Status: transform.Refines}}
+	for _, c := range all {
+		switch {
+		case managerOf(c) == pm && c.has(pm.offline...):
+			return unsound(fmt.Sprintf("`%s` counts on what is in %s, and the mount may be empty", c, dir))
+		case dir == aptState && managerOf(c) == pm && c.has("autoremove", "--auto-remove", "--autoremove"):
+			return unsound(fmt.Sprintf("`%s` needs to know what was installed by itself, which is below %s", c, dir))
+		}
+	}
+	if what == losesIndex {
+		used, _ := Loss{what: losesIndex, manager: pm}.usedBy(after.Script, all)
+		j.Verdict = j.Worse(used)
+	}
+	j.Losses = append(lost(pm, what), Loss{what: losesTree, manager: pm, Path: path.Clean(dir)})
+	return j
+}
+
+// aptState is the directory that Docker's documentation mounts for apt's lists.
+const aptState = "/var/lib/apt"
+
+// mountable returns the manager whose cache a mount's target is, and what the image loses with it.
+func (s Script) mountable(dir string) (*manager, loss, bool) {
+	if path.Clean(dir) == aptState {
+		return &managers[0], losesIndex, true
+	}
+	return s.cacheAt(dir)
+}
+
+// judgeRemoval checks that a clean-up that is gone would only have emptied a mount.
+func (m *matcher) judgeRemoval(c *call) ([]Loss, string) {
+	if updates(c) {
+		return []Loss{{what: losesIndex, manager: managerOf(c), Moved: true}}, ""
+	}
+	gone := func(what string) string {
+		return fmt.Sprintf("`%s` is gone, and %s is not mounted", c, what)
+	}
+	if c.program != "rm" {
+		if pm := managerOf(c); !m.mounts(pm) {
+			return nil, gone("the cache of " + pm.name)
+		}
+		return nil, ""
+	}
+	for _, arg := range c.operands() {
+		dir := m.after.home(path.Clean(strings.TrimSuffix(arg, "/*")))
+		if !slices.ContainsFunc(m.after.Mounted, func(target string) bool { return within(dir, m.after.home(path.Clean(target))) }) {
+			return nil, gone(arg)
+		}
+	}
+	return nil, ""
+}
+
+// NeedsLock reports whether a cache at the directory belongs to a package manager that fails
+// where another one uses it at the same time. Source: apt-get(8) does not wait for its archives' lock by default.
+func (s Script) NeedsLock(dir string) bool {
+	pm, _, ok := s.mountable(dir)
+	return ok && pm.name == "apt"
+}
