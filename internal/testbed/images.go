@@ -16,9 +16,6 @@ import (
 	"dopt/internal/verify"
 )
 
-// Prober is the image whose busybox probes servers, see verify.Builder.Probe.
-const Prober = "busybox:latest"
-
 // Registry reports whether the real images are to be used.
 func Registry() bool { return os.Getenv("DOPT_TESTBED") == "registry" }
 
@@ -76,3 +73,26 @@ func familiar(ref string) (string, error) {
 
 // Enabled reports whether tests may build for real: DOPT_TESTBED is set, to "local" or "registry".
 func Enabled() bool { return os.Getenv("DOPT_TESTBED") != "" }
+
+// Prober returns an image with a statically linked busybox, see verify.Builder.Probe.
+func (b *Bed) Prober(ctx context.Context) (verify.Stored, error) {
+	if !Registry() {
+		return b.baker.image(ctx, "busybox:latest")
+	}
+	image, err := b.Builder.Build(ctx, verify.Request{Dockerfile: []byte("FROM busybox:musl\n")}, b.Store)
+	if err != nil {
+		return verify.Stored{}, fmt.Errorf("busybox for probes: %w", err)
+	}
+	return verify.Stored{Layout: b.Store.Dir(), Digest: image.Digest}, nil
+}
+
+// ProxyArgs are the host's proxies as build arguments, which BuildKit keeps out of the image.
+func ProxyArgs() map[string]string {
+	args := map[string]string{}
+	for _, name := range []string{"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} {
+		if value := os.Getenv(name); value != "" {
+			args[name] = value
+		}
+	}
+	return args
+}

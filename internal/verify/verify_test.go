@@ -203,11 +203,10 @@ func TestProbe(t *testing.T) {
 RUN mkdir /www && echo hello >/www/index.html
 CMD sleep 1; exec httpd -f -p 8080 -h /www
 `)}, "busybox")
-	images, err := bed.Images(t.Context(), testbed.Prober)
+	prober, err := bed.Prober(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	prober := images[testbed.Prober]
 	for path, want := range map[string]verify.Answer{"/index.html": {Status: 200, Body: "hello"}, "/none": {Status: 404, Body: "<HTML>"}} {
 		answer, outcome, err := bed.Builder.Probe(t.Context(), image, verify.Step{}, verify.Probe{Port: 8080, Path: path}, prober)
 		if err != nil || answer.Status != want.Status || !strings.HasPrefix(answer.Body, want.Body) {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dopt/internal/verify"
+	"dopt/transform"
+)
+
+// slack is how much larger a rewritten image may be than the original: what one layer's
+// metadata and the time stamps in a few compressed files come to, in bytes.
+const slack = 8 << 10
+
+// expect returns what the rewritten case should be and is not.
+func (h *harness) expect(ctx context.Context, c *Case, report *transform.Report, before, after *verify.Image) ([]string, error) {
+	var broken []string
+	complain := func(format string, args ...any) { broken = append(broken, fmt.Sprintf(format, args...)) }
+	if grown := after.Size() - before.Size(); grown > slack {
+		complain("the image grew by %d bytes", grown)
+	}
+	for _, f := range report.Findings {
+		if f.Status == transform.StatusRejected {
+			complain("line %d: pass %s, %s: rejected: %v", f.Line, f.Pass, f.Kind, f.Reasons)
+		}
+	}
+	want, ok := c.Expect[h.level.String()]
+	if !ok {
+		return broken, nil
+	}
+	if ratio := float64(after.Size()) / float64(before.Size()); want.MaxRatio > 0 && ratio > want.MaxRatio {
+		complain("size after/before is %.2f, want at most %.2f", ratio, want.MaxRatio)
+	}
+	if want.Unchanged && report.Changed() {
+		complain("the Dockerfile changed")
+	}
+	stages := report.After.Stages
+	if want.Stages > 0 && len(stages) != want.Stages {
+		complain("%d stages, want %d", len(stages), want.Stages)
+	}
+	if base := baseOf(stages[len(stages)-1]); want.Base != "" && base != want.Base {
+		complain("the last stage starts from %s, want %s", base, want.Base)
+	}
+	for _, pass := range want.Passes {
+		if !slices.ContainsFunc(report.Findings, func(f transform.Finding) bool { return f.Pass == pass && f.Status == transform.StatusApplied }) {
+			complain("pass %s applied nothing", pass)
+		}
+	}
+	return append(broken, missing(ctx, want, after)...), ctx.Err()
+}
+
+// baseOf returns the image that a stage's FROM names, flags and name left out.
+func baseOf(s *transform.Stage) string { return s.From.Node.Next.Value }
+
+func missing(ctx context.Context, want Expectation, image *verify.Image) []string {
+	if len(want.Present)+len(want.Absent) == 0 {
+		return nil
+	}
+	files, err := image.Files(ctx)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var broken []string
+	for _, path := range want.Present {
+		if _, ok := files[path]; !ok {
+			broken = append(broken, path+" is missing")
+		}
+	}
+	for _, path := range want.Absent {
+		if _, ok := files[path]; ok {
+			broken = append(broken, path+" is there")
+		}
+	}
+	return broken
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"dopt/internal/catalog"
+	"dopt/internal/testbed"
+	"dopt/internal/verify"
+	"dopt/passes"
+	"dopt/transform"
+	"dopt/transform/validate/llb"
+)
+
+var runCommand = &cli.Command{
+	Name:      "run",
+	Usage:     "build example projects before and after a rewrite, run and compare both",
+	ArgsUsage: "[CASE…]",
+	Flags: []cli.Flag{
+		&cli.PathFlag{Name: "examples", Value: "examples", Usage: "`FOLDER` of the projects"},
+		&cli.BoolFlag{Name: "ci", Usage: "build the fixed few that CI builds"},
+		&cli.StringFlag{Name: "level", Value: "safe", Usage: "`LEVEL` of the rewrite"},
+		&cli.IntFlag{Name: "jobs", Value: 2, Usage: "`CASES` at a time"},
+		&cli.DurationFlag{Name: "budget", Usage: "begin no case after this `TIME`; 0 is no limit"},
+		&cli.PathFlag{Name: "json", Usage: "write the results to this `FILE`"},
+		&cli.PathFlag{Name: "markdown", Usage: "write the results as a page to this `FILE`"},
+		&cli.BoolFlag{Name: "verbose", Usage: "show BuildKit's progress"},
+	},
+	Action: runCases,
+}
+
+// ciCases are built on each change: each language, few base images, the quickest first.
+var ciCases = []string{"c-hello", "go-hello", "express-api", "flask-postgres", "rust-wordcount", "go-vendored", "ts-orders", "java-ledger"}
+
+func runCases(c *cli.Context) error {
+	level, err := transform.ParseLevel(c.String("level"))
+	if err != nil {
+		return err
+	}
+	names := c.Args().Slice()
+	if c.Bool("ci") {
+		names = ciCases
+	}
+	cases, err := loadCases(c.Path("examples"), names)
+	if err != nil {
+		return err
+	}
+	bed, err := testbed.Start(c.Context)
+	if err != nil {
+		return err
+	}
+	defer bed.Close()
+	h := &harness{bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose")}
+	if h.prober, err = bed.Prober(c.Context); err != nil {
+		return err
+	}
+	results, err := h.all(c.Context, cases, c.Int("jobs"), c.Duration("budget"))
+	printTable(os.Stdout, results)
+	for _, out := range []struct {
+		path  string
+		write func(string, []Result) error
+	}{{c.Path("json"), writeJSON}, {c.Path("markdown"), writeMarkdown}} {
+		if out.path != "" {
+			err = errors.Join(err, out.write(out.path, results))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if r.Status == Failed {
+			return errFailed
+		}
+	}
+	return nil
+}
+
+// A harness builds cases.
+type harness struct {
+	bed     *testbed.Bed
+	reach   *reach
+	prober  verify.Stored
+	level   transform.Level
+	verbose bool
+}
+
+// all runs the cases, some at a time; the results are in the order of the cases. The error is about
+// the test bed, and ends the run.
+func (h *harness) all(ctx context.Context, cases []*Case, jobs int, budget time.Duration) ([]Result, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	start := time.Now()
+	results := make([]Result, len(cases))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			for i := range next {
+				r, err := h.run(ctx, cases[i])
+				if err != nil {
+					cancel(fmt.Errorf("%s: %w", cases[i].Name, err))
+				}
+				results[i] = r
+				fmt.Fprintf(os.Stderr, "%-24s %-14s %s -> %s MB in %.0f s\n", r.Case, r.Status, megabytes(r.Before), megabytes(r.After), r.Seconds)
+			}
+		})
+	}
+	for i, c := range cases {
+		if budget > 0 && time.Since(start) > budget || ctx.Err() != nil {
+			results[i] = h.result(c)
+			results[i].Status, results[i].Reason = LeftOut, "the time was up"
+			if ctx.Err() != nil {
+				results[i].Reason = "the run was stopped"
+			}
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%-24s begins\n", c.Name)
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return results, context.Cause(ctx)
+}
+
+func (h *harness) result(c *Case) Result {
+	return Result{Case: c.Name, Language: c.Language, Description: c.Description, Level: h.level.String()}
+}
+
+// run builds one case before and after, and checks both. The error is about the test bed.
+func (h *harness) run(ctx context.Context, c *Case) (Result, error) {
+	start := time.Now()
+	r := h.result(c)
+	err := h.compare(ctx, c, &r)
+	r.Seconds = time.Since(start).Seconds()
+	var failed *verify.BuildError
+	switch {
+	case err == nil:
+	case errors.As(err, &failed) && !verify.IsFull(err):
+		h.explain(ctx, c, &r, err, failed)
+	default:
+		r.Status, r.Reason = Failed, err.Error()
+		return r, err
+	}
+	return r, nil
+}
+
+// explain tells a project that does not build from one whose packages are out of reach.
+func (h *harness) explain(ctx context.Context, c *Case, r *Result, err error, failed *verify.BuildError) {
+	r.Status = Failed
+	r.Reason = fmt.Sprintf("%v: %s", err, strings.TrimSpace(failed.Output[max(0, len(failed.Output)-shownOutput):]))
+	if r.SmokeBefore != "" {
+		return // it did build unmodified
+	}
+	for _, need := range c.Needs {
+		if h.reach.source(ctx, need) != nil {
+			r.Status, r.Reason = NotBuilt, need+" cannot be reached from inside a build"
+			return
+		}
+	}
+}
+
+func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
+	if c.NotBuiltReason != "" {
+		r.Status, r.Reason = NotBuilt, c.NotBuiltReason
+		return nil
+	}
+	report, err := h.rewrite(c)
+	if err != nil {
+		return err
+	}
+	r.Changes = report.Count(transform.StatusApplied)
+	before, err := h.build(ctx, c, report.Before.Src)
+	if err != nil {
+		return fmt.Errorf("before: %w", err)
+	}
+	r.Before = before.Size()
+	failure, err := h.smoke(ctx, c, before)
+	if err != nil {
+		return err
+	}
+	if r.SmokeBefore = verdict(failure); failure != "" {
+		r.Status, r.Reason = Failed, "before: "+failure
+		return nil
+	}
+	after, err := h.build(ctx, c, report.After.Src)
+	if err != nil {
+		return fmt.Errorf("after: %w", err)
+	}
+	r.After = after.Size()
+	if failure, err = h.smoke(ctx, c, after); err != nil {
+		return err
+	}
+	if r.SmokeAfter = verdict(failure); failure != "" {
+		r.Status, r.Reason = Failed, "after: "+failure
+		return nil
+	}
+	broken, err := h.expect(ctx, c, report, before, after)
+	if err != nil {
+		return err
+	}
+	r.Status = Passed
+	if len(broken) > 0 {
+		r.Status, r.Reason = Failed, strings.Join(broken, "; ")
+	}
+	return nil
+}
+
+func verdict(failure string) string {
+	if failure == "" {
+		return "ok"
+	}
+	return "FAILED"
+}
+
+func (h *harness) rewrite(c *Case) (*transform.Report, error) {
+	path := filepath.Join(c.Dir, c.Dockerfile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := transform.Parse(path, text)
+	if err != nil {
+		return nil, err
+	}
+	pipeline := &transform.Pipeline{
+		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: h.level,
+	}
+	if c.Target != "" {
+		pipeline.Settings.Targets = []string{c.Target}
+	}
+	return pipeline.Run(doc, os.DirFS(c.Dir))
+}
+
+func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte) (*verify.Image, error) {
+	images, err := h.bed.Images(ctx, c.Bases...)
+	if err != nil {
+		return nil, err
+	}
+	r := verify.Request{
+		Dir: c.Dir, Dockerfile: dockerfile, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
+		Images: images, BuiltinFrontend: !testbed.Registry(),
+	}
+	for name, value := range c.BuildArgs {
+		r.Args[name] = value
+	}
+	if h.verbose {
+		r.Progress = os.Stderr
+	}
+	return h.bed.Builder.Build(ctx, r, h.bed.Store)
+}

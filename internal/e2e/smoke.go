@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"dopt/internal/verify"
+)
+
+// shownOutput is how much of a failed check's output its message shows, in bytes.
+const shownOutput = 600
+
+// smoke runs the checks on an image; the string says what failed, "" if all hold. The error is about the builder.
+func (h *harness) smoke(ctx context.Context, c *Case, image *verify.Image) (string, error) {
+	for i, check := range c.Smoke {
+		failure, err := h.check(ctx, check, image)
+		if err != nil {
+			return "", err
+		}
+		if failure != "" {
+			return fmt.Sprintf("check %d: %s", i+1, failure), nil
+		}
+	}
+	return "", nil
+}
+
+func (h *harness) check(ctx context.Context, c Check, image *verify.Image) (string, error) {
+	step := verify.Step{Args: c.Command, Entrypoint: c.Entrypoint, Env: c.Env, Stdin: c.Stdin, Timeout: c.timeout()}
+	if c.Probe != nil {
+		step.Args = c.Run
+		return h.probe(ctx, *c.Probe, step, image)
+	}
+	got, err := h.bed.Builder.Run(ctx, image, step)
+	switch {
+	case err != nil:
+		return "", err
+	case got.TimedOut:
+		return "it hangs: stopped by its time limit" + shown(got), nil
+	case got.Exit != c.Exit:
+		return fmt.Sprintf("exit status %d, want %d%s", got.Exit, c.Exit, shown(got)), nil
+	case !strings.Contains(got.Stdout, c.Stdout):
+		return fmt.Sprintf("standard output lacks %q%s", c.Stdout, shown(got)), nil
+	case !strings.Contains(got.Stderr, c.Stderr):
+		return fmt.Sprintf("standard error lacks %q%s", c.Stderr, shown(got)), nil
+	}
+	return "", nil
+}
+
+func (h *harness) probe(ctx context.Context, p Probe, step verify.Step, image *verify.Image) (string, error) {
+	answer, got, err := h.bed.Builder.Probe(ctx, image, step, verify.Probe{Port: p.Port, Path: p.Path}, h.prober)
+	want := p.Status
+	if want == 0 {
+		want = 200
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case answer.Status == 0 && got.TimedOut:
+		return fmt.Sprintf("no answer at port %d in time%s", p.Port, shown(got)), nil
+	case answer.Status == 0:
+		return fmt.Sprintf("the server ended with exit status %d%s", got.Exit, shown(got)), nil
+	case answer.Status != want:
+		return fmt.Sprintf("%s: status %d, want %d: %.200q", p.Path, answer.Status, want, answer.Body), nil
+	case !strings.Contains(answer.Body, p.Expect):
+		return fmt.Sprintf("%s: the answer lacks %q: %.200q", p.Path, p.Expect, answer.Body), nil
+	}
+	return "", nil
+}
+
+// shown returns the end of what a step wrote, for a message.
+func shown(o verify.Outcome) string {
+	text := strings.TrimSpace(o.Stdout + o.Stderr)
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf(": …%q", text[max(0, len(text)-shownOutput):])
+}

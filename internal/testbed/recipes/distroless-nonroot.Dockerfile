@@ -1,0 +1,3 @@
+FROM {{.base}}
+USER 65532
+WORKDIR /home/nonroot
