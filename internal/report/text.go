@@ -160,6 +160,8 @@ func what(f transform.Finding) string {
 		}
 	case transform.StatusRejected:
 		text += "; not made, please report this as a bug of dopt: " + strings.Join(f.Reasons, "; ")
+	case transform.StatusUnproven:
+		text += "; not made, since it cannot be proven: " + strings.Join(f.Reasons, "; ")
 	case transform.StatusApplied:
 		if len(f.Reasons) > 0 {
 			text += "; not proven: " + strings.Join(f.Reasons, "; ")
