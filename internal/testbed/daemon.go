@@ -76,6 +76,13 @@ func (b *Bed) start(ctx context.Context) (err error) {
 	if b.Builder, err = b.connect(ctx, socket); err != nil {
 		return err
 	}
+	// What a killed run has left; the lock says that no other one uses it.
+	for _, pattern := range []string{"store-*", "bake-*"} {
+		left, _ := filepath.Glob(filepath.Join(b.dir, pattern)) // the pattern is good
+		for _, dir := range left {
+			_ = os.RemoveAll(dir) // some space lost at worst
+		}
+	}
 	store, err := os.MkdirTemp(b.dir, "store-")
 	if err != nil {
 		return err
