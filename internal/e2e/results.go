@@ -17,6 +17,8 @@ const (
 	Passed   Status = "passed"
 	Failed   Status = "failed"
 	NotBuilt Status = "not built here"
+	// Hangs: a check had to be stopped.
+	Hangs Status = "hangs"
 	// LeftOut cases were not begun before the time was up.
 	LeftOut Status = "left out"
 )

@@ -75,12 +75,21 @@ func runCases(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	return outcome(results)
+}
+
+// outcome is nil if nothing failed; a check that hangs says nothing about the image, and is an error of its own.
+func outcome(results []Result) error {
+	var err error
 	for _, r := range results {
-		if r.Status == Failed {
-			return errFailed
+		switch r.Status {
+		case Hangs:
+			return fmt.Errorf("%s: %s", r.Case, r.Reason)
+		case Failed:
+			err = errFailed
 		}
 	}
-	return nil
+	return err
 }
 
 // A harness builds cases.
@@ -174,7 +183,8 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 	}
 	report, err := h.rewrite(c)
 	if err != nil {
-		return err
+		r.Status, r.Reason = Failed, "the rewrite fails: "+err.Error()
+		return nil
 	}
 	r.Changes = report.Count(transform.StatusApplied)
 	before, err := h.build(ctx, c, report.Before.Src)
@@ -186,8 +196,8 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 	if err != nil {
 		return err
 	}
-	if r.SmokeBefore = verdict(failure); failure != "" {
-		r.Status, r.Reason = Failed, "before: "+failure
+	if r.SmokeBefore = failure.verdict(); failure.reason != "" {
+		r.Status, r.Reason = failure.status(), "before: "+failure.reason
 		return nil
 	}
 	after, err := h.build(ctx, c, report.After.Src)
@@ -198,8 +208,8 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 	if failure, err = h.smoke(ctx, c, after); err != nil {
 		return err
 	}
-	if r.SmokeAfter = verdict(failure); failure != "" {
-		r.Status, r.Reason = Failed, "after: "+failure
+	if r.SmokeAfter = failure.verdict(); failure.reason != "" {
+		r.Status, r.Reason = failure.status(), "after: "+failure.reason
 		return nil
 	}
 	broken, err := h.expect(ctx, c, report, before, after)
@@ -211,13 +221,6 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		r.Status, r.Reason = Failed, strings.Join(broken, "; ")
 	}
 	return nil
-}
-
-func verdict(failure string) string {
-	if failure == "" {
-		return "ok"
-	}
-	return "FAILED"
 }
 
 func (h *harness) rewrite(c *Case) (*transform.Report, error) {

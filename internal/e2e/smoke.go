@@ -11,21 +11,45 @@ import (
 // shownOutput is how much of a failed check's output its message shows, in bytes.
 const shownOutput = 600
 
-// smoke runs the checks on an image; the string says what failed, "" if all hold. The error is about the builder.
-func (h *harness) smoke(ctx context.Context, c *Case, image *verify.Image) (string, error) {
-	for i, check := range c.Smoke {
-		failure, err := h.check(ctx, check, image)
-		if err != nil {
-			return "", err
-		}
-		if failure != "" {
-			return fmt.Sprintf("check %d: %s", i+1, failure), nil
-		}
-	}
-	return "", nil
+// A failure says why a check does not hold, "" if it does.
+type failure struct {
+	reason string
+	// hangs says that the check was stopped by its time limit.
+	hangs bool
 }
 
-func (h *harness) check(ctx context.Context, c Check, image *verify.Image) (string, error) {
+func fail(format string, args ...any) failure { return failure{reason: fmt.Sprintf(format, args...)} }
+
+func (f failure) verdict() string {
+	if f.reason == "" {
+		return "ok"
+	}
+	return "FAILED"
+}
+
+func (f failure) status() Status {
+	if f.hangs {
+		return Hangs
+	}
+	return Failed
+}
+
+// smoke runs the checks on an image until one fails. The error is about the builder.
+func (h *harness) smoke(ctx context.Context, c *Case, image *verify.Image) (failure, error) {
+	for i, check := range c.Smoke {
+		f, err := h.check(ctx, check, image)
+		if err != nil {
+			return f, err
+		}
+		if f.reason != "" {
+			f.reason = fmt.Sprintf("check %d: %s", i+1, f.reason)
+			return f, nil
+		}
+	}
+	return failure{}, nil
+}
+
+func (h *harness) check(ctx context.Context, c Check, image *verify.Image) (failure, error) {
 	step := verify.Step{Args: c.Command, Entrypoint: c.Entrypoint, Env: c.Env, Stdin: c.Stdin, Timeout: c.timeout()}
 	if c.Probe != nil {
 		step.Args = c.Run
@@ -34,20 +58,20 @@ func (h *harness) check(ctx context.Context, c Check, image *verify.Image) (stri
 	got, err := h.bed.Builder.Run(ctx, image, step)
 	switch {
 	case err != nil:
-		return "", err
+		return failure{}, err
 	case got.TimedOut:
-		return "it hangs: stopped by its time limit" + shown(got), nil
+		return failure{"it hangs: stopped by its time limit" + shown(got), true}, nil
 	case got.Exit != c.Exit:
-		return fmt.Sprintf("exit status %d, want %d%s", got.Exit, c.Exit, shown(got)), nil
+		return fail("exit status %d, want %d%s", got.Exit, c.Exit, shown(got)), nil
 	case !strings.Contains(got.Stdout, c.Stdout):
-		return fmt.Sprintf("standard output lacks %q%s", c.Stdout, shown(got)), nil
+		return fail("standard output lacks %q%s", c.Stdout, shown(got)), nil
 	case !strings.Contains(got.Stderr, c.Stderr):
-		return fmt.Sprintf("standard error lacks %q%s", c.Stderr, shown(got)), nil
+		return fail("standard error lacks %q%s", c.Stderr, shown(got)), nil
 	}
-	return "", nil
+	return failure{}, nil
 }
 
-func (h *harness) probe(ctx context.Context, p Probe, step verify.Step, image *verify.Image) (string, error) {
+func (h *harness) probe(ctx context.Context, p Probe, step verify.Step, image *verify.Image) (failure, error) {
 	answer, got, err := h.bed.Builder.Probe(ctx, image, step, verify.Probe{Port: p.Port, Path: p.Path}, h.prober)
 	want := p.Status
 	if want == 0 {
@@ -55,17 +79,17 @@ func (h *harness) probe(ctx context.Context, p Probe, step verify.Step, image *v
 	}
 	switch {
 	case err != nil:
-		return "", err
+		return failure{}, err
 	case answer.Status == 0 && got.TimedOut:
-		return fmt.Sprintf("no answer at port %d in time%s", p.Port, shown(got)), nil
+		return failure{fmt.Sprintf("no answer at port %d in time%s", p.Port, shown(got)), true}, nil
 	case answer.Status == 0:
-		return fmt.Sprintf("the server ended with exit status %d%s", got.Exit, shown(got)), nil
+		return fail("the server ended with exit status %d%s", got.Exit, shown(got)), nil
 	case answer.Status != want:
-		return fmt.Sprintf("%s: status %d, want %d: %.200q", p.Path, answer.Status, want, answer.Body), nil
+		return fail("%s: status %d, want %d: %.200q", p.Path, answer.Status, want, answer.Body), nil
 	case !strings.Contains(answer.Body, p.Expect):
-		return fmt.Sprintf("%s: the answer lacks %q: %.200q", p.Path, p.Expect, answer.Body), nil
+		return fail("%s: the answer lacks %q: %.200q", p.Path, p.Expect, answer.Body), nil
 	}
-	return "", nil
+	return failure{}, nil
 }
 
 // shown returns the end of what a step wrote, for a message.
