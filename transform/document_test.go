@@ -157,7 +157,10 @@ func TestErrorsForPeople(t *testing.T) {
 		"RUN x\nFROM y\n":           "f:1:1: RUN before the first FROM: only ARG may stand there",
 		"FROM x\nRUN <<E\nfoo\n":    "f:2:1: unterminated heredoc",
 		"FROM x\nRUN a\x00b\n":      "f:2:6: binary data: a NUL byte",
-		"FROM x\nRUN " + strings.Repeat("a", 70000): "f:2:1: dockerfile line greater than max allowed size of 65535",
+		"FROM x\nRUN " + strings.Repeat("a", 70000): "f:2:1: line of 70004 bytes: BuildKit's limit is 65535",
+		"RUN " + strings.Repeat("a", 70000):         "f:1:1: line of 70004 bytes: BuildKit's limit is 65535",
+		"FROM x\nRNU make\n":                        `f:2:1: unknown instruction "RNU" (did you mean RUN?)`,
+		"FROM x\nSOMETHING\n":                       `f:2:1: unknown instruction "SOMETHING"`,
 	} {
 		_, err := Parse("f", []byte(src))
 		if err == nil || err.Error() != want {

@@ -1,12 +1,18 @@
 package transform
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/agext/levenshtein"
+	"github.com/moby/buildkit/frontend/dockerfile/command"
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
@@ -58,8 +64,9 @@ func newParseError(name string, src []byte, err error) *ParseError {
 	if errors.As(err, &loc) && len(loc.Locations) > 0 && len(loc.Locations[0]) > 0 {
 		e.Line = max(1, loc.Locations[0][0].Start.Line)
 	}
-	if strings.Contains(e.Message, "line greater than") {
-		e.Line++ // the scanner counts the lines that it has read whole
+	if line, n := longLine(src); line > 0 {
+		// BuildKit stops reading there and complains about what it then misses.
+		e.Line, e.Message = line, fmt.Sprintf("line of %d bytes: BuildKit's limit is %d", n, bufio.MaxScanTokenSize-1)
 	}
 	if lines := bytes.SplitAfterN(src, []byte("\n"), e.Line+1); e.Line <= len(lines) {
 		text := lines[e.Line-1]
@@ -70,12 +77,45 @@ func newParseError(name string, src []byte, err error) *ParseError {
 			e.Message = rest
 		}
 	}
-	if after, ok := strings.CutPrefix(e.Message, "unknown instruction: "); ok {
-		word, hint, _ := strings.Cut(after, " ")
-		e.Message = strings.TrimSpace(fmt.Sprintf("unknown instruction %q %s", word, hint))
+	var unknown *instructions.UnknownInstructionError
+	if errors.As(err, &unknown) {
+		e.Message = fmt.Sprintf("unknown instruction %q%s", unknown.Instruction, didYouMean(unknown.Instruction))
 	}
 	e.Message = oneLine(e.Message)
 	return e
+}
+
+// longLine returns the 1-based number and the length of the first line that is too long for BuildKit's parser.
+func longLine(src []byte) (line, n int) {
+	for text := range bytes.Lines(src) {
+		if line++; len(text) >= bufio.MaxScanTokenSize {
+			return line, len(text)
+		}
+	}
+	return 0, 0
+}
+
+// didYouMean suggests the instruction that is nearest to a word, in parentheses; "" if none is
+// near. Of several the one with the same letters wins, then the first by the alphabet.
+func didYouMean(word string) string {
+	const near = 2 // edits
+	word = strings.ToUpper(word)
+	best, distance := "", near+1
+	for _, keyword := range slices.Sorted(maps.Keys(command.Commands)) {
+		keyword = strings.ToUpper(keyword)
+		d := levenshtein.Distance(word, keyword, nil)
+		if d < distance || d == distance && d <= near && letters(keyword) == letters(word) {
+			best, distance = keyword, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " (did you mean " + best + "?)"
+}
+
+func letters(word string) string {
+	return string(slices.Sorted(slices.Values([]byte(word))))
 }
 
 // oneLine keeps a message to one printable line of bounded length.
