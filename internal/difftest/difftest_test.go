@@ -129,8 +129,12 @@ func TestSameProgramBuildsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &difftest.Program{Instructions: []difftest.Instruction{
-		{Prefix: "FROM " + difftest.Base}, {Prefix: "RUN apt-get update"}, {Prefix: "RUN apt-get install -y git; mkdir /a /b; echo x >/a/f"},
-		{Prefix: "RUN mv /a/f /b/"}, {Prefix: "WORKDIR /c"}, {Prefix: "COPY . ."},
+		{Prefix: "FROM " + difftest.Base},
+		{Prefix: "RUN apt-get update"},
+		{Prefix: "RUN apt-get install -y git; mkdir /a /b; echo x >/a/f"},
+		{Prefix: "RUN mv /a/f /b/"},
+		{Prefix: "WORKDIR /c"},
+		{Prefix: "COPY . ."},
 	}}
 	r, err := lab.Check(t.Context(), p)
 	if err != nil || r.Verdict != difftest.Same {

@@ -101,10 +101,14 @@ func nodeRecipes() []recipe {
 			names = append(names, "node:slim")
 		}
 		list = append(list,
-			recipe{layout: "node-" + n.major, file: "node", names: each("node:%", tags...), prepare: nodeFiles(n.major, n.npm), host: "node",
-				vars: map[string]string{"base": "buildpack-deps:bookworm", "slim": ""}},
-			recipe{layout: "node-" + n.major + "-slim", file: "node", names: names, prepare: nodeFiles(n.major, n.npm), host: "node",
-				vars: map[string]string{"base": "debian:bookworm-slim", "slim": "yes"}},
+			recipe{
+				layout: "node-" + n.major, file: "node", names: each("node:%", tags...), prepare: nodeFiles(n.major, n.npm), host: "node",
+				vars: map[string]string{"base": "buildpack-deps:bookworm", "slim": ""},
+			},
+			recipe{
+				layout: "node-" + n.major + "-slim", file: "node", names: names, prepare: nodeFiles(n.major, n.npm), host: "node",
+				vars: map[string]string{"base": "debian:bookworm-slim", "slim": "yes"},
+			},
 		)
 	}
 	return list
@@ -125,10 +129,14 @@ func goRecipes() []recipe {
 func compilerRecipes() []recipe {
 	return []recipe{
 		{layout: "gcc-12", file: "gcc", names: each("gcc:%", "12", "12-bookworm", "bookworm", "latest")},
-		{layout: "rust", file: "rust", names: each("rust:%", "1", "1-bookworm", "bookworm", "latest"), host: "rust",
-			vars: map[string]string{"base": "buildpack-deps:bookworm", "more": ""}},
-		{layout: "rust-slim", file: "rust", names: each("rust:%", "1-slim", "1-slim-bookworm", "slim-bookworm", "slim"), host: "rust",
-			vars: map[string]string{"base": "debian:bookworm-slim", "more": "ca-certificates gcc libc6-dev"}},
+		{
+			layout: "rust", file: "rust", names: each("rust:%", "1", "1-bookworm", "bookworm", "latest"), host: "rust",
+			vars: map[string]string{"base": "buildpack-deps:bookworm", "more": ""},
+		},
+		{
+			layout: "rust-slim", file: "rust", names: each("rust:%", "1-slim", "1-slim-bookworm", "slim-bookworm", "slim"), host: "rust",
+			vars: map[string]string{"base": "debian:bookworm-slim", "more": "ca-certificates gcc libc6-dev"},
+		},
 	}
 }
 
@@ -136,8 +144,10 @@ func compilerRecipes() []recipe {
 // ones can: links resolved, its trust store and libraries in it.
 func javaRecipes() []recipe {
 	tree := func(name, suite, pkg string) recipe {
-		return recipe{layout: "java-tree-" + name, file: "java-tree", names: []string{"bake/java-tree:" + name},
-			vars: map[string]string{"suite": suite, "package": pkg}}
+		return recipe{
+			layout: "java-tree-" + name, file: "java-tree", names: []string{"bake/java-tree:" + name},
+			vars: map[string]string{"suite": suite, "package": pkg},
+		}
 	}
 	return []recipe{
 		tree("17-jdk-bullseye", "bullseye", "openjdk-17-jdk-headless"),
@@ -161,18 +171,24 @@ func smallRecipes() []recipe {
 	}
 	const registry = "gcr.io/distroless/" // the name these images go by
 	for _, d := range []struct{ name, base, packages, lines string }{
-		{"static", "bake/distroless-root:12", "base-files netbase tzdata media-types",
-			"COPY --from=bake/distroless-root:12 /etc /etc\nENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\nWORKDIR /"},
+		{
+			"static", "bake/distroless-root:12", "base-files netbase tzdata media-types",
+			"COPY --from=bake/distroless-root:12 /etc /etc\nENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt\nWORKDIR /",
+		},
 		{"base", registry + "static-debian12", "libc6 libssl3", ""},
 		{"cc", registry + "base-debian12", "gcc-12-base libgcc-s1 libgomp1 libstdc++6", ""},
-		{"python3", registry + "cc-debian12", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1" +
-			" libkrb5-3 libkrb5support0 liblzma5 libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6" +
-			" libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g",
-			"COPY --from=bake/distroless-python:12 / /\nENV LANG=C.UTF-8\nENTRYPOINT [\"/usr/bin/python3.11\"]"},
+		{
+			"python3", registry + "cc-debian12", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1" +
+				" libkrb5-3 libkrb5support0 liblzma5 libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6" +
+				" libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g",
+			"COPY --from=bake/distroless-python:12 / /\nENV LANG=C.UTF-8\nENTRYPOINT [\"/usr/bin/python3.11\"]",
+		},
 		{"nodejs20", registry + "cc-debian12", "", "COPY --from=node:20-slim /usr/local/bin/node /nodejs/bin/node\nENTRYPOINT [\"/nodejs/bin/node\"]"},
-		{"java17", registry + "static-debian12", "libc6 zlib1g libjpeg62-turbo libpng16-16 liblcms2-2 libfreetype6 fonts-dejavu-core fontconfig-config" +
-			" libexpat1 libfontconfig1 libuuid1 libbrotli1 libcrypt1 gcc-12-base libstdc++6 libgcc-s1 libharfbuzz0b libgraphite2-3 libglib2.0-0 libpcre2-8-0",
-			"COPY --from=bake/distroless-java:12 / /\nENV LANG=C.UTF-8\nENTRYPOINT [\"/usr/bin/java\", \"-jar\"]"},
+		{
+			"java17", registry + "static-debian12", "libc6 zlib1g libjpeg62-turbo libpng16-16 liblcms2-2 libfreetype6 fonts-dejavu-core fontconfig-config" +
+				" libexpat1 libfontconfig1 libuuid1 libbrotli1 libcrypt1 gcc-12-base libstdc++6 libgcc-s1 libharfbuzz0b libgraphite2-3 libglib2.0-0 libpcre2-8-0",
+			"COPY --from=bake/distroless-java:12 / /\nENV LANG=C.UTF-8\nENTRYPOINT [\"/usr/bin/java\", \"-jar\"]",
+		},
 	} {
 		names := []string{registry + d.name + "-debian12:latest", registry + d.name + ":latest"}
 		nonroot := []string{registry + d.name + "-debian12:nonroot", registry + d.name + ":nonroot"}
