@@ -29,7 +29,7 @@ var runCommand = &cli.Command{
 		&cli.BoolFlag{Name: "ci", Usage: "build the fixed few that CI builds"},
 		&cli.StringFlag{Name: "level", Value: "safe", Usage: "`LEVEL` of the rewrite"},
 		&cli.IntFlag{Name: "jobs", Value: 2, Usage: "`CASES` at a time"},
-		&cli.DurationFlag{Name: "budget", Usage: "begin no case after this `TIME`; 0 is no limit"},
+		&cli.DurationFlag{Name: "budget", Usage: "stop after this `TIME` and say what was left out; 0 is no limit"},
 		&cli.PathFlag{Name: "json", Usage: "write the results to this `FILE`"},
 		&cli.PathFlag{Name: "markdown", Usage: "write the results as a page to this `FILE`"},
 		&cli.BoolFlag{Name: "verbose", Usage: "show BuildKit's progress"},
@@ -58,11 +58,17 @@ func runCases(c *cli.Context) error {
 		return err
 	}
 	defer bed.Close()
+	ctx := c.Context
+	if budget := c.Duration("budget"); budget > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, budget, errTime)
+		defer cancel()
+		ctx = limited
+	}
 	h := &harness{bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose")}
-	if h.prober, err = bed.Prober(c.Context); err != nil {
+	if h.prober, err = bed.Prober(ctx); err != nil {
 		return err
 	}
-	results, err := h.all(c.Context, cases, c.Int("jobs"), c.Duration("budget"))
+	results, err := h.all(ctx, cases, c.Int("jobs"))
 	printTable(os.Stdout, results)
 	for _, out := range []struct {
 		path  string
@@ -101,12 +107,14 @@ type harness struct {
 	verbose bool
 }
 
+// errTime ends a run whose time is up.
+var errTime = errors.New("the time was up")
+
 // all runs the cases, some at a time; the results are in the order of the cases. The error is about
 // the test bed, and ends the run.
-func (h *harness) all(ctx context.Context, cases []*Case, jobs int, budget time.Duration) ([]Result, error) {
+func (h *harness) all(ctx context.Context, cases []*Case, jobs int) ([]Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	start := time.Now()
 	results := make([]Result, len(cases))
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -123,20 +131,20 @@ func (h *harness) all(ctx context.Context, cases []*Case, jobs int, budget time.
 		})
 	}
 	for i, c := range cases {
-		if budget > 0 && time.Since(start) > budget || ctx.Err() != nil {
+		select {
+		case next <- i:
+			fmt.Fprintf(os.Stderr, "%-24s begins\n", c.Name)
+		case <-ctx.Done():
 			results[i] = h.result(c)
-			results[i].Status, results[i].Reason = LeftOut, "the time was up"
-			if ctx.Err() != nil {
-				results[i].Reason = "the run was stopped"
-			}
-			continue
+			results[i].Status, results[i].Reason = LeftOut, context.Cause(ctx).Error()
 		}
-		fmt.Fprintf(os.Stderr, "%-24s begins\n", c.Name)
-		next <- i
 	}
 	close(next)
 	workers.Wait()
-	return results, context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, errTime) {
+		return results, err
+	}
+	return results, nil
 }
 
 func (h *harness) result(c *Case) Result {
@@ -152,6 +160,8 @@ func (h *harness) run(ctx context.Context, c *Case) (Result, error) {
 	var failed *verify.BuildError
 	switch {
 	case err == nil:
+	case ctx.Err() != nil:
+		r.Status, r.Reason = LeftOut, context.Cause(ctx).Error()
 	case errors.As(err, &failed) && !verify.IsFull(err):
 		h.explain(ctx, c, &r, err, failed)
 	default:

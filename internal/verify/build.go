@@ -71,6 +71,9 @@ func (b *Builder) Build(ctx context.Context, r Request, s *Store) (*Image, error
 	p := newProgress(r.Progress)
 	res, err := b.client.Solve(ctx, nil, opt, p.status)
 	p.wait()
+	if err != nil && ctx.Err() != nil {
+		return nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
+	}
 	if err != nil {
 		return nil, p.explain(err)
 	}

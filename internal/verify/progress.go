@@ -2,8 +2,6 @@ package verify
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -92,9 +90,6 @@ func (p *progress) explain(err error) error {
 		if e.Step == "" || !strings.HasSuffix(v.Error, context.Canceled.Error()) {
 			e.Step, e.Output = v.Name, p.logs[v.Digest]
 		}
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("the build was stopped: %w", err)
 	}
 	return e
 }

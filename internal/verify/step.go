@@ -105,10 +105,15 @@ func (b *Builder) inside(ctx context.Context, image *Image, prober *Stored, fn f
 		_ = container.Release(release) // it repeats how the process ended
 		return gateway.NewResult(), err
 	}
-	if _, err := b.client.Build(ctx, client.SolveOpt{OCIStores: stores}, "dopt", build, nil); err != nil {
+	_, err := b.client.Build(ctx, client.SolveOpt{OCIStores: stores}, "dopt", build, nil)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("the step was stopped: %w", context.Cause(ctx))
+	default:
 		return fmt.Errorf("running the image: %w", brief(err))
 	}
-	return nil
 }
 
 func layout(store, digest string) llb.State {
