@@ -109,28 +109,34 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 	if len(group) == 0 {
 		return false, nil
 	}
-	if r.commit(p, group) {
-		return true, nil
+	if verdict, next := r.try(p, r.doc, group); verdict.Status == Refines {
+		r.commit(next, group)
+	} else {
+		// Something in the group is wrong or not proven: find out what.
+		r.commit(r.oneByOne(p, group))
 	}
-	// Something in the group is wrong: find out what, one by one.
-	var good []Finding
-	before := r.doc
+	return r.doc != c.Doc, nil
+}
+
+// oneByOne makes the fixes of a group one after the other, as far as the validators agree.
+func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding) {
+	doc = r.doc
 	for _, f := range group {
-		if verdict, next := r.try(p, append(slices.Clone(good), f)); next != nil {
-			good = append(good, f)
-		} else {
-			r.settled[f.Fix.ID] = true
-			f.Status, f.Reasons = StatusRejected, verdict.Reasons
-			if verdict.Status == Unproven {
-				f.Status = StatusUnproven
-			}
-			r.done = append(r.done, f)
+		verdict, next := r.try(p, doc, append(slices.Clone(good), f))
+		f.Reasons = verdict.Reasons
+		switch {
+		case verdict.Status == Refines, verdict.Status == Unproven && f.Fix.Level > Safe:
+			doc, good = next, append(good, f)
+			continue
+		case verdict.Status == Unproven:
+			f.Status = StatusUnproven
+		default:
+			f.Status = StatusRejected
 		}
+		r.settled[f.Fix.ID] = true
+		r.done = append(r.done, f)
 	}
-	if len(good) > 0 && !r.commit(p, good) {
-		return false, fmt.Errorf("fixes that validate one by one do not validate together")
-	}
-	return r.doc != before, nil
+	return doc, good
 }
 
 // choose returns the fixes that are to be made together, and files away all other findings.
@@ -166,18 +172,11 @@ func (r *run) choose(findings []Finding) []Finding {
 	return group
 }
 
-// commit makes a group of fixes if the validators agree.
-func (r *run) commit(p *Pass, group []Finding) bool {
-	verdict, next := r.try(p, group)
-	if next == nil {
-		return false
-	}
+// commit takes the document that a group of fixes has led to.
+func (r *run) commit(next *Document, group []Finding) {
 	var edits []Edit
 	for _, f := range group {
 		f.Status = StatusApplied
-		if verdict.Status == Unproven {
-			f.Reasons = verdict.Reasons
-		}
 		edits = append(edits, f.Fix.Edits...)
 		r.done = append(r.done, f)
 	}
@@ -185,16 +184,13 @@ func (r *run) commit(p *Pass, group []Finding) bool {
 	r.history = append(r.history, edits)
 	r.doc = next
 	r.made += len(group)
-	return true
 }
 
-// try applies a group and asks the validators; next is nil if they refuse.
-func (r *run) try(p *Pass, group []Finding) (v Verdict, next *Document) {
+// try applies a group to the current document and asks the validators to compare the result with before.
+func (r *run) try(p *Pass, before *Document, group []Finding) (v Verdict, after *Document) {
 	var edits []Edit
-	level := Layout
 	for _, f := range group {
 		edits = append(edits, f.Fix.Edits...)
-		level = max(level, f.Fix.Level)
 	}
 	after, err := r.doc.Apply(edits...)
 	if err != nil {
@@ -202,10 +198,7 @@ func (r *run) try(p *Pass, group []Finding) (v Verdict, next *Document) {
 	}
 	v = Verdict{Status: Refines}
 	for _, val := range r.Validators {
-		v = v.Worse(val.Validate(r.doc, after, Environment{Files: r.files, Bases: r.Bases}, p.Claim))
-	}
-	if v.Status == Unsound || v.Status == Unproven && level <= Safe {
-		return v, nil
+		v = v.Worse(val.Validate(before, after, Environment{Files: r.files, Bases: r.Bases}, p.Claim))
 	}
 	return v, after
 }
