@@ -66,10 +66,39 @@ func refusal(in *transform.Instruction, script *transform.Script) string {
 	case hasOption(in.State().Shell, "l", "--login"), hasOption(in.State().Shell, "i", "interactive"):
 		return "is run by a login shell, which reads its profile anew for each RUN"
 	}
+	if forgets(in) {
+		return "has a mount that forgets what is written to it"
+	}
 	if _, set := in.State().Var("BASH_ENV"); set {
 		return "is run with BASH_ENV, which is read anew for each RUN"
 	}
 	return ""
+}
+
+// forgets reports whether a RUN has a mount that is empty, or as it was, for the next
+// RUN: a tmpfs, or a bind mount that may be written.
+func forgets(in *transform.Instruction) bool {
+	for _, f := range in.Flags() {
+		if f.Name != "mount" {
+			continue
+		}
+		kind, writable := "bind", false
+		for _, field := range strings.Split(f.Value, ",") {
+			name, value, _ := strings.Cut(field, "=")
+			switch strings.ToLower(name) {
+			case "type":
+				kind = strings.ToLower(value)
+			case "rw", "readwrite":
+				writable = value != "false"
+			case "ro", "readonly":
+				writable = value == "false"
+			}
+		}
+		if kind == "tmpfs" || kind == "bind" && writable {
+			return true
+		}
+	}
+	return false
 }
 
 // hasOption reports whether a SHELL has an option, by its letter or its long name.
