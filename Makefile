@@ -8,7 +8,7 @@ SOURCES     = cmd internal passes transform
 .PHONY: help build install test lint bench fuzz wasm
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/dopt
 	go build -trimpath -ldflags '-s -w' -o bin/dopt ./cmd/dopt
@@ -38,3 +38,5 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 
 wasm: ## check that the engine and the passes compile for WebAssembly
 	GOOS=js GOARCH=wasm go build ./transform ./passes/...
+
+include internal/e2e/targets.mk
