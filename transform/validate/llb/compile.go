@@ -13,6 +13,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerui"
 	"github.com/moby/buildkit/solver/pb"
+	"github.com/moby/buildkit/util/apicaps"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
@@ -37,14 +38,16 @@ type check struct{ rule, message string }
 // compile compiles a Dockerfile up to its last stage; all stages are checked.
 func compile(src []byte, args map[string]string) (*build, error) {
 	b := &build{}
-	caps := pb.Caps.CapSet(pb.Caps.All())
 	platform := target
+	// A new state each time: a state keeps what it was ever marshaled to. The fixed ID stands in
+	// the place of a random one.
+	local := llb.Local("context", llb.LocalUniqueID("context"))
 	res, err := dockerfile2llb.Dockerfile2LLB(context.Background(), src, dockerfile2llb.ConvertOpt{
 		Config:         dockerui.Config{BuildArgs: args},
-		MainContext:    buildContext(),
+		MainContext:    &local,
 		TargetPlatform: &platform,
 		MetaResolver:   bases{},
-		LLBCaps:        &caps,
+		LLBCaps:        capabilities(),
 		AllStages:      true,
 		Warn: func(rule, _, _, message string, _ []parser.Range) {
 			message, _, _ = strings.Cut(message, " (did you mean")
@@ -64,10 +67,10 @@ func compile(src []byte, args map[string]string) (*build, error) {
 	return b, err
 }
 
-// buildContext is the same in all compilations: a fixed ID in place of a random one.
-var buildContext = sync.OnceValue(func() *llb.State {
-	st := llb.Local("context", llb.LocalUniqueID("context"))
-	return &st
+// capabilities are all that BuildKit knows.
+var capabilities = sync.OnceValue(func() *apicaps.CapSet {
+	caps := pb.Caps.CapSet(pb.Caps.All())
+	return &caps
 })
 
 // bases answers with one and the same image config for all images, whose values no
