@@ -126,7 +126,7 @@ func (h *harness) all(ctx context.Context, cases []*Case, jobs int) ([]Result, e
 					cancel(fmt.Errorf("%s: %w", cases[i].Name, err))
 				}
 				results[i] = r
-				fmt.Fprintf(os.Stderr, "%-24s %-14s %s -> %s MB in %.0f s\n", r.Case, r.Status, megabytes(r.Before), megabytes(r.After), r.Seconds)
+				fmt.Fprintf(os.Stderr, "%-24s %-14s %s -> %s MB in %.0f s  %s\n", r.Case, r.Status, megabytes(r.Before), megabytes(r.After), r.Seconds, r.Reason)
 			}
 		})
 	}
