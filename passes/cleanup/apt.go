@@ -78,31 +78,32 @@ func (s *step) removesLists(after int) bool {
 	return false
 }
 
-// aptLists removes the package lists in the layer that downloads them.
-func (s *step) aptLists() {
+// aptLists removes the package lists in the layer that downloads them. It reports whether there is
+// a fix for them.
+func (s *step) aptLists() bool {
 	at := s.fetchesLists()
 	if at < 0 || s.mounted(aptLists) || s.removesLists(at) || s.read(at, aptLists) {
-		return
+		return false
 	}
 	ahead := s.later(s.in, aptIndex)
-	if len(ahead.users) > 0 || ahead.replaced && s.onlyUpdates() {
-		s.joinUpdate(at, ahead.users)
-		return
-	}
-	if s.onlyUpdates() {
+	switch {
+	case len(ahead.users) > 0 || ahead.replaced && s.onlyUpdates():
+		return s.joinUpdate(at, ahead.users)
+	case s.onlyUpdates():
 		s.Missed(s.in, "apt-lists", "nothing installs packages with these lists: the instruction can go")
-		return
+		return false
 	}
 	edit, refusal := s.removeLists(at)
 	if refusal != "" {
 		s.Missed(s.in, "apt-lists", "the package lists stay: %s", refusal)
-		return
+		return false
 	}
 	s.Report(transform.Finding{Kind: "apt-lists", Span: s.in.Span, Message: "the layer keeps apt's package lists", Fix: &transform.Fix{
 		Title: "Remove apt's package lists in the layer that downloads them", Level: ahead.level(),
 		Evidence: s.evidence(s.commands[at], "downloads the lists; nothing later needs them"),
 		Edits:    []transform.Edit{edit},
 	}})
+	return true
 }
 
 // removeLists returns the edit that removes the lists at the end of the script. The command with

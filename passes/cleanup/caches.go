@@ -10,9 +10,10 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// caches keeps package managers from leaving their caches in the layer.
-func (s *step) caches() {
-	var seen []string
+// caches keeps package managers from leaving their caches in the layer, those aside whose names are
+// in done.
+func (s *step) caches(done []string) {
+	seen := slices.Clone(done)
 	for _, cmd := range s.commands {
 		if cmd.use == nil || slices.Contains(seen, cmd.use.Manager.Name) {
 			continue
@@ -268,7 +269,7 @@ func (s *step) movesInScript(cmd command) bool {
 	for _, move := range cmd.use.Manager.Moves {
 		for _, by := range move.By {
 			name, _, _ := strings.Cut(strings.TrimPrefix(by, "$"), "/")
-			if strings.Contains(s.script.Text, name+"=") {
+			if strings.Contains(s.script.Text, name+"=") || strings.Contains(s.script.Text, "unset "+name) {
 				return true
 			}
 		}

@@ -1,6 +1,8 @@
 package cleanup
 
 import (
+	"slices"
+
 	"dopt/transform"
 )
 
@@ -11,24 +13,30 @@ func run(c *transform.Context) error {
 			cl.steps[in] = cl.read(in)
 		}
 	}
-	for _, stage := range c.Doc.Stages {
-		if !c.Ships(stage) {
+	for _, in := range c.Doc.Instructions {
+		s := cl.steps[in]
+		if s == nil {
 			continue
 		}
-		for _, in := range stage.Instructions {
-			if s := cl.steps[in]; s != nil {
-				s.clean()
-			}
+		var mounted []string
+		if c.Settings.CacheMounts {
+			mounted = s.mounts()
+		}
+		if c.Ships(in.Stage) {
+			s.clean(mounted)
 		}
 	}
 	return nil
 }
 
-// clean reports what the layer of the step should not hold.
-func (s *step) clean() {
-	s.aptLists()
+// clean reports what the layer of the step should not hold. mounted are the managers whose caches
+// are on mounts.
+func (s *step) clean(mounted []string) {
+	if !slices.ContainsFunc(mounted, func(name string) bool { return name == "apt-get" || name == "apt" || name == "aptitude" }) {
+		s.aptLists()
+	}
 	s.apk()
-	s.caches()
+	s.caches(mounted)
 	s.archives()
 	s.trees()
 }

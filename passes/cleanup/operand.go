@@ -22,9 +22,10 @@ type operand struct {
 // A lists is the top level of a script.
 type lists struct {
 	operands []operand
-	// errexit is whether a failing command ends the script, as "set -e" has it.
-	errexit   ternary
-	functions map[string]bool
+	// errexit is whether a failing command ends the script, as "set -e" has it, from the offset errexitFrom on.
+	errexit     ternary
+	errexitFrom int
+	functions   map[string]bool
 	// jobs is true where the script runs anything in the background.
 	jobs bool
 }
@@ -40,7 +41,8 @@ const (
 
 // topLevel returns the top level of a script that a SHELL runs.
 func topLevel(s *shell.Script, sh []string) *lists {
-	l := &lists{errexit: errexit(s, sh), functions: map[string]bool{}}
+	l := &lists{functions: map[string]bool{}}
+	l.errexit, l.errexitFrom = errexit(s, sh)
 	for i, stmt := range s.File.Stmts {
 		before := ";"
 		if i == 0 {
@@ -102,6 +104,14 @@ func (l *lists) at(offset int) int {
 // last returns the index of the last operand, -1 for an empty script.
 func (l *lists) last() int { return len(l.operands) - 1 }
 
+// errexitAt is whether a failure of operand i ends the script by "set -e".
+func (l *lists) errexitAt(i int) ternary {
+	if l.errexit == yes && l.operands[i].start < l.errexitFrom {
+		return no
+	}
+	return l.errexit
+}
+
 // joinAfter returns what must stand between operand i and a command that is put
 // behind it, so that the command runs where the operand's list has succeeded and a failure
 // still ends the script wherever it did. The command itself must not fail.
@@ -118,17 +128,18 @@ func (l *lists) joinAfter(i int) (joint, refusal string) {
 			return "", "the script ends the shell before"
 		}
 	}
+	errexit := l.errexitAt(i)
 	alone := o.before != "&&" && o.before != "||"
 	inList := o.after == "&&" || o.after == "||"
 	switch {
-	case inList || l.errexit == no:
+	case inList || errexit == no:
 		// Whatever is not last in a list may fail under "set -e" already.
 		return "&&", ""
-	case alone && l.errexit == yes && !(o.stmt.Negated && o.after == ""):
+	case alone && errexit == yes && !(o.stmt.Negated && o.after == ""):
 		return ";", ""
 	case o.after == "" && l.simple(o.stmt):
 		return "&&", ""
-	case o.after == ";" && l.errexit == yes:
+	case o.after == ";" && errexit == yes:
 		return ";", ""
 	}
 	return "", `"set -e" would no longer hold within the command before it`
@@ -138,12 +149,13 @@ func (l *lists) joinAfter(i int) (joint, refusal string) {
 // operand i and that operand, so that the operand does not run where the command failed.
 func (l *lists) joinBefore(i int) (joint, refusal string) {
 	o := l.operands[i]
+	errexit := l.errexitAt(i)
 	switch {
 	case l.jobs:
 		return "", "the script runs a job in the background"
 	case o.before == "||":
 		return "", "the command before it may fail"
-	case o.before == "&&" || o.after == "&&" || o.after == "||" || l.errexit == no:
+	case o.before == "&&" || o.after == "&&" || o.after == "||" || errexit == no:
 		return "&&", ""
 	}
 	return ";", ""
@@ -193,27 +205,28 @@ func hasHeredoc(stmt *syntax.Stmt) bool {
 	return found
 }
 
-// errexit says whether a failing command ends the script: by an option of
-// SHELL, or by a "set -e" that comes first.
-func errexit(s *shell.Script, sh []string) ternary {
-	state := no
+// errexit says whether a failing command ends the script, and from which offset on: by an option
+// of SHELL, or by a "set -e" that no condition stands before.
+func errexit(s *shell.Script, sh []string) (state ternary, from int) {
 	for i := 1; i < len(sh); i++ {
 		if errexitOption(sh[i-1], sh[i]) == '-' {
 			state = yes
 		}
 	}
-	for i, c := range s.Commands {
+	plain := true
+	for _, c := range s.Commands {
+		plain = plain && c.Top
 		argv := c.Argv()
 		for j := 1; j < len(argv) && argv[0] == "set" && argv[j] != "--"; j++ {
 			switch option := errexitOption(argv[j-1], argv[j]); {
-			case option == '-' && i == 0 && c.Top && c.Always:
-				state = yes
+			case option == '-' && state == no && plain && c.Always:
+				state, from = yes, c.Start
 			case option == '+' || option == '?' || option == '-' && state == no:
 				state = maybe
 			}
 		}
 	}
-	return state
+	return state, from
 }
 
 // errexitOption returns '-' for a word that switches errexit on, '+' for one

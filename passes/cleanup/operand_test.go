@@ -19,6 +19,7 @@ var oracleScripts = []string{
 	"g() { c0; c1; }; g", "g() { c0; c1; }; c2 && g", "c0 | (c1; c2)", "c0 || { c1; exit 4; }", "c0 && c1 || true",
 	"while c0; do c1; break; done", "case x in x) c0; c1;; esac", "c0 >/dev/null 2>&1", "eval 'c0; c1'", "c0 && eval 'c1; c2'",
 	"true; { c0; }", "[ -z x ] || c0; c1", "c0; set +e; c1; c2",
+	"c0; set -e; c1; c2", "c0 && set -e; c1 && c2; c3", "c0 && set -e && c1",
 }
 
 // A pair is a script before and after a command was put into it.
@@ -109,7 +110,7 @@ func TestJoinBeforeKeepsWhatRuns(t *testing.T) {
 func TestErrexit(t *testing.T) {
 	for script, want := range map[string]ternary{
 		"make": no, "set -e; make": yes, "set -ex && make": yes, "set -o errexit; make": yes, "set -euo pipefail\nmake": yes,
-		"set +e; make": maybe, "set -e; set +e; make": maybe, "make; set -e": maybe, "(set -e; make); ls": maybe,
+		"set +e; make": maybe, "set -e; set +e; make": maybe, "make; set -e": yes, "make && set -e && ls": yes, "make || set -e; ls": maybe, "if make; then ls; fi; set -e": maybe, "(set -e; make); ls": maybe,
 		"set -o pipefail; make": no, "set -- -e; make": no, "set $OPTS; make": maybe, "set -x; make": no,
 		"set -e; set +o errexit; make": maybe,
 	} {
@@ -117,13 +118,13 @@ func TestErrexit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := errexit(s, []string{"/bin/sh", "-c"}); got != want {
+		if got, _ := errexit(s, []string{"/bin/sh", "-c"}); got != want {
 			t.Errorf("%q: %d, want %d", script, got, want)
 		}
 	}
 	s, _ := shell.Parse("make", shell.Bash, "/", nil)
 	for sh, want := range map[string]ternary{"/bin/bash -c": no, "/bin/bash -ec": yes, "/bin/bash -o errexit -c": yes, "/bin/bash -o pipefail -c": no, "/bin/bash --login -c": no} {
-		if got := errexit(s, strings.Fields(sh)); got != want {
+		if got, _ := errexit(s, strings.Fields(sh)); got != want {
 			t.Errorf("%s: %d, want %d", sh, got, want)
 		}
 	}

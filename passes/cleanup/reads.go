@@ -26,17 +26,23 @@ func (s *step) read(after int, dirs ...string) bool {
 	}
 	for _, in := range s.Doc.Instructions[s.in.Index:] {
 		c, ok := in.Command.(*instructions.CopyCommand)
-		if ok && c.From != "" && slices.ContainsFunc(c.SourcePaths, func(p string) bool { return inside(homeless(path.Clean("/"+p)), dirs) }) {
+		if ok && c.From != "" && slices.ContainsFunc(c.SourcePaths, func(p string) bool { return copies(homeless(path.Clean("/"+p)), dirs) }) {
 			return true
 		}
 	}
 	return false
 }
 
-// names reports whether a command that removes nothing and is no package manager's has a word or
-// a redirection that names one of the folders or something in it.
+// copies reports whether a COPY of a path takes one of the folders along, as a folder above it
+// does unless that is the root.
+func copies(source string, dirs []string) bool {
+	return inside(source, dirs) || source != "/" && slices.ContainsFunc(dirs, func(dir string) bool { return within(dir, source) })
+}
+
+// names reports whether a command has a word or a redirection that names one of the folders or
+// something in it. A package manager's does not count, nor a removal that may find nothing.
 func names(cmd command, text string, dirs []string) bool {
-	if cmd.use != nil || cmd.Name() == "rm" || cmd.Name() == "find" && removing(cmd) {
+	if cmd.use != nil || removesQuietly(cmd) || cmd.Name() == "find" && removing(cmd) {
 		return false
 	}
 	words := cmd.Words
@@ -57,5 +63,5 @@ func removing(cmd command) bool {
 
 // inside reports whether a path is one of the folders or below one.
 func inside(p string, dirs []string) bool {
-	return slices.ContainsFunc(dirs, func(dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") })
+	return slices.ContainsFunc(dirs, func(dir string) bool { return within(p, dir) })
 }

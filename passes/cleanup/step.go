@@ -17,6 +17,8 @@ type cleaner struct {
 	steps map[*transform.Instruction]*step
 	// operandIndent is what most lines that begin with a command are indented by.
 	operandIndent *string
+	// keepers are the steps for which a mount with the commands that let apt keep its downloads is reported.
+	keepers []*step
 }
 
 // A step is a RUN whose script can be read.

@@ -12,8 +12,9 @@ import (
 )
 
 // joinUpdate gives every RUN that installs from the lists of this step an
-// update of its own, so that no layer needs to keep them. All of that is one fix: half of it would not build.
-func (s *step) joinUpdate(at int, users []answer) {
+// update of its own, so that no layer needs to keep them. All of that is one fix: half of it would
+// not build. It reports whether there is one.
+func (s *step) joinUpdate(at int, users []answer) bool {
 	fix := &transform.Fix{Title: "Update the package lists in the RUN that installs, and keep them in no layer", Level: transform.Standard}
 	update, refusal := s.updateWords(at)
 	if refusal == "" {
@@ -37,12 +38,13 @@ func (s *step) joinUpdate(at int, users []answer) {
 	}
 	if refusal != "" {
 		s.Missed(s.in, "apt-lists", "the package lists stay: %s", refusal)
-		return
+		return false
 	}
 	if len(users) == 0 {
 		fix.Title = "Remove the update that is made again before its lists are used"
 	}
 	s.Report(transform.Finding{Kind: "apt-update", Span: s.in.Span, Message: "the package lists are kept for a later RUN", Fix: fix})
+	return true
 }
 
 // updateWords returns the update command of the step without the sudo in front of it.
