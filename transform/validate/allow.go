@@ -92,6 +92,17 @@ func (m *matcher) mayDropFlag(c *call, i int) bool {
 	return pm != nil && m.claim.Allows(transform.CacheMounts) && slices.Contains(pm.flags, c.words[i]) && m.mounts(pm)
 }
 
+// mayAddPath reports whether a claim lets word j of an rm appear.
+func (m *matcher) mayAddPath(c *call, j int) bool {
+	return c.program == "rm" && m.claim.Allows(transform.CleanUp) && j > 0 && !strings.HasPrefix(c.words[j], "-")
+}
+
+// mayDropPath reports whether a claim lets word i of an rm go: after no longer has it.
+func (m *matcher) mayDropPath(before, after *call, i int) bool {
+	return before.program == "rm" && after.program == "rm" && m.claim.Allows(transform.CacheMounts) && !strings.HasPrefix(before.words[i], "-") &&
+		!slices.Contains(after.words, before.words[i])
+}
+
 func (m *matcher) installs(pm *manager, c *call) bool { return slices.Contains(pm.installs, c.verb()) }
 
 // mounts reports whether a cache of the manager is on a mount that the step has gained.

@@ -25,10 +25,6 @@ func (m *matcher) judgeMount(dir string, after *unit, all []*call) Judgement {
 			return unsound(fmt.Sprintf("`%s` needs to know what was installed by itself, which is below %s", c, dir))
 		}
 	}
-	if what == losesIndex {
-		used, _ := Loss{what: losesIndex, manager: pm}.usedBy(after.Script, all)
-		j.Verdict = j.Worse(used)
-	}
 	j.Losses = append(lost(pm, what), Loss{what: losesTree, manager: pm, Path: path.Clean(dir)})
 	return j
 }
@@ -46,25 +42,30 @@ func (s Script) mountable(dir string) (*manager, loss, bool) {
 
 // judgeRemoval checks that a clean-up that is gone would only have emptied a mount.
 func (m *matcher) judgeRemoval(c *call) ([]Loss, string) {
-	if updates(c) {
-		return []Loss{{what: losesIndex, manager: managerOf(c), Moved: true}}, ""
-	}
-	gone := func(what string) string {
-		return fmt.Sprintf("`%s` is gone, and %s is not mounted", c, what)
-	}
-	if c.program != "rm" {
-		if pm := managerOf(c); !m.mounts(pm) {
-			return nil, gone("the cache of " + pm.name)
+	switch pm := managerOf(c); {
+	case updates(c):
+		return []Loss{{what: losesIndex, manager: pm, Moved: true}}, ""
+	case c.program != "rm":
+		if !m.mounts(pm) {
+			return nil, fmt.Sprintf("`%s` is gone, and the cache of %s is not mounted", c, pm.name)
 		}
 		return nil, ""
 	}
 	for _, arg := range c.operands() {
-		dir := m.after.home(path.Clean(strings.TrimSuffix(arg, "/*")))
-		if !slices.ContainsFunc(m.after.Mounted, func(target string) bool { return within(dir, m.after.home(path.Clean(target))) }) {
-			return nil, gone(arg)
+		if why := m.mounted(c, arg); why != "" {
+			return nil, why
 		}
 	}
 	return nil, ""
+}
+
+// mounted checks that a path that is no longer removed is on a mount.
+func (m *matcher) mounted(c *call, arg string) string {
+	dir := m.after.home(path.Clean(strings.TrimSuffix(arg, "/*")))
+	if !slices.ContainsFunc(m.after.Mounted, func(target string) bool { return within(dir, m.after.home(path.Clean(target))) }) {
+		return fmt.Sprintf("`%s` no longer removes %s, which is not mounted", c, arg)
+	}
+	return ""
 }
 
 // NeedsLock reports whether a cache at the directory belongs to a package manager that fails

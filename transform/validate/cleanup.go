@@ -2,8 +2,11 @@ package validate
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"dopt/transform"
 )
@@ -33,29 +36,71 @@ func (l Loss) String() string {
 func (m *matcher) judge(after *unit) Judgement {
 	j := Judgement{Verdict: transform.Verdict{Status: transform.Refines}}
 	all := after.all()
+	indexes := map[*manager]*indexLoss{}
 	for _, e := range m.edits {
 		losses, why := m.judgeEdit(e, after, all)
 		if why != "" {
 			return unsound(why)
 		}
-		later := all
-		if e.kind != removedCommand {
-			later = following(all, e.call)
-		}
 		for _, l := range losses {
-			used, over := l.usedBy(after.Script, later)
-			j.Verdict = j.Worse(used)
-			if !over {
-				j.Losses = append(j.Losses, l)
+			if l.what == losesIndex {
+				lossOf(indexes, l.manager).add(e, l)
+				continue
 			}
+			j.Verdict = j.Worse(l.usedBy(after.Script, following(all, e.call)))
+			j.Losses = append(j.Losses, l)
 		}
 	}
 	for _, dir := range m.gained {
 		mounted := m.judgeMount(dir, after, all)
 		j.Verdict = j.Worse(mounted.Verdict)
-		j.Losses = append(j.Losses, mounted.Losses...)
+		for _, l := range mounted.Losses {
+			if l.what == losesIndex {
+				lossOf(indexes, l.manager).hidden = true
+				continue
+			}
+			j.Losses = append(j.Losses, l)
+		}
+	}
+	for i := range managers {
+		if l := indexes[&managers[i]]; l != nil {
+			j.judgeIndex(after, &managers[i], l)
+		}
 	}
 	return j
+}
+
+// An indexLoss is how a script loses a package index.
+type indexLoss struct {
+	at map[*syntax.Stmt]bool
+	// moved is set when an update is gone, hidden when a mount hides the index.
+	moved, hidden bool
+}
+
+func lossOf(indexes map[*manager]*indexLoss, pm *manager) *indexLoss {
+	if indexes[pm] == nil {
+		indexes[pm] = &indexLoss{at: map[*syntax.Stmt]bool{}}
+	}
+	return indexes[pm]
+}
+
+func (i *indexLoss) add(e edit, l Loss) {
+	if i.moved = i.moved || l.Moved; !l.Moved {
+		i.at[e.call.stmt] = true
+	}
+}
+
+// judgeIndex follows a package index that the script loses.
+func (j *Judgement) judgeIndex(after *unit, pm *manager, l *indexLoss) {
+	start := asBefore
+	if l.moved || l.hidden {
+		start = gone
+	}
+	v, end := after.followIndex(pm, l.at, start)
+	j.Verdict = j.Worse(v)
+	if end == gone || l.hidden {
+		j.Losses = append(j.Losses, Loss{what: losesIndex, manager: pm, Moved: l.moved})
+	}
 }
 
 // following returns the calls behind c.
@@ -88,8 +133,12 @@ func (m *matcher) judgeEdit(e edit, after *unit, all []*call) ([]Loss, string) {
 		if len(pm.index) > 0 && e.call.has(updating...) {
 			return []Loss{{what: losesIndex, manager: pm}}, ""
 		}
+	case insertedPath:
+		return m.judgePath(at(all, e.call), e.word, after, all)
 	case removedCommand:
 		return m.judgeRemoval(e.call)
+	case removedPath:
+		return nil, m.mounted(e.call, e.flag)
 	}
 	return nil, ""
 }
@@ -141,30 +190,39 @@ func (m *matcher) permitted(c *call, all []*call, pm *manager) string {
 // script has made and does not use again.
 func (m *matcher) judgeRemove(c *call, after *unit, all []*call) ([]Loss, string) {
 	var losses []Loss
-	if !c.short("f") && !c.has("--force") {
-		return nil, fmt.Sprintf("`%s` fails where there is nothing to remove", c)
-	}
-	for i, arg := range c.args {
-		if strings.HasPrefix(arg, "-") {
+	for i, word := range c.words {
+		if i < len(c.words)-len(c.args) || strings.HasPrefix(word, "-") {
 			continue
 		}
-		if pm, what, ok := after.cacheAt(arg); ok {
-			if why := m.reaches(c, arg, pm, all); why != "" {
-				return nil, why
-			}
-			losses = append(losses, lost(pm, what)...)
-			continue
-		}
-		loss, why := after.made(c, arg, c.expr.Args[len(c.words)-len(c.args)+i], all)
+		ls, why := m.judgePath(c, i, after, all)
 		if why != "" {
 			return nil, why
 		}
-		if loss.Path != "" {
-			losses = append(losses, loss)
-		}
+		losses = append(losses, ls...)
 	}
 	return losses, ""
 }
+
+// judgePath checks word i of an rm.
+func (m *matcher) judgePath(c *call, i int, after *unit, all []*call) ([]Loss, string) {
+	if !c.short("f") && !c.has("--force") {
+		return nil, fmt.Sprintf("`%s` fails where there is nothing to remove", c)
+	}
+	pm, what, ok := after.cacheAt(c.words[i])
+	if !ok {
+		loss, why := after.made(c, c.words[i], c.expr.Args[i], all)
+		if why != "" || loss.Path == "" {
+			return nil, why
+		}
+		return []Loss{loss}, ""
+	}
+	if !c.recursive() && !strings.HasPrefix(c.words[i], "/var/cache/apk/") && !strings.Contains(path.Base(c.words[i]), "*_*") {
+		return nil, fmt.Sprintf("`%s` fails at directories", c)
+	}
+	return lost(pm, what), m.reaches(c, c.words[i], pm, all)
+}
+
+func (c *call) recursive() bool { return c.short("r") || c.short("R") || c.has("--recursive") }
 
 // reaches checks that the user who removes a cache may look into its directory: rm -f fails
 // where it may not.

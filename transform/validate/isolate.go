@@ -84,7 +84,11 @@ func (j *joiner) leave(u *unit, sub bool) string {
 func (u *unit) outside(c *call) string {
 	switch c.program {
 	case "rm", "mv", "rmdir":
-		for _, arg := range c.args {
+		gone := c.operands()
+		if c.program == "mv" && len(gone) > 0 {
+			gone = gone[:len(gone)-1]
+		}
+		for _, arg := range gone {
 			if p := c.resolve(arg); p != "" && (p == u.Dir || strings.HasPrefix(u.Dir, p+"/")) {
 				return fmt.Sprintf("`%s` takes away the directory in which the next RUN starts", c)
 			}

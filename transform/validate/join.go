@@ -45,6 +45,17 @@ func (u *unit) errexit() bool {
 	return slices.ContainsFunc(u.all(), func(c *call) bool { return c.words[0] == "set" && c.setsErrexit() })
 }
 
+// start is the place of the script as a whole.
+func (u *unit) start() place {
+	must := u.Script.errexit() || u.mode != nil && u.mode.setsErrexit() && u.options(u.stmts[0]) != nil
+	for _, c := range u.all() {
+		if c.words[0] == "set" && !c.setsErrexit() {
+			must = false
+		}
+	}
+	return place{may: u.errexit(), must: must, tail: true}
+}
+
 // modeText is the canonical text of the unit's mode, "" if it has none.
 func (u *unit) modeText() string {
 	if u.mode == nil {
@@ -98,20 +109,24 @@ func (j *joiner) join(after *unit) string {
 		}
 		rest = rest[n:]
 	}
-	if n := j.match.trailing(rest); n < len(rest) {
+	if len(rest) == 0 {
+		return ""
+	}
+	if !j.match.whole(nil, rest) {
 		return difference(j.units, after)
 	}
-	return ""
+	return j.units[len(j.units)-1].suppressed()
 }
 
 // consume finds a unit at the start of the operands, plain or in a subshell, and returns how
 // many operands it takes; -1 if it is not there.
 func (j *joiner) consume(u *unit, rest []*syntax.Stmt) (n int, sub bool) {
-	if n := j.match.prefix(u.ops, rest); n >= 0 {
+	j.match.before = u.Script
+	if n := j.match.operands(u.ops, rest, true); n >= 0 {
 		return n, false
 	}
 	if j.mode != "" && u.modeText() == j.mode && len(u.stmts) == 1 {
-		if n := j.match.prefix(u.ops[1:], rest); n >= 0 {
+		if n := j.match.operands(u.ops[1:], rest, true); n >= 0 {
 			return n, false
 		}
 	}

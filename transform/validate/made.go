@@ -110,6 +110,8 @@ func (u *unit) made(rm *call, arg string, word *syntax.Word, all []*call) (Loss,
 	loss := Loss{what: losesFile, Path: p}
 	for i, c := range before {
 		switch {
+		case c.makesTree(p) && !rm.recursive():
+			return Loss{}, fmt.Sprintf("`%s` fails at directories", rm)
 		case c.fetched() == p && c.program != "git" && slices.ContainsFunc(before[i+1:], func(o *call) bool { return o.unpacks(p) }):
 			return loss, ""
 		case c.makesTree(p):
@@ -192,7 +194,7 @@ func (c *call) mentions(p string) bool {
 		case within(r, p), within(p, r) && r != "/" && !c.changesDir() && c.program != "mkdir":
 			return true
 		case strings.ContainsAny(r, "*?["):
-			if ok, err := path.Match(r, p); ok || err != nil {
+			if ok, err := path.Match(r, p); ok && err == nil {
 				return true
 			}
 		}

@@ -12,9 +12,10 @@ import (
 // Whether they are allowed where they stand is decided afterwards, on the notes.
 type matcher struct {
 	claim transform.Claim
-	after Script
-	// errexit is true when the script may run with the option -e.
-	errexit bool
+	// before is the script that is compared just now.
+	before, after Script
+	// at is where in the script the comparison stands.
+	at place
 	// fixed is above 0 within loops and functions, where nothing may be inserted: what is
 	// behind it in the text can run before it.
 	fixed int
@@ -25,13 +26,32 @@ type matcher struct {
 	why string
 }
 
+// A place says what becomes of a failure.
+type place struct {
+	// may is true where the option -e may be on, must where it is. The shell ignores it in what
+	// "&&", "||", "!" or a condition waits for.
+	may, must bool
+	// tail is true where nothing follows: a failure is the status of the script, or of a
+	// subshell, with -e and without.
+	tail bool
+}
+
+// within runs a comparison at another place.
+func (m *matcher) within(p place, compare func() bool) bool {
+	saved := m.at
+	m.at = p
+	defer func() { m.at = saved }()
+	return compare()
+}
+
 // An edit is one allowed difference.
 type edit struct {
 	kind editKind
 	// call is the command that was inserted, removed or changed.
 	call *call
-	// flag is the word that came or went.
+	// flag is the word that came or went, word its place in after, -1 for one that went.
 	flag string
+	word int
 }
 
 type editKind int
@@ -41,72 +61,25 @@ const (
 	removedCommand
 	insertedFlag
 	removedFlag
+	insertedPath
+	removedPath
 	renamedCommand
 )
 
-// prefix aligns operands with the start of another list of operands and returns how many of
-// those it takes; -1 if they are not there.
-func (m *matcher) prefix(before, after []*syntax.Stmt) int {
-	mark := len(m.edits)
-	n := m.align(before, after)
-	if n < 0 {
-		m.edits = m.edits[:mark]
-	}
-	return n
-}
-
-// whole is prefix for lists that must be used up.
-func (m *matcher) whole(before, after []*syntax.Stmt) bool {
-	mark := len(m.edits)
-	n := m.align(before, after)
-	if n >= 0 {
-		n += m.trailing(after[n:])
-	}
-	if n != len(after) {
-		m.edits = m.edits[:mark]
-	}
-	return n == len(after)
-}
-
-// align walks two lists of operands. Commands that a claim lets come or go are noted.
-func (m *matcher) align(before, after []*syntax.Stmt) int {
-	j := 0
-	for i := 0; i < len(before); {
-		switch {
-		case j < len(after) && m.same(before[i], after[j]):
-			i, j = i+1, j+1
-		case j < len(after) && m.insertion(after[j]):
-			j++
-		case m.removal(before[i]):
-			i++
-		default:
-			return -1
-		}
-	}
-	return j
-}
-
-// trailing returns how many operands at the start of a list may have been inserted.
-func (m *matcher) trailing(after []*syntax.Stmt) int {
-	n := 0
-	for n < len(after) && m.insertion(after[n]) {
-		n++
-	}
-	return n
-}
-
-func (m *matcher) insertion(stmt *syntax.Stmt) bool {
+// insertion notes a command that a claim lets come; placed says whether it may stand where it is.
+func (m *matcher) insertion(stmt *syntax.Stmt, placed func() bool) bool {
 	c := m.after.written(stmt)
-	if c == nil || m.fixed > 0 || !m.mayInsert(c) {
+	if c == nil || m.fixed > 0 || !m.mayInsert(c) || !placed() {
 		return false
 	}
 	m.edits = append(m.edits, edit{kind: insertedCommand, call: c})
 	return true
 }
 
-func (m *matcher) removal(stmt *syntax.Stmt) bool {
-	c := m.after.simple(stmt)
-	if c == nil || m.fixed > 0 || !m.mayRemove(c) {
+// removal notes a command that a claim lets go.
+func (m *matcher) removal(stmt *syntax.Stmt, placed func() bool) bool {
+	c := m.before.simple(stmt)
+	if c == nil || m.fixed > 0 || !m.mayRemove(c) || !placed() {
 		return false
 	}
 	m.edits = append(m.edits, edit{kind: removedCommand, call: c})
@@ -118,15 +91,22 @@ func (m *matcher) same(before, after *syntax.Stmt) bool {
 	if canonical(before) == canonical(after) {
 		return true
 	}
-	if m.claim == 0 || !sameAttachments(before, after) {
+	if m.claim == 0 {
 		return false
 	}
 	mark := len(m.edits)
-	ok := m.sameCommand(before, after)
+	ok := m.sameOperands(conjuncts(before), conjuncts(after))
 	if !ok {
 		m.edits = m.edits[:mark]
 	}
 	return ok
+}
+
+func (m *matcher) sameOperands(before, after []*syntax.Stmt) bool {
+	if len(before) == 1 && len(after) == 1 {
+		return sameAttachments(before[0], after[0]) && m.sameCommand(before[0], after[0])
+	}
+	return m.whole(before, after)
 }
 
 func sameAttachments(b, a *syntax.Stmt) bool {
@@ -134,13 +114,12 @@ func sameAttachments(b, a *syntax.Stmt) bool {
 		canonical(&syntax.Stmt{Negated: a.Negated, Background: a.Background, Coprocess: a.Coprocess, Disown: a.Disown, Redirs: a.Redirs})
 }
 
+// sameCommand compares two statements of one operand each.
 func (m *matcher) sameCommand(before, after *syntax.Stmt) bool {
-	bs, as := conjuncts(before), conjuncts(after)
-	if len(bs) > 1 || len(as) > 1 {
-		if len(as) > len(bs) && m.errexit && sequential(bs[len(bs)-1]) {
-			return m.refuse("with a command behind it, `%s` no longer stops at its first failure", after)
-		}
-		return m.whole(bs, as)
+	if before.Negated {
+		saved := m.at
+		m.at = place{}
+		defer func() { m.at = saved }()
 	}
 	switch b := before.Cmd.(type) {
 	case *syntax.CallExpr:
@@ -148,13 +127,14 @@ func (m *matcher) sameCommand(before, after *syntax.Stmt) bool {
 		return ok && m.sameCall(before, b, after, a)
 	case *syntax.BinaryCmd:
 		a, ok := after.Cmd.(*syntax.BinaryCmd)
-		return ok && a.Op == b.Op && m.same(b.X, a.X) && m.same(b.Y, a.Y)
+		return ok && a.Op == b.Op && m.within(m.left(b.Op), func() bool { return m.same(b.X, a.X) }) && m.within(m.right(b.Op), func() bool { return m.same(b.Y, a.Y) })
 	case *syntax.Block:
 		a, ok := after.Cmd.(*syntax.Block)
 		return ok && m.list(b.Stmts, a.Stmts)
 	case *syntax.Subshell:
 		a, ok := after.Cmd.(*syntax.Subshell)
-		return ok && m.list(b.Stmts, a.Stmts)
+		inner := place{m.at.may, m.at.must, true}
+		return ok && m.within(inner, func() bool { return m.list(b.Stmts, a.Stmts) })
 	case *syntax.IfClause:
 		a, ok := after.Cmd.(*syntax.IfClause)
 		return ok && m.sameIf(b, a)
@@ -175,7 +155,7 @@ func (m *matcher) refuse(why string, stmt *syntax.Stmt) bool {
 
 func (m *matcher) sameIf(b, a *syntax.IfClause) bool {
 	m.fixed++
-	cond := m.list(b.Cond, a.Cond)
+	cond := m.within(place{}, func() bool { return m.list(b.Cond, a.Cond) })
 	m.fixed--
 	if !cond || !m.list(b.Then, a.Then) || (b.Else == nil) != (a.Else == nil) {
 		return false
@@ -190,29 +170,19 @@ func (m *matcher) loop(before, after []*syntax.Stmt) bool {
 	return m.list(before, after)
 }
 
-// list compares two lists of statements that run whatever the others' status is. The last
-// one is the status of the list, so nothing may come or go there unless -e is on.
-func (m *matcher) list(before, after []*syntax.Stmt) bool {
-	i, j := 0, 0
-	for i < len(before) || j < len(after) {
-		lastBefore, lastAfter := i == len(before)-1, j == len(after)-1
-		switch {
-		case i < len(before) && j < len(after) && m.same(before[i], after[j]):
-			if m.errexit && !lastBefore && strict(before[i]) && !strict(after[j]) {
-				return m.refuse("behind `&&`, a failure of `%s` no longer stops the script", after[j])
-			}
-			i, j = i+1, j+1
-		case j < len(after) && (!lastAfter || m.errexit && j > 0 && strict(after[j-1])) && m.insertion(after[j]):
-			j++
-		case i < len(before) && !lastBefore && m.removal(before[i]):
-			i++
-		case lastAfter && i == len(before) && m.insertion(after[j]):
-			return m.refuse("the status of `%s` hides a failure of what is before it", after[j])
-		default:
-			return false
-		}
+// left and right are the places of the operands of "||" and "|".
+func (m *matcher) left(op syntax.BinCmdOperator) place {
+	if op == syntax.OrStmt {
+		return place{}
 	}
-	return true
+	return place{may: m.at.may}
+}
+
+func (m *matcher) right(op syntax.BinCmdOperator) place {
+	if op == syntax.OrStmt {
+		return m.at
+	}
+	return place{may: m.at.may}
 }
 
 // sameCall compares two simple commands word by word.
@@ -220,7 +190,7 @@ func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax
 	if len(a.Args) == 0 || len(b.Args) == 0 || canonical(&syntax.CallExpr{Assigns: b.Assigns}) != canonical(&syntax.CallExpr{Assigns: a.Assigns}) {
 		return false
 	}
-	bc, ac := m.after.newCall(bStmt, b), m.after.newCall(aStmt, a)
+	bc, ac := m.before.newCall(bStmt, b), m.after.newCall(aStmt, a)
 	i := 0
 	for j := 0; j < len(a.Args) || i < len(b.Args); {
 		switch {
@@ -229,11 +199,17 @@ func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax
 		case i < len(b.Args) && j < len(a.Args) && m.renames(bc, ac, i, j):
 			m.edits = append(m.edits, edit{kind: renamedCommand, call: ac})
 			i, j = i+1, j+1
+		case i < len(b.Args) && m.mayDropPath(bc, ac, i):
+			m.edits = append(m.edits, edit{kind: removedPath, call: bc, flag: bc.words[i], word: -1})
+			i++
+		case j < len(a.Args) && m.mayAddPath(ac, j):
+			m.edits = append(m.edits, edit{kind: insertedPath, call: ac, flag: ac.words[j], word: j})
+			j++
 		case j < len(a.Args) && m.mayAddFlag(ac, j):
-			m.edits = append(m.edits, edit{kind: insertedFlag, call: ac, flag: ac.words[j]})
+			m.edits = append(m.edits, edit{kind: insertedFlag, call: ac, flag: ac.words[j], word: j})
 			j++
 		case i < len(b.Args) && m.mayDropFlag(bc, i):
-			m.edits = append(m.edits, edit{kind: removedFlag, call: ac, flag: bc.words[i]})
+			m.edits = append(m.edits, edit{kind: removedFlag, call: ac, flag: bc.words[i], word: -1})
 			i++
 		default:
 			return false

@@ -165,7 +165,7 @@ func (c *call) identify() {
 // programName is the program's base name, without the version of "pip3" and "pip3.11".
 func programName(word string) string {
 	name := path.Base(word)
-	if trimmed := strings.TrimRight(name, "0123456789."); trimmed == "pip" {
+	if trimmed := strings.TrimRight(name, "0123456789.-"); trimmed == "pip" {
 		return trimmed
 	}
 	return name
@@ -178,14 +178,22 @@ func skipOptions(words []string) []string {
 	return words
 }
 
-// verb is the first argument that is no option.
+// verb is the first argument that is neither an option nor the value of one.
 func (c *call) verb() string {
-	for _, a := range c.args {
-		if !strings.HasPrefix(a, "-") {
+	for i, a := range c.args {
+		if !strings.HasPrefix(a, "-") && (i == 0 || !slices.Contains(valued[c.program], c.args[i-1])) {
 			return a
 		}
 	}
 	return ""
+}
+
+// valued are options of package managers that stand in front of the verb and take a value.
+var valued = map[string][]string{
+	"apt-get": {"-o", "-c", "-t", "-a", "--option", "--config-file", "--target-release"}, "apt": {"-o", "-c", "-t", "-a"},
+	"apk": {"-X", "--repository", "-p", "--root", "-t", "--virtual"},
+	"dnf": {"-c", "--config", "--enablerepo", "--disablerepo", "-x"}, "yum": {"-c", "--config", "--enablerepo", "--disablerepo", "-x"},
+	"npm": {"--prefix", "-C"}, "yarn": {"--cwd"}, "pnpm": {"-C", "--dir"}, "composer": {"-d", "--working-dir"}, "go": {"-C"}, "uv": {"--directory", "--project"},
 }
 
 // has reports whether one of the arguments is one of the words.

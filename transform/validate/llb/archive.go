@@ -13,11 +13,21 @@ import (
 	"dopt/transform"
 )
 
-// textFiles are extensions of files that are no archives.
-var textFiles = []string{
-	".txt", ".json", ".yml", ".yaml", ".toml", ".conf", ".cfg", ".ini", ".sh", ".bash", ".py", ".js", ".ts", ".rb", ".php", ".go", ".rs", ".c", ".h", ".cpp",
-	".java", ".lock", ".md", ".html", ".css", ".xml", ".sql", ".pl", ".env", ".list", ".repo", ".key", ".asc", ".pem", ".crt", ".properties", ".service", ".template", ".tmpl", ".j2", ".lua", ".R",
-}
+// plainExtensions are extensions of files that are no tar archives, and plainNames names of such files.
+var (
+	plainExtensions = []string{
+		".txt", ".json", ".yml", ".yaml", ".toml", ".conf", ".cfg", ".cnf", ".cf", ".config", ".ini", ".init", ".sh", ".bash", ".py", ".js", ".ts", ".rb", ".php", ".go", ".rs",
+		".c", ".h", ".cpp", ".java", ".lock", ".md", ".html", ".css", ".xml", ".xsl", ".sql", ".pl", ".env", ".list", ".repo", ".key", ".pub", ".asc", ".gpg", ".pem", ".crt", ".cer",
+		".properties", ".service", ".socket", ".template", ".tmpl", ".tpl", ".j2", ".erb", ".lua", ".R", ".r", ".gradle", ".sbt", ".vcl", ".patch", ".diff", ".desktop", ".cron",
+		".vim", ".el", ".csv", ".sum", ".mod", ".cmake", ".gemspec", ".csproj", ".sln", ".ex", ".exs", ".clj", ".hs", ".cabal", ".groovy", ".scala", ".kt", ".policy", ".rules", ".ps1", ".bat",
+		".jar", ".war", ".ear", ".zip", ".whl", ".egg", ".deb", ".rpm", ".exe", ".dll", ".so", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".svg", ".wav", ".mp3", ".mp4", ".pdf", ".ttf", ".otf",
+	}
+	plainNames = []string{
+		"Dockerfile", "Makefile", "Rakefile", "Gemfile", "Procfile", "Vagrantfile", "Pipfile", "Berksfile", "Cheffile", "Puppetfile", "Guardfile", "Capfile", "Podfile", "Brewfile", "Jenkinsfile",
+		"LICENSE", "README", "VERSION", "crontab", "id_rsa", "authorized_keys", "known_hosts", "hosts", "gradlew", "mvnw", "sources.list",
+		".bashrc", ".bash_profile", ".profile", ".zshrc", ".vimrc", ".npmrc", ".yarnrc", ".gitconfig", ".gitignore", ".netrc", ".htaccess", ".babelrc", ".eslintrc", ".condarc", ".gemrc", ".ssh",
+	}
+)
 
 // plainSource judges whether a source of ADD is copied as it is: by its first bytes where
 // the build context is at hand, else by its name. The files of a directory are not unpacked.
@@ -35,7 +45,7 @@ func (c *comparison) plainSource(src string) transform.Verdict {
 			return plainFile(c.env.Files, name)
 		}
 	}
-	if slices.Contains(textFiles, path.Ext(name)) || slices.Contains(c.dirs, name) {
+	if slices.Contains(plainExtensions, path.Ext(name)) || slices.Contains(plainNames, path.Base(name)) || slices.Contains(c.dirs, name) {
 		return ok
 	}
 	if archiveName(name) {

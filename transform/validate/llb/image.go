@@ -89,13 +89,16 @@ func (c *comparison) takesWords(entrypoint []string, base string) transform.Verd
 // usedByImage judges whether the image needs what its steps no longer leave: when it runs, and
 // when another image is built on it.
 func (c *comparison) usedByImage(losses []validate.Loss, img dockerspec.DockerOCIImage) {
-	lines := [][]string{slices.Concat(img.Config.Entrypoint, img.Config.Cmd), img.Config.Env, {img.Config.WorkingDir}}
+	lines := [][]string{slices.Concat(img.Config.Entrypoint, img.Config.Cmd)}
 	if img.Config.Healthcheck != nil {
 		lines = append(lines, img.Config.Healthcheck.Test)
 	}
 	for _, l := range losses {
 		for _, words := range lines {
 			c.note(l.UsedByWords(words))
+		}
+		for _, value := range append(slices.Clone(img.Config.Env), img.Config.WorkingDir) {
+			c.note(l.NamedBy(value))
 		}
 		for _, trigger := range img.Config.OnBuild {
 			c.note(usedByTrigger(l, trigger, img.Config.Shell))
