@@ -4,7 +4,7 @@ set -e
 
 if [ -n "$DATABASE_URL" ]; then
     for i in $(seq "${WAIT_SECONDS:-30}"); do
-        pg_isready --quiet --dbname="$DATABASE_URL" && break
+        pg_isready --dbname="$DATABASE_URL" && break
         echo "waiting for the database ($i)"
         sleep 1
     done
