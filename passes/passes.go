@@ -14,8 +14,8 @@ import (
 //   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
 //   - merge before cleanup, so that a clean-up goes once into the joined RUN
 //     and not into each part;
-//   - format last, and over what the others wrote only: it must never make a diff
-//     larger than the change itself.
+//   - format last, and only when asked for (dopt fmt): the others write in the file's own
+//     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
 	return []*transform.Pass{modernize.Pass, merge.Pass, cleanup.Pass, format.Pass}
 }
