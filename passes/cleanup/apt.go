@@ -167,6 +167,9 @@ func (s *step) atEnd(command string) (transform.Edit, string) {
 		return transform.Edit{}, "the script ends in a shell comment"
 	}
 	last := s.lists.last()
+	for last > 0 && s.lists.operands[last].before == "&&" && s.lists.calls(last, "set") {
+		last-- // "set +x" stays at the end
+	}
 	joint, refusal := s.lists.joinAfter(last)
 	if refusal != "" {
 		return transform.Edit{}, refusal

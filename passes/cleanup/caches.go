@@ -195,6 +195,9 @@ func (s *step) cleanUp(f filling, rule rule, level transform.Level) (title strin
 	}
 	if c.Loss == pkgmgr.LosesInputs {
 		level = transform.Standard
+		if s.filledBefore(f) {
+			return "", nil, level, "" // that layer keeps it, and its own finding says why
+		}
 		if !s.startsProgram() {
 			return "", nil, level, "the image starts no program of its own, and builds in it may want the downloads"
 		}
@@ -214,6 +217,16 @@ func (s *step) cleanUp(f filling, rule rule, level transform.Level) (title strin
 		edit, refusal = s.callCleanUp(cmd, c)
 	}
 	return fmt.Sprintf("Empty the cache of %s in the layer that fills it", f.manager.Name), []transform.Edit{edit}, level, refusal
+}
+
+// filledBefore reports whether an earlier step fills the manager's caches, too.
+func (s *step) filledBefore(f filling) bool {
+	for _, in := range s.Doc.Instructions[:s.in.Index] {
+		if o := s.steps[in]; o != nil && s.builtFrom(s.in.Stage, in.Stage) && len(o.filling(f.manager).commands) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // startsProgram reports whether a CMD or ENTRYPOINT follows the step.
@@ -299,7 +312,7 @@ func (s *step) callCleanUp(cmd command, c *pkgmgr.CleanUp) (transform.Edit, stri
 // "php composer.phar". It refuses where they mean something else behind the command.
 func (s *step) caller(cmd command) (words, refusal string) {
 	program := cmd.Words[cmd.use.Program]
-	if !cmd.Always {
+	if !cmd.Always && (!cmd.Top || s.lists.operands[s.lists.at(cmd.Start)].before == "||") {
 		return "", "the command may not run"
 	}
 	if program.Value == "" || !program.Plain {

@@ -37,30 +37,34 @@ func (s *step) downloads(n int) []file {
 			found = append(found, s.file(n, r.Target, s.source(r.Target)))
 		}
 	}
-	dir, output, remote := "", -1, name == "wget"
+	output, remote := -1, name == "wget"
+	var urls []shell.Word
 	for i := 1; i < len(cmd.Words); i++ {
 		switch word := cmd.Words[i].Value; {
 		case outputFlag[name].MatchString(word) && i+1 < len(cmd.Words):
 			i++
 			output = i
-		case word == "-P" || word == "--directory-prefix" || word == "--output-dir":
-			dir = "?"
+		case otherPlace.MatchString(word):
+			return nil
 		case name == "curl" && remoteFlag.MatchString(word):
 			remote = true
-		case remote && output < 0 && strings.Contains(s.source(cmd.Words[i]), "://"):
-			found = append(found, s.remoteFile(n, cmd.Words[i])...)
+		case strings.Contains(s.source(cmd.Words[i]), "://"):
+			urls = append(urls, cmd.Words[i])
 		}
 	}
 	switch {
-	case dir != "":
-		return nil
 	case output >= 0 && cmd.Words[output].Value != "-":
 		return append(found, s.file(n, cmd.Words[output], s.source(cmd.Words[output])))
-	case output >= 0:
-		return nil
+	case output < 0 && remote:
+		for _, url := range urls {
+			found = append(found, s.remoteFile(n, url)...)
+		}
 	}
 	return found
 }
+
+// otherPlace are flags that name a folder, or the file in the same word: rare, and left alone.
+var otherPlace = regexp.MustCompile(`^(-P|--directory-prefix|--output-dir|--output=|--output-document=|--directory-prefix=|--output-dir=)`)
 
 // outputFlag are the flags before the name of the file to write, alone or at the end of a cluster.
 var outputFlag = map[string]*regexp.Regexp{

@@ -35,10 +35,18 @@ func (s *step) putAfter(i int, joint, command string) transform.Edit {
 	}
 }
 
-// putBefore returns the edit that puts a command in front of operand i, on its line.
+// putBefore returns the edit that puts a command in front of operand i: on its line, but for ";"
+// on a line of its own where the operand has one.
 func (s *step) putBefore(i int, joint, command string) transform.Edit {
 	at := s.script.Offset(s.lists.operands[i].start)
-	return insert(at, command+spaced(joint)+"")
+	line := string(s.Doc.Src[strings.LastIndexByte(string(s.Doc.Src[:at]), '\n')+1 : at])
+	if joint != ";" || strings.TrimLeft(line, " \t") != "" {
+		return insert(at, command+spaced(joint))
+	}
+	if s.script.Form == transform.FormHeredoc {
+		return insert(at, command+"\n"+line)
+	}
+	return insert(at, command+"; "+string(s.Doc.Escape)+s.newline()+line)
 }
 
 func insert(at int, text string) transform.Edit {

@@ -55,6 +55,8 @@ func (s *step) mount(m *pkgmgr.Manager) (done bool) {
 	}
 	p := s.plan(m, group)
 	switch {
+	case p.refusal != "" && m.Ecosystem == "debian" && s.mounted("/var/cache/apt"):
+		return false // the lists alone have no mount, and a good reason
 	case p.refusal != "":
 		s.Missed(s.in, "cache-mount", "no cache mount for %s: %s", m.Name, p.refusal)
 		return false
@@ -161,7 +163,7 @@ func (s *step) editsFor(m *pkgmgr.Manager, targets []target) ([]transform.Edit, 
 		dirs = append(dirs, t.dir)
 	}
 	if s.read(-1, slices.Clone(dirs)...) {
-		return nil, "another command looks into it"
+		return nil, "another step looks into it"
 	}
 	edits, refusal := s.keepCache(m, dirs)
 	if refusal != "" {
@@ -205,6 +207,8 @@ func (s *step) targets(m *pkgmgr.Manager) (targets []target, refusal string) {
 			continue
 		case !path.IsAbs(dir):
 			continue // where it is depends on how the manager was installed
+		case !usualHome(who.home):
+			return nil, "the home of user " + s.user() + " is in a place of its own"
 		case s.movesInScript(cmd) || dir != m.Resolve(mount.Target, s.baseVar, who.home):
 			return nil, "the file keeps its cache in a place of its own"
 		case !strings.HasPrefix(mount.Target, "~") && s.user() != "":

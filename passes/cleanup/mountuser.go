@@ -26,6 +26,9 @@ func (u user) owner() string {
 	return ",uid=" + u.uid + ",gid=" + u.gid
 }
 
+// usualHome reports whether a home is where homes are.
+func usualHome(home string) bool { return home == "/root" || path.Dir(home) == "/home" }
+
 // imageUsers are users of official images. Source: the Dockerfiles of github.com/nodejs/docker-node,
 // keeweb/gradle's successor github.com/keeganwitt/docker-gradle, as of 2026-08.
 var imageUsers = map[string]map[string]user{
@@ -46,9 +49,6 @@ func (s *step) runsAs(m *pkgmgr.Manager) (user, string) {
 		u := user{home: "/root", known: s.in.State().User != "" || s.knownBase()}
 		if homeSet {
 			u.home = home
-		}
-		if u.home == "/" {
-			return user{}, "HOME is the root folder"
 		}
 		return u, ""
 	}

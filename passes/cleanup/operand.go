@@ -101,6 +101,12 @@ func (l *lists) at(offset int) int {
 	return -1
 }
 
+// calls reports whether operand i is a call of a program by that name.
+func (l *lists) calls(i int, program string) bool {
+	call, ok := l.operands[i].stmt.Cmd.(*syntax.CallExpr)
+	return ok && len(call.Args) > 0 && call.Args[0].Lit() == program
+}
+
 // last returns the index of the last operand, -1 for an empty script.
 func (l *lists) last() int { return len(l.operands) - 1 }
 

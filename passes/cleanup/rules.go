@@ -157,10 +157,8 @@ func checkGo(s *step, f filling) (transform.Level, string) {
 	if !s.imageHas("golang") || goMinor(tag) < 11 {
 		return 0, "which Go builds here, and so what its clean knows, is not sure"
 	}
-	for _, in := range s.Doc.Instructions[s.in.Stage.From.Index:s.in.Index] {
-		if o := s.steps[in]; o != nil && len(o.filling(f.manager).commands) > 0 {
-			return 0, "an earlier layer fills it, too"
-		}
+	if s.filledBefore(f) {
+		return 0, "an earlier layer fills it, too"
 	}
 	return transform.Standard, ""
 }

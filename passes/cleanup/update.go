@@ -31,7 +31,7 @@ func (s *step) joinUpdate(at int, users []answer) bool {
 		}
 		var edits []transform.Edit
 		if edits, refusal = s.updateIn(u, update); refusal != "" {
-			refusal = fmt.Sprintf("the RUN at line %d installs from them, and gets no update of its own: %s", line, refusal)
+			refusal = fmt.Sprintf("the %s at line %d installs from them, and gets no update of its own: %s", u.in.Keyword, line, refusal)
 		}
 		fix.Edits = append(fix.Edits, edits...)
 		fix.Evidence = append(fix.Evidence, transform.Evidence{Source: s.Doc.Name, Line: line, Text: "installs without an update of its own"})
@@ -134,14 +134,14 @@ func (s *step) dropLastOperand(at int) (transform.Edit, bool) {
 func (s *step) updateIn(u answer, update string) (edits []transform.Edit, refusal string) {
 	user := s.steps[u.in]
 	if u.in.Keyword != "RUN" || user == nil {
-		return nil, u.in.Keyword + " cannot update them"
+		return nil, "it is no RUN of this file"
 	}
 	if refusal = s.movesSources(u.in); refusal != "" {
 		return nil, refusal
 	}
 	at := user.firstInstall()
 	if at < 0 {
-		return nil, u.what + " is no command of apt"
+		return nil, u.what + " is not apt's command in the RUN itself"
 	}
 	cmd := user.commands[at]
 	i := user.lists.at(cmd.Start)
