@@ -106,9 +106,11 @@ func (m *matcher) operands(before, after []*syntax.Stmt, open bool) int {
 		if i <= last {
 			return m.mayLead(after[j])
 		}
-		return last < 0 || m.mayFollow(before[last], after[j])
+		return last < 0 || m.mayFollow(before[last]) || m.refuse("behind `&&`, a failure in front of `%s` no longer ends the script where it did", m.after.source(after[j]))
 	}
-	a.removes = func(i, _ int) bool { return i == 0 || i < last || m.mayFollow(before[i-1], before[i]) }
+	a.removes = func(i, _ int) bool {
+		return i == 0 || i < last || m.mayFollow(before[i-1]) || m.refuse("without `%s` behind it, a failure ends the script where it did not", m.before.source(before[i]))
+	}
 	return a.run()
 }
 
@@ -119,11 +121,8 @@ func (m *matcher) whole(before, after []*syntax.Stmt) bool {
 
 // mayFollow reports whether a command may come behind the last operand of a list, or go from
 // there: what "&&" waits for does not end the shell with -e.
-func (m *matcher) mayFollow(last, added *syntax.Stmt) bool {
-	if !m.at.may || m.at.tail && !sequential(last) {
-		return true
-	}
-	return m.refuse("behind `&&`, a failure in front of `%s` no longer ends the script where it did", added)
+func (m *matcher) mayFollow(last *syntax.Stmt) bool {
+	return !m.at.may || m.at.tail && !sequential(last)
 }
 
 // mayLead reports whether a command may come in front of an operand, which then waits for it:
@@ -150,7 +149,7 @@ func (m *matcher) list(before, after []*syntax.Stmt) bool {
 		case j < len(after)-1, m.at.must && j > 0 && strict(after[j-1]):
 			return true
 		}
-		return m.refuse("the status of `%s` hides a failure of what is before it", after[j])
+		return m.refuse("the status of `%s` hides a failure of what is before it", m.after.source(after[j]))
 	}
 	a.removes = func(i, _ int) bool { return i < len(before)-1 && !m.readsStatus() }
 	return a.run() == len(after)

@@ -19,6 +19,8 @@ func (m *matcher) judgeMount(dir string, after *unit, all []*call) Judgement {
 	j := Judgement{Verdict: transform.Verdict{Status: transform.Refines}}
 	for _, c := range all {
 		switch {
+		case c.removesDir(dir):
+			return unsound(fmt.Sprintf("`%s` fails: a directory that something is mounted on cannot go", c))
 		case managerOf(c) == pm && c.has(pm.offline...):
 			return unsound(fmt.Sprintf("`%s` counts on what is in %s, and the mount may be empty", c, dir))
 		case dir == aptState && managerOf(c) == pm && c.has("autoremove", "--auto-remove", "--autoremove"):
@@ -27,6 +29,18 @@ func (m *matcher) judgeMount(dir string, after *unit, all []*call) Judgement {
 	}
 	j.Losses = append(lost(pm, what), Loss{what: losesTree, manager: pm, Path: path.Clean(dir)})
 	return j
+}
+
+// removesDir reports whether the call removes or moves the directory itself or one around it.
+func (c *call) removesDir(dir string) bool {
+	if c.program != "rm" && c.program != "mv" && c.program != "rmdir" {
+		return false
+	}
+	home := c.script.home
+	return slices.ContainsFunc(c.operands(), func(arg string) bool {
+		p := c.resolve(arg)
+		return p != "" && within(home(path.Clean(dir)), home(p))
+	})
 }
 
 // aptState is the directory that Docker's documentation mounts for apt's lists.

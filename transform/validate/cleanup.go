@@ -64,7 +64,7 @@ func (m *matcher) judge(after *unit) Judgement {
 	}
 	for i := range managers {
 		if l := indexes[&managers[i]]; l != nil {
-			j.judgeIndex(after, &managers[i], l)
+			j.judgeIndex(m, after, &managers[i], l)
 		}
 	}
 	return j
@@ -91,16 +91,39 @@ func (i *indexLoss) add(e edit, l Loss) {
 }
 
 // judgeIndex follows a package index that the script loses.
-func (j *Judgement) judgeIndex(after *unit, pm *manager, l *indexLoss) {
+func (j *Judgement) judgeIndex(m *matcher, after *unit, pm *manager, l *indexLoss) {
 	start := asBefore
 	if l.moved || l.hidden {
 		start = gone
 	}
 	v, end := after.followIndex(pm, l.at, start)
-	j.Verdict = j.Worse(v)
-	if end == gone || l.hidden {
-		j.Losses = append(j.Losses, Loss{what: losesIndex, manager: pm, Moved: l.moved})
+	if l.hidden && v.Status == transform.Unsound && slices.ContainsFunc(after.all(), func(c *call) bool { return managerOf(c) == pm && pm.fetchesIndex(c) }) {
+		v.Status = transform.Unproven // the update may be skipped, and lists of the base image may have been used
 	}
+	j.Verdict = j.Worse(v)
+	if l.hidden && !m.endsWithIndex(pm) && !l.moved && len(l.at) == 0 {
+		return
+	}
+	if end == gone || l.hidden {
+		j.Losses = append(j.Losses, Loss{what: losesIndex, manager: pm, Moved: l.moved && end == gone})
+	}
+}
+
+// endsWithIndex reports whether the scripts before may leave an index behind: not when they
+// remove it after they have fetched it for the last time.
+func (m *matcher) endsWithIndex(pm *manager) bool {
+	there := true
+	for _, u := range m.units {
+		for _, c := range u.all() {
+			switch {
+			case u.removesIndex(pm, c):
+				there = false
+			case managerOf(c) == pm && pm.fetchesIndex(c):
+				there = true
+			}
+		}
+	}
+	return there
 }
 
 // following returns the calls behind c.

@@ -166,7 +166,7 @@ func (w *indexWalk) call(c *call, in presence) outcome {
 	switch {
 	case w.losses[c.stmt]:
 		return outcome{success: gone}
-	case own && w.manager.fetchesIndex(c), w.removesIndex(c):
+	case own && w.manager.fetchesIndex(c), w.script.removesIndex(w.manager, c):
 		return always(asBefore)
 	}
 	if slices.Contains(neverFail, c.program) || c.program == "rm" && c.short("f") {
@@ -178,17 +178,12 @@ func (w *indexWalk) call(c *call, in presence) outcome {
 // neverFail are commands whose failure need not be thought of.
 var neverFail = []string{"echo", "printf", "true", ":", "export", "set", "umask"}
 
-// removesIndex reports whether the call removes the index, as it did before the rewrite.
-func (w *indexWalk) removesIndex(c *call) bool {
-	if c.program != "rm" {
-		return false
-	}
-	for _, arg := range c.operands() {
-		if pm, what, ok := w.script.cacheAt(arg); ok && pm == w.manager && what == losesIndex {
-			return true
-		}
-	}
-	return false
+// removesIndex reports whether the call removes a package index.
+func (s Script) removesIndex(pm *manager, c *call) bool {
+	return c.program == "rm" && slices.ContainsFunc(c.operands(), func(arg string) bool {
+		owner, what, ok := s.cacheAt(arg)
+		return ok && owner == pm && what == losesIndex
+	})
 }
 
 func (w *indexWalk) note(status transform.VerdictStatus, format string, c *call) {

@@ -85,7 +85,7 @@ func opaque(c *call) bool {
 	if slices.ContainsFunc(harmless, func(part string) bool { return strings.Contains(script, part) }) {
 		return false
 	}
-	named := slices.ContainsFunc([]string{"install", "setup", "bootstrap", "provision", "deps"}, func(part string) bool { return strings.Contains(script, part) })
+	named := script != "install" && path.Ext(script) != ".py" && slices.ContainsFunc([]string{"install", "setup", "bootstrap", "provision", "deps"}, func(part string) bool { return strings.Contains(script, part) })
 	return slices.Contains(shells, c.program) || path.Ext(script) == ".sh" || path.Ext(script) == ".bash" || named && strings.Contains(c.words[0], "/")
 }
 

@@ -1,7 +1,7 @@
 package validate
 
 import (
-	"strings"
+	"fmt"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -14,6 +14,8 @@ type matcher struct {
 	claim transform.Claim
 	// before is the script that is compared just now.
 	before, after Script
+	// units are all scripts before.
+	units []*unit
 	// at is where in the script the comparison stands.
 	at place
 	// fixed is above 0 within loops and functions, where nothing may be inserted: what is
@@ -148,8 +150,9 @@ func (m *matcher) sameCommand(before, after *syntax.Stmt) bool {
 	return false
 }
 
-func (m *matcher) refuse(why string, stmt *syntax.Stmt) bool {
-	m.why = strings.Replace(why, "%s", m.after.source(stmt), 1)
+// refuse notes why a difference is not allowed where it stands.
+func (m *matcher) refuse(format string, args ...any) bool {
+	m.why = fmt.Sprintf(format, args...)
 	return false
 }
 

@@ -46,7 +46,7 @@ func Refine(before []Script, after Script, claim transform.Claim) Judgement {
 		}
 	}
 	j := &joiner{units: units, replaced: map[string]string{}}
-	j.match = matcher{claim: claim, before: before[0], after: after, gained: mounts, at: a.start()}
+	j.match = matcher{claim: claim, before: before[0], after: after, units: units, gained: mounts, at: a.start()}
 	return j.judge(a)
 }
 

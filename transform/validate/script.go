@@ -24,14 +24,20 @@ type Script struct {
 	Mounted []string
 }
 
-// NewScript takes the arguments of a step apart; ok is false where they call no shell.
+// NewScript takes the arguments of a step apart. Where they call no shell that can be read,
+// ok is false, and the script is the one command that they are.
 func NewScript(args []string) (s Script, ok bool) {
 	last := len(args) - 1
-	if last < 2 || !strings.HasPrefix(args[last-1], "-") || !strings.HasSuffix(args[last-1], "c") {
-		return Script{}, false
+	if last >= 2 && strings.HasPrefix(args[last-1], "-") && strings.HasSuffix(args[last-1], "c") {
+		if s = (Script{Shell: args[:last], Text: args[last]}); s.posix() {
+			return s, true
+		}
 	}
-	s = Script{Shell: args[:last], Text: args[last]}
-	return s, s.posix()
+	words := make([]string, len(args))
+	for i, arg := range args {
+		words[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+	}
+	return Script{Shell: []string{"/bin/sh", "-c"}, Text: strings.Join(words, " ")}, false
 }
 
 // posixShells are the shells whose language package syntax reads.

@@ -28,14 +28,7 @@ type state struct {
 
 func (c *comparison) note(v transform.Verdict) { c.verdict = c.verdict.Worse(v) }
 
-// state compares two file trees by the steps that made them, and returns what the second
-// one lacks on purpose.
-func (c *comparison) state(before, after *node) []validate.Loss {
-	s := c.compare(before, after)
-	c.note(s.verdict)
-	return s.losses
-}
-
+// compare compares two file trees by the steps that made them.
 func (c *comparison) compare(before, after *node) *state {
 	key := [2]*node{before, after}
 	if s, ok := c.seen[key]; ok {
@@ -78,10 +71,10 @@ func (c *comparison) compare(before, after *node) *state {
 func laterUse(l validate.Loss, steps []*node) (v transform.Verdict, over bool) {
 	v.Status = transform.Refines
 	for _, n := range steps {
-		script, ok := n.script()
-		if !ok {
+		if n.op.GetExec() == nil {
 			continue
 		}
+		script, _ := n.script()
 		used, over := l.UsedBy(script)
 		if used.Status != transform.Refines || over {
 			return used, over
@@ -102,8 +95,6 @@ type alignment struct {
 	// why is the reason at the place that was reached farthest.
 	why     string
 	reached int
-	// entered is the directory of a WORKDIR that is only in after.
-	entered string
 }
 
 // A pair is one step of after that stands for some of before.

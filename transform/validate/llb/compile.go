@@ -1,7 +1,6 @@
 package llb
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -17,8 +16,6 @@ import (
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
-
-	"dopt/transform"
 )
 
 // target is the platform that is compiled for; also the one that builds.
@@ -105,66 +102,4 @@ var baseEntrypoint = []string{"base-entrypoint"}
 // isWindows reports whether an image's RUN steps are run by cmd.exe unless SHELL says otherwise.
 func isWindows(ref string) bool {
 	return strings.Contains(ref, "windows") || strings.Contains(ref, "nanoserver") || strings.Contains(ref, "servercore")
-}
-
-// placeholders returns values for the build arguments that have no default anywhere, so that
-// the compiler sees where each is used. The value depends on the name alone.
-func placeholders(doc *transform.Document) map[string]string {
-	args := map[string]string{}
-	given := map[string]bool{}
-	for _, in := range doc.Instructions {
-		if in.Keyword != "ARG" {
-			continue
-		}
-		for _, kv := range argsOf(in) {
-			if kv.Value != nil {
-				given[kv.Key] = true
-			} else {
-				args[kv.Key] = ""
-			}
-		}
-	}
-	for key := range args {
-		if given[key] || predefined(key) {
-			delete(args, key)
-			continue
-		}
-		args[key] = placeholder(doc.Src, key)
-	}
-	return args
-}
-
-// predefined reports whether BuildKit itself gives the argument a meaning.
-func predefined(key string) bool {
-	upper := strings.ToUpper(key)
-	return strings.HasSuffix(upper, "_PROXY") || strings.HasPrefix(key, "BUILDKIT_") || key == "SOURCE_DATE_EPOCH" ||
-		strings.HasPrefix(key, "TARGET") || strings.HasPrefix(key, "BUILDPLATFORM") || key == "BUILDOS" || key == "BUILDARCH" || key == "BUILDVARIANT"
-}
-
-// placeholder returns a value that is valid where the argument is used.
-func placeholder(src []byte, key string) string {
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(key))
-	value := "arg-" + strings.Trim(name, "-")
-	for line := range bytes.Lines(src) {
-		keyword, _, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
-		text := string(line)
-		at := max(strings.Index(text, "$"+key), strings.Index(text, "${"+key))
-		switch {
-		case at < 0:
-		case strings.EqualFold(keyword, "EXPOSE"):
-			return "1" + strings.Repeat("0", min(len(key), 4))
-		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "--platform="):
-			return target.OS + "/" + target.Architecture
-		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "@"):
-			return anyDigest
-		case strings.EqualFold(keyword, "FROM") && strings.HasSuffix(text[:at], "@sha256:"):
-			return strings.TrimPrefix(anyDigest, "sha256:")
-		}
-	}
-	return value
 }

@@ -89,8 +89,9 @@ func (n *node) reads(i int, l validate.Loss) bool {
 		return false
 	}
 	if exec := n.op.GetExec(); exec != nil {
+		script := strings.Join(exec.Meta.Args, " ")
 		for _, m := range exec.Mounts {
-			if m.Input == int64(i) && overlaps(path.Join("/", m.Selector), l.Path) {
+			if m.Input == int64(i) && (overlaps(path.Join("/", m.Selector), l.Path) || strings.Contains(script, path.Base(l.Path))) {
 				return true
 			}
 		}

@@ -2,7 +2,6 @@ package llb_test
 
 import (
 	"flag"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,11 +64,9 @@ func runGolden(t *testing.T, path string) {
 	}
 	env := transform.Environment{Bases: catalog.Bases()}
 	if len(context.Files) > 0 {
-		files, err := txtar.FS(context)
-		if err != nil {
+		if env.Files, err = txtar.FS(context); err != nil {
 			t.Fatal(err)
 		}
-		env.Files = files.(fs.FS)
 	}
 	claim := claimOf(t, string(archive.Comment))
 	v := llb.New()

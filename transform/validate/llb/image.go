@@ -115,10 +115,7 @@ func usedByTrigger(l validate.Loss, trigger string, shell []string) transform.Ve
 	if len(shell) == 0 {
 		shell = []string{"/bin/sh", "-c"}
 	}
-	script, ok := validate.NewScript(append(slices.Clone(shell), rest))
-	if !ok {
-		return transform.Verdict{Status: transform.Unproven, Reasons: []string{"whether ONBUILD " + trigger + " needs " + l.String() + " cannot be read"}}
-	}
+	script, _ := validate.NewScript(append(slices.Clone(shell), rest))
 	v, _ := l.UsedBy(script)
 	return v
 }

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
-
 	"dopt/transform"
 )
 
@@ -36,7 +34,9 @@ func New() *Validator {
 // A document is what is known of one Dockerfile: each stage compiled when first asked for.
 type document struct {
 	*transform.Document
+	// args are the build arguments, hidden the declarations whose defaults they hide.
 	args   map[string]string
+	hidden []string
 	stages map[int]*compiled
 }
 
@@ -55,7 +55,8 @@ func (v *Validator) document(doc *transform.Document) *document {
 		delete(v.compiled, v.order[0])
 		v.order = slices.Delete(v.order, 0, 1)
 	}
-	d := &document{Document: doc, args: placeholders(doc), stages: map[int]*compiled{}}
+	d := &document{Document: doc, stages: map[int]*compiled{}}
+	d.args, d.hidden = placeholders(doc)
 	v.compiled[doc] = d
 	v.order = append(v.order, doc)
 	return d
@@ -80,14 +81,6 @@ func (d *document) upTo(i int) []byte {
 	return d.Src[:d.Stages[i+1].From.Span.Start]
 }
 
-// argsOf returns the arguments that an ARG instruction declares.
-func argsOf(in *transform.Instruction) []instructions.KeyValuePairOptional {
-	if c, ok := in.Command.(*instructions.ArgCommand); ok {
-		return c.Args
-	}
-	return nil
-}
-
 // Validate implements transform.Validator.
 func (v *Validator) Validate(before, after *transform.Document, env transform.Environment, claim transform.Claim) transform.Verdict {
 	b, a := v.document(before), v.document(after)
@@ -96,6 +89,9 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
 	}
 	verdict := transform.Verdict{Status: transform.Refines}
+	if !slices.Equal(b.hidden, a.hidden) {
+		verdict = unsound("the default of a build argument differs: %s", difference(b.hidden, a.hidden))
+	}
 	for i, s := range b.Stages {
 		if s.Name != a.Stages[i].Name {
 			verdict = verdict.Worse(unsound("stage %d had the name %q and has %q", i+1, s.Name, a.Stages[i].Name))
@@ -123,9 +119,10 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	if claim.Allows(transform.AddToCopy) {
 		c.dirs = directories(before.Document)
 	}
-	losses := c.state(b.graph.result, a.graph.result)
+	files := c.compare(b.graph.result, a.graph.result)
+	c.note(files.verdict)
 	c.configs(b.image, a.image, b.graph.base())
-	c.usedByImage(losses, a.image)
+	c.usedByImage(files.losses, a.image)
 	if i == len(before.Stages)-1 {
 		c.checks(b.checks, a.checks)
 	}

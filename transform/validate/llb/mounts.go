@@ -9,28 +9,27 @@ import (
 
 // sameMounts compares the mounts of two RUN steps in order, the root included. Cache mounts may come, where the
 // claim allows it; whether they may stand where they are is judged with the script.
-func (a *alignment) sameMounts(before, after *node) string {
+func (a *alignment) sameMounts(before, after *node) transform.Verdict {
 	bs, as := before.op.GetExec().Mounts, after.op.GetExec().Mounts
+	v := transform.Verdict{Status: transform.Refines}
 	i := 0
 	for _, m := range as {
 		switch {
 		case i < len(bs) && sameMount(bs[i], m):
-			if why := a.sameMounted(before, after, bs[i], m); why != "" {
-				return why
+			if m.Dest != "/" && m.Input >= 0 {
+				v = v.Worse(a.sameInput(before, after, int(bs[i].Input), int(m.Input)))
 			}
 			i++
 		case m.MountType == pb.MountType_CACHE && a.claim.Allows(transform.CacheMounts):
-			if why := after.ownCache(m); why != "" {
-				return why
-			}
+			v = v.Worse(after.ownCache(m))
 		default:
-			return "the mount at " + m.Dest + " is new or differs"
+			v = v.Worse(unsound("the mount at %s is new or differs", m.Dest))
 		}
 	}
 	if i < len(bs) {
-		return "the mount at " + bs[i].Dest + " is gone"
+		v = v.Worse(unsound("the mount at %s is gone", bs[i].Dest))
 	}
-	return ""
+	return v
 }
 
 // sameMount compares two mounts but for what is mounted.
@@ -43,36 +42,26 @@ func sameMount(before, after *pb.Mount) bool {
 	return proto.Equal(b, a)
 }
 
-// sameMounted compares what is mounted.
-func (a *alignment) sameMounted(before, after *node, b, n *pb.Mount) string {
-	if b.Dest == "/" || b.Input < 0 {
-		return ""
-	}
-	if v := a.sameInput(before, after, int(b.Input), int(n.Input)); v.Status == transform.Unsound {
-		return v.Reasons[0]
-	}
-	return ""
-}
-
 // ownCache checks a cache mount that a step has gained: it starts empty, is not shared by
 // package managers that do not wait for each other, and the step's user may write to it.
-func (n *node) ownCache(m *pb.Mount) string {
+func (n *node) ownCache(m *pb.Mount) transform.Verdict {
 	script, _ := n.script()
-	owner := int64(0)
+	writable := script.Root()
 	if m.Input >= 0 {
 		made := n.inputs[m.Input].op.GetFile()
 		if len(n.inputs[m.Input].inputs) > 0 || made == nil || len(made.Actions) != 1 || made.Actions[0].GetMkdir() == nil {
-			return "the cache mount at " + m.Dest + " does not start empty"
+			return unsound("the cache mount at %s does not start empty", m.Dest)
 		}
-		owner = int64(made.Actions[0].GetMkdir().Owner.GetUser().GetByID())
+		dir := made.Actions[0].GetMkdir()
+		writable = writable || dir.Owner.GetUser().GetByID() != 0 || dir.Mode&0o002 != 0
 	}
 	switch {
 	case m.Readonly:
-		return "the cache mount at " + m.Dest + " cannot be written to"
+		return unsound("the cache mount at %s cannot be written to", m.Dest)
 	case script.NeedsLock(m.Dest) && m.CacheOpt.GetSharing() == pb.CacheSharingOpt_SHARED:
-		return "the cache mount at " + m.Dest + " is shared, and apt does not wait for another apt"
-	case owner == 0 && script.User != "" && !script.Root():
-		return "the user " + script.User + " may not write to the cache mount at " + m.Dest
+		return unsound("the cache mount at %s is shared, and apt does not wait for another apt", m.Dest)
+	case !writable:
+		return unsound("the user %s may not write to the cache mount at %s", script.User, m.Dest)
 	}
-	return ""
+	return transform.Verdict{Status: transform.Refines}
 }

@@ -11,12 +11,10 @@ import (
 	"dopt/transform/validate"
 )
 
-// script returns the script of a RUN step; ok is false for other steps and where no shell is called.
+// script returns the script of a RUN step; ok is false where it calls no shell that can be
+// read: then the script is the one command that it calls.
 func (n *node) script() (s validate.Script, ok bool) {
 	exec := n.op.GetExec()
-	if exec == nil {
-		return s, false
-	}
 	s, ok = validate.NewScript(exec.Meta.Args)
 	s.Dir, s.Env, s.User = exec.Meta.Cwd, exec.Meta.Env, exec.Meta.User
 	if s.User == baseUser {
@@ -42,74 +40,79 @@ func (a *alignment) runs(i, j int) bool {
 		}
 	}
 	// If this is the only joined step, it stands for so many.
-	expected := len(a.before) - i - (len(a.after) - j) + 1
+	expected := max(1, min(most, len(a.before)-i-(len(a.after)-j)+1))
+	if a.run(i, j, expected) {
+		return true
+	}
 	for n := 1; n <= most; n++ {
-		judged, why := a.sameRuns(a.before[i:i+n], a.after[j])
-		if why == "" && judged.Status != transform.Unsound {
-			mark := len(a.pairs)
-			a.pairs = append(a.pairs, pair{judged.Verdict, judged.Losses, j + 1})
-			if a.from(i+n, j+1) {
-				return true
-			}
-			a.pairs = a.pairs[:mark]
-			continue
-		}
-		if n == max(1, min(expected, most)) {
-			if why == "" {
-				why = strings.Join(judged.Reasons, "; ")
-			}
-			a.fail(i, j, "%s: %s", a.before[i].describe(), why)
+		if n != expected && a.run(i, j, n) {
+			return true
 		}
 	}
 	return false
 }
 
+// run pairs one RUN step of after with n of before, and what is behind them.
+func (a *alignment) run(i, j, n int) bool {
+	judged := a.sameRuns(a.before[i:i+n], a.after[j])
+	if judged.Status == transform.Unsound {
+		return a.fail(i, j, "%s: %s", a.before[i].describe(), strings.Join(judged.Reasons, "; "))
+	}
+	mark := len(a.pairs)
+	a.pairs = append(a.pairs, pair{judged.Verdict, judged.Losses, j + 1})
+	if a.from(i+n, j+1) {
+		return true
+	}
+	a.pairs = a.pairs[:mark]
+	return false
+}
+
 // sameRuns judges whether one RUN step does what several did.
-func (a *alignment) sameRuns(before []*node, after *node) (j validate.Judgement, why string) {
-	j.Status = transform.Refines
+func (a *alignment) sameRuns(before []*node, after *node) validate.Judgement {
+	around := transform.Verdict{Status: transform.Refines}
 	for _, b := range before {
-		if why := a.sameExec(b, after); why != "" {
-			return j, why
+		if around = around.Worse(a.sameExec(b, after)); around.Status == transform.Unsound {
+			return validate.Judgement{Verdict: around}
 		}
 	}
-	if len(before) > 1 {
-		if m := forgetful(after.op.GetExec()); m != nil {
-			return j, "what a RUN writes to the mount at " + m.Dest + " did not outlive it"
-		}
+	if m := forgetful(after.op.GetExec()); m != nil && len(before) > 1 {
+		return validate.Judgement{Verdict: unsound("what a RUN writes to the mount at %s did not outlive it", m.Dest)}
 	}
-	target, ok := after.script()
-	if !ok {
-		if len(before) > 1 || !slices.Equal(before[0].op.GetExec().Meta.Args, after.op.GetExec().Meta.Args) ||
-			len(before[0].op.GetExec().Mounts) != len(after.op.GetExec().Mounts) || before[0].op.GetExec().Meta.Cwd != target.Dir {
-			return j, "the command differs"
-		}
-		return j, ""
-	}
+	script, ok := after.script()
 	var scripts []validate.Script
 	for _, b := range before {
-		s, ok := b.script()
-		if !ok {
-			return j, "the command differs"
-		}
+		s, isScript := b.script()
+		ok = ok && isScript
 		scripts = append(scripts, s)
 	}
-	return validate.Refine(scripts, target, a.claim), ""
+	if !ok {
+		return validate.Judgement{Verdict: around.Worse(sameArgs(before, after))}
+	}
+	judged := validate.Refine(scripts, script, a.claim)
+	judged.Verdict = around.Worse(judged.Verdict)
+	return judged
+}
+
+// sameArgs compares steps that call no shell that can be read: all must be equal.
+func sameArgs(before []*node, after *node) transform.Verdict {
+	b, n := before[0].op.GetExec(), after.op.GetExec()
+	if len(before) > 1 || !slices.Equal(b.Meta.Args, n.Meta.Args) || b.Meta.Cwd != n.Meta.Cwd || len(b.Mounts) != len(n.Mounts) {
+		return unsound("the command differs")
+	}
+	return transform.Verdict{Status: transform.Refines}
 }
 
 // sameExec compares all of two RUN steps but the script and the cache mounts that the claim lets appear.
-func (a *alignment) sameExec(before, after *node) string {
+func (a *alignment) sameExec(before, after *node) transform.Verdict {
 	b, n := before.bare().GetExec(), after.bare().GetExec()
 	if why := sameMeta(b.Meta, n.Meta, a.claim); why != "" {
-		return why
-	}
-	if why := a.sameMounts(before, after); why != "" {
-		return why
+		return unsound("%s", why)
 	}
 	b.Meta, n.Meta, b.Mounts, n.Mounts = nil, nil, nil, nil
 	if !proto.Equal(b, n) {
-		return "the network, security mode or secrets differ"
+		return unsound("the network, security mode or secrets differ")
 	}
-	return ""
+	return a.sameMounts(before, after)
 }
 
 // sameMeta compares what a step starts with.
