@@ -65,7 +65,7 @@ func (s *step) named(f file) bool {
 		if f.path != "" && s.removes(cmd, f.path) || namesFile(cmd, s.script.Text, f) {
 			return true
 		}
-		if f.path == "" && removesTree(cmd) {
+		if f.path == "" && removesSomewhere(cmd) {
 			return true // it may be the folder that holds the file
 		}
 	}
@@ -84,22 +84,32 @@ func (s *step) named(f file) bool {
 
 // removesQuietly reports whether a command is rm with -f, to which a missing file does not matter.
 func removesQuietly(cmd command) bool {
-	return path.Base(cmd.Name()) == "rm" && slices.ContainsFunc(cmd.Argv(), func(a string) bool {
+	return cmd.program() == "rm" && slices.ContainsFunc(cmd.Argv(), func(a string) bool {
 		return strings.HasPrefix(a, "-") && strings.Contains(a, "f")
 	})
 }
 
-// removesTree reports whether a command is rm with -r.
-func removesTree(cmd command) bool {
-	return path.Base(cmd.Name()) == "rm" && slices.ContainsFunc(cmd.Argv(), func(a string) bool {
-		return strings.HasPrefix(a, "-") && strings.ContainsAny(a, "rR")
-	})
+// removesSomewhere reports whether a command is rm with -r, of something whose place is not known.
+func removesSomewhere(cmd command) bool {
+	if cmd.program() != "rm" {
+		return false
+	}
+	recursive, relative := false, false
+	for _, w := range cmd.Words[1:] {
+		switch {
+		case strings.HasPrefix(w.Value, "-"):
+			recursive = recursive || strings.ContainsAny(w.Value, "rR")
+		case !path.IsAbs(w.Value) && !strings.HasPrefix(w.Value, "~"):
+			relative = true
+		}
+	}
+	return recursive && relative
 }
 
 // namesFile reports whether a command of a text has a word that names f, a folder that holds it, or
 // a pattern that it matches.
 func namesFile(cmd command, text string, f file) bool {
-	goes := cmd.Name() == "cd" || cmd.Name() == "mkdir"
+	goes := cmd.program() == "cd" || cmd.program() == "mkdir"
 	for _, w := range cmd.Words {
 		if p := cmd.Path(w.Value); p != "" && p != "/" && !goes && strings.HasPrefix(f.path, p+"/") {
 			return true
@@ -108,16 +118,24 @@ func namesFile(cmd command, text string, f file) bool {
 		if strings.Contains(w.Value, f.base()) || strings.Contains(written, f.base()) {
 			return true
 		}
-		if strings.ContainsAny(path.Base(written), "*?[") && matchesPattern(written, f) {
+		if strings.ContainsAny(path.Base(written), "*?[") && matchesPattern(cmd, written, f) {
 			return true
 		}
 	}
 	return false
 }
 
-// matchesPattern reports whether a glob may match a file: where the name has unknown parts, what is
-// known of both ends of it decides.
-func matchesPattern(pattern string, f file) bool {
+// matchesPattern reports whether a glob of a command may match a file: where the name has unknown
+// parts, what is known of both ends of it decides.
+func matchesPattern(cmd command, pattern string, f file) bool {
+	full := cmd.Path(pattern)
+	switch {
+	case full != "" && f.path != "":
+		ok, err := path.Match(full, f.path)
+		return ok || err != nil
+	case path.IsAbs(pattern) && cmd.program() == "rm":
+		return false // of a cache, most likely
+	}
 	dir, pattern := path.Base(path.Dir(pattern)), path.Base(pattern)
 	if own := path.Base(path.Dir(f.text)); dir != "." && own != "." && own != dir {
 		return false

@@ -111,7 +111,7 @@ func (s *step) usesUp(t tree) bool {
 		if len(cmd.Words) == 0 || !s.within(cmd, t) {
 			continue
 		}
-		switch name := path.Base(cmd.Name()); {
+		switch name := cmd.program(); {
 		case name == "git" || name == "tar" || name == "unzip" || name == "curl" || name == "wget":
 			filled = true
 		case name == "mv" && cmd.Path(cmd.Words[1].Value) == t.path && t.path != "", name == "chown", name == "chmod":
@@ -133,7 +133,7 @@ func (s *step) forgets(t tree) bool {
 	}
 	for _, cmd := range s.commands[t.command+1:] {
 		switch {
-		case t.path != "" && s.removes(cmd, t.path), removesTree(cmd):
+		case t.path != "" && s.removes(cmd, t.path), removesSomewhere(cmd):
 			return false
 		case s.within(cmd, t) && !builds(cmd):
 			return false
@@ -209,7 +209,7 @@ func builds(cmd command) bool {
 	if cmd.use != nil {
 		return cmd.use.Manager.Ecosystem != "node" && cmd.use.Manager.Ecosystem != "php"
 	}
-	return lasting[path.Base(cmd.Name())] || len(cmd.Words) == 0
+	return lasting[cmd.program()] || len(cmd.Words) == 0
 }
 
 // lasting are commands whose results do not need the folder that they run in.

@@ -1,7 +1,6 @@
 package cleanup
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -35,7 +34,7 @@ func (s *step) keepCache(m *pkgmgr.Manager, dirs []string) (edits []transform.Ed
 				return nil, "a clean-up in the script says more than the command alone"
 			}
 			gone = append(gone, s.lists.at(cmd.Start))
-		case path.Base(cmd.Name()) == "rm", path.Base(cmd.Name()) == "find":
+		case cmd.program() == "rm", cmd.program() == "find":
 			empties, refusal := s.removal(cmd, dirs)
 			if refusal != "" {
 				return nil, refusal
@@ -90,7 +89,7 @@ func (s *step) removal(cmd command, dirs []string) (empties bool, refusal string
 			continue
 		}
 		switch where := s.reaches(cmd, w, dirs); {
-		case where == above || where != outside && cmd.Name() == "find":
+		case where == above || where != outside && cmd.program() == "find":
 			return false, "the script removes a folder above the mount"
 		case where == inFolder:
 			empties = true

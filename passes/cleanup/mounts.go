@@ -257,7 +257,7 @@ func (s *step) unseenBuild(m *pkgmgr.Manager) string {
 		p := prober{cleaner: s.cleaner, q: q, in: sq.in}
 		for _, cmd := range sq.commands {
 			r, what := p.command(cmd, sq.text, 0)
-			name := path.Base(cmd.Name())
+			name := cmd.program()
 			o := s.steps[sq.in]
 			alone := cmd.use != nil && cmd.use.Manager == m && cmd.use.Verb != pkgmgr.Clean && (o == nil || len(o.fills(m)) == 0)
 			switch {

@@ -42,7 +42,7 @@ func copies(source string, dirs []string) bool {
 // names reports whether a command has a word or a redirection that names one of the folders or
 // something in it. A package manager's does not count, nor a removal that may find nothing.
 func names(cmd command, text string, dirs []string) bool {
-	if cmd.use != nil || removesQuietly(cmd) || cmd.Name() == "find" && removing(cmd) {
+	if cmd.use != nil || removesQuietly(cmd) || cmd.program() == "find" && removing(cmd) {
 		return false
 	}
 	words := cmd.Words

@@ -63,6 +63,16 @@ func commandsOf(s *shell.Script) []command {
 	return commands
 }
 
+// program is the name of the program that the command calls, behind sudo and the like; "" for an
+// assignment alone.
+func (cmd command) program() string {
+	argv := behindWrappers(cmd.Argv())
+	if len(argv) == 0 {
+		return ""
+	}
+	return path.Base(argv[0])
+}
+
 // source returns the text of a word as it is written.
 func (s *step) source(w shell.Word) string { return s.script.Text[w.Start:w.End] }
 
