@@ -21,7 +21,7 @@ e2e-all: ## build all example projects
 	$(E2E) run --level $(LEVEL) --budget $(BUDGET)
 
 results: ## build all example projects and write docs/results.md
-	$(E2E) run --level $(LEVEL) --json docs/results.json --markdown docs/results.md
+	$(E2E) run --level $(LEVEL) --markdown docs/results.md
 
 difftest: ## build N random programs from SEED before and after a rewrite, and compare
 	$(E2E) difftest --n $(N) --seed $(SEED) --budget $(BUDGET)
