@@ -98,8 +98,12 @@ func (s *step) aptLists() bool {
 		s.Missed(s.in, "apt-lists", "the package lists stay: %s", refusal)
 		return false
 	}
+	level := ahead.level()
+	if s.commands[at].use == nil {
+		level = transform.Standard // what the script does is known by its address only
+	}
 	s.Report(transform.Finding{Kind: "apt-lists", Span: s.in.Span, Message: "the layer keeps apt's package lists", Fix: &transform.Fix{
-		Title: "Remove apt's package lists in the layer that downloads them", Level: ahead.level(),
+		Title: "Remove apt's package lists in the layer that downloads them", Level: level,
 		Evidence: s.evidence(s.commands[at], "downloads the lists; nothing later needs them"),
 		Edits:    []transform.Edit{edit},
 	}})

@@ -145,6 +145,9 @@ func (s *step) updateIn(u answer, update string) (edits []transform.Edit, refusa
 	}
 	cmd := user.commands[at]
 	i := user.lists.at(cmd.Start)
+	if at > 0 && user.commands[at-1].Start >= user.lists.operands[i].start {
+		return nil, "other commands stand in front of the install, within a compound command or a pipe"
+	}
 	if _, function := user.lists.operands[i].stmt.Cmd.(*syntax.FuncDecl); function {
 		return nil, "the install stands in a function"
 	}
