@@ -165,6 +165,9 @@ func (s *step) editsFor(m *pkgmgr.Manager, targets []target) ([]transform.Edit, 
 	if s.read(-1, slices.Clone(dirs)...) {
 		return nil, "another step looks into it"
 	}
+	if s.settingNames(dirs) {
+		return nil, "a variable of the file names the folder"
+	}
 	edits, refusal := s.keepCache(m, dirs)
 	if refusal != "" {
 		return nil, refusal
@@ -172,6 +175,21 @@ func (s *step) editsFor(m *pkgmgr.Manager, targets []target) ([]transform.Edit, 
 	put, refusal := s.putMounts(m, flags)
 	// An insertion goes before a deletion that begins at its place.
 	return append(put, edits...), refusal
+}
+
+// settingNames reports whether an ENV or ARG names one of the folders: a script that removes what
+// the variable lists would fail on a mount.
+func (s *step) settingNames(dirs []string) bool {
+	for _, in := range s.Doc.Instructions {
+		if in.Keyword != "ENV" && in.Keyword != "ARG" {
+			continue
+		}
+		text := in.Source()
+		if slices.ContainsFunc(dirs, func(dir string) bool { return strings.Contains(text, dir) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // A target is a cache mount to be.
