@@ -58,7 +58,7 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 		r.open = nil
 		changed := false
 		for _, pass := range p.Passes {
-			made, err := r.pass(pass)
+			made, err := r.settle(pass)
 			if err != nil {
 				return nil, fmt.Errorf("%s: pass %s: %w", doc.Name, pass.Name, err)
 			}
@@ -89,6 +89,20 @@ type run struct {
 	made int
 	// occurrences tells equal instructions of the original apart; see occurrence.
 	occurrences []int
+}
+
+// settle runs one pass until it makes nothing more, so that the next one meets what the pass alone
+// leads to: else it would depend on the order of rounds what the others see.
+func (r *run) settle(p *Pass) (changed bool, err error) {
+	for range maxRounds {
+		r.open = slices.DeleteFunc(r.open, func(f Finding) bool { return f.Pass == p.Name })
+		made, err := r.pass(p)
+		if err != nil || !made {
+			return changed, err
+		}
+		changed = true
+	}
+	return false, fmt.Errorf("does not settle after %d runs; nothing was changed", maxRounds)
 }
 
 // pass runs one pass once and makes what it may make of its fixes.

@@ -37,7 +37,7 @@ func sameFiles(a, b *step) string {
 		name := program(b.script.Shell.Commands[i].Argv())
 		for j, earlier := range a.effects {
 			made := earlier.Makes
-			if m := managerOf(earlier); m != nil && !cleaned(a.effects[j+1:], m) && !uses(b.effects[:i], m) {
+			if m := managerOf(earlier); m != nil && !cleaned(a.effects[j+1:], m) && cheapOnly(b.effects[:i]) {
 				if cleans(later, m) {
 					return fmt.Sprintf("%s cleans up after %s", name, describe(a, j))
 				}
@@ -65,6 +65,14 @@ func managerOf(e effects.Effect) *pkgmgr.Manager {
 
 func cleans(e effects.Effect, m *pkgmgr.Manager) bool {
 	return managerOf(e) == m && e.Use.Verb == pkgmgr.Clean
+}
+
+// cheapOnly reports whether commands do nothing that could need cleaning up after: what
+// stands behind them then cleans up after an earlier script.
+func cheapOnly(list []effects.Effect) bool {
+	return !slices.ContainsFunc(list, func(e effects.Effect) bool {
+		return !e.Known || !e.Cheap && (e.Use == nil || e.Use.Verb != pkgmgr.Clean)
+	})
 }
 
 // cleaned reports whether later commands of a script remove a package manager's caches.

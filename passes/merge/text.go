@@ -91,25 +91,38 @@ func bridge(d *transform.Document, style transform.Style, prev, next *transform.
 func deeper(style transform.Style, s *step) []transform.Edit {
 	var out []transform.Edit
 	d := s.in.Document()
-	begins := true
 	first, end := s.script.Offset(0), s.in.TextSpan().End
-	for _, l := range s.in.Lines {
-		text := strings.TrimSpace(string(d.Src[l.Body.Start:l.Body.End]))
-		if l.Kind == transform.Text && strings.HasPrefix(text, "&&") {
-			begins = true
+	for i, l := range s.in.Lines {
+		if l.Span.Start <= first || l.Span.Start >= end || l.Kind == transform.Blank || s.beginsCommand(i) {
+			continue
 		}
 		blanks := string(d.Src[l.Span.Start : l.Span.Start+indentation(d.Src[l.Span.Start:l.Span.End])])
-		if l.Span.Start > first && l.Span.Start < end && !begins && l.Kind != transform.Blank {
-			if !strings.HasPrefix(style.Indent, blanks) || s.withinWord(l.Span.Start) {
-				return nil
-			}
-			out = append(out, transform.Edit{Span: transform.Span{Start: l.Span.Start, End: l.Span.Start}, New: style.Indent})
+		if !strings.HasPrefix(style.Indent, blanks) || s.withinWord(l.Span.Start) {
+			return nil
 		}
-		if l.Kind == transform.Text {
-			begins = strings.HasSuffix(text, "&&") || strings.HasSuffix(text, ";")
-		}
+		out = append(out, transform.Edit{Span: transform.Span{Start: l.Span.Start, End: l.Span.Start}, New: style.Indent})
 	}
 	return out
+}
+
+// beginsCommand reports whether line i of the instruction begins a command, or is a comment above such a line.
+func (s *step) beginsCommand(i int) bool {
+	d := s.in.Document()
+	text := func(l transform.Line) string { return strings.TrimSpace(string(d.Src[l.Body.Start:l.Body.End])) }
+	lines := s.in.Lines
+	for i < len(lines)-1 && lines[i].Kind != transform.Text {
+		i++
+	}
+	if strings.HasPrefix(text(lines[i]), "&&") {
+		return true
+	}
+	for i--; i >= 0; i-- {
+		if lines[i].Kind == transform.Text {
+			before := text(lines[i])
+			return strings.HasSuffix(before, "&&") || strings.HasSuffix(before, ";")
+		}
+	}
+	return true
 }
 
 func indentation(line []byte) int {
