@@ -14,6 +14,9 @@ import (
 // script returns the script of a RUN step; ok is false where it calls no shell that can be
 // read: then the script is the one command that it calls.
 func (n *node) script() (s validate.Script, ok bool) {
+	if n.run != nil {
+		return *n.run, n.isScript
+	}
 	exec := n.op.GetExec()
 	s, ok = validate.NewScript(exec.Meta.Args)
 	s.Dir, s.Env, s.User = exec.Meta.Cwd, exec.Meta.Env, exec.Meta.User
@@ -25,6 +28,7 @@ func (n *node) script() (s validate.Script, ok bool) {
 			s.Mounted = append(s.Mounted, m.Dest)
 		}
 	}
+	n.run, n.isScript = &s, ok
 	return s, ok
 }
 
@@ -44,8 +48,12 @@ func (a *alignment) runs(i, j int) bool {
 	if a.run(i, j, expected) {
 		return true
 	}
+	script, _ := a.after[j].script()
+	var before []validate.Script
 	for n := 1; n <= most; n++ {
-		if n != expected && a.run(i, j, n) {
+		s, _ := a.before[i+n-1].script()
+		before = append(before, s)
+		if n != expected && validate.MayJoin(before, script, a.claim) && a.run(i, j, n) {
 			return true
 		}
 	}
@@ -166,7 +174,7 @@ func forgetful(exec *pb.ExecOp) *pb.Mount {
 
 // droppedUpdate leaves out a RUN step of before that only fetched a package index.
 func (a *alignment) droppedUpdate(i, j int) bool {
-	if i == len(a.before) || !a.claim.Allows(transform.JoinUpdate) {
+	if i == len(a.before) || a.before[i].op.GetExec() == nil || !a.claim.Allows(transform.JoinUpdate) {
 		return false
 	}
 	script, ok := a.before[i].script()
