@@ -28,7 +28,13 @@ const rm = `#!/bin/sh
 
 // TestCleanUpOracle adds clean-ups to random scripts at random places, right and wrong, and
 // runs with real shells what Refine and UsedBy let pass: nothing but the clean-ups may differ.
-func TestCleanUpOracle(t *testing.T) {
+func TestCleanUpOracle(t *testing.T) { runCleanUps(t, transform.CleanUp) }
+
+// TestUpdateOracle moves, adds and drops updates as well: where all installs worked before, they still do.
+func TestUpdateOracle(t *testing.T) { runCleanUps(t, transform.CleanUp|transform.JoinUpdate) }
+
+func runCleanUps(t *testing.T, claim transform.Claim) {
+	t.Helper()
 	shell, err := exec.LookPath("dash")
 	if err != nil {
 		t.Skip("no dash to run scripts with")
@@ -39,23 +45,29 @@ func TestCleanUpOracle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	g := &cleanUps{generator{rand: rand.New(rand.NewPCG(3, 4)), dir: dir}}
+	g := &cleanUps{generator{rand: rand.New(rand.NewPCG(3, 4)), dir: dir}, claim.Allows(transform.JoinUpdate)}
 	passed := 0
 	for range *oracleRounds {
 		flags := g.pick("-c", "-c", "-ec")
 		before, after := g.script()
 		later := g.pick("t later 0", "apt-get install b", "apt-get update && apt-get install b", "t x 1 || apt-get install c")
 		step := func(text string) Script { return Script{Shell: []string{shell, flags}, Text: text, Dir: dir} }
-		judged := Refine([]Script{step(before)}, step(after), transform.CleanUp)
+		judged := Refine([]Script{step(before)}, step(after), claim)
 		for _, l := range judged.Losses {
-			used, _ := l.UsedBy(step(later))
+			used, over := l.UsedBy(step(later))
 			judged.Verdict = judged.Worse(used)
+			if l.Moved && !over {
+				judged.Status = transform.Unsound // as for a whole image: no later step has the update
+			}
 		}
 		if judged.Status != transform.Refines || before == after {
 			continue
 		}
 		passed++
 		want, have := g.run(t, step(before), step(later)), g.run(t, step(after), step(later))
+		if g.updates && strings.Contains(want, "no lists") {
+			continue // an update may mend an install
+		}
 		if want != have {
 			t.Errorf("%s\nbefore %q\nlog %s\nafter  %q\nlog %s\nlater %q", flags, before, want, after, have, later)
 		}
@@ -70,11 +82,18 @@ func TestCleanUpOracle(t *testing.T) {
 func (g *cleanUps) run(t *testing.T, scripts ...Script) string {
 	t.Helper()
 	_ = os.Remove(filepath.Join(g.dir, "lists"))
-	return runAll(t, g.dir, scripts...)
+	log := runAll(t, g.dir, scripts...)
+	if g.updates {
+		log = strings.ReplaceAll(log, "apt-get update\n", "")
+	}
+	return log
 }
 
 // cleanUps generates pairs of scripts, the second with clean-ups.
-type cleanUps struct{ generator }
+type cleanUps struct {
+	generator
+	updates bool
+}
 
 func (g *cleanUps) script() (before, after string) {
 	b, a := g.pair(2)
@@ -105,13 +124,24 @@ func (g *cleanUps) step(depth int) (before, after string) {
 		open, end, _ := strings.Cut(g.pick("{ |; }", "(|)", "if t if 0; then |; fi", "if t if 1; then |; fi", "if t if 1; then true; else |; fi", "for i in 1 2; do |; done"), "|")
 		return open + b + end, open + a + end
 	}
-	switch g.rand.IntN(5) {
+	install, updated := "apt-get install a", "apt-get update && apt-get install a"
+	n := g.rand.IntN(5)
+	if g.updates && n < 3 && g.rand.IntN(3) == 0 {
+		n += 5
+	}
+	switch n {
 	case 0:
 		return both("apt-get update")
 	case 1:
-		return both("apt-get update && apt-get install a")
+		return both(updated)
 	case 2:
-		return both("apt-get install a")
+		return both(install)
+	case 5:
+		return install, updated
+	case 6:
+		return updated, install
+	case 7:
+		return "apt-get update && t moved 0", "t moved 0 && apt-get update"
 	}
 	return both(g.pick("", "", "! ") + g.trace())
 }

@@ -13,7 +13,7 @@ import (
 	"dopt/transform"
 )
 
-var oracleRounds = flag.Int("oracle", 1500, "pairs of scripts to judge in TestJoinOracle")
+var oracleRounds = flag.Int("oracle", 800, "pairs of scripts to judge in TestJoinOracle")
 
 // tracer logs its name and what it sees of the shell that calls it, and ends as it is told.
 const tracer = `#!/bin/sh

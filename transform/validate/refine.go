@@ -50,6 +50,27 @@ func Refine(before []Script, after Script, claim transform.Claim) Judgement {
 	return j.judge(a)
 }
 
+// MayJoin reports whether after can be the scripts before joined, by the number of their
+// commands: a quick test for callers that do not know how many were joined.
+func MayJoin(before []Script, after Script, claim transform.Claim) bool {
+	const others = transform.CleanUp | transform.JoinUpdate | transform.CacheMounts
+	if claim&others != 0 {
+		return true
+	}
+	total := 0
+	for _, s := range before {
+		if _, err := s.parse(); err != nil || s.syntax == nil {
+			return true
+		}
+		total += s.syntax.commands
+	}
+	if _, err := after.parse(); err != nil || after.syntax == nil {
+		return true
+	}
+	// The same options need not be set twice.
+	return after.syntax.commands <= total && after.syntax.commands >= total-len(before)
+}
+
 // gained returns the cache mounts that only the later script has.
 func gained(before []Script, after Script) []string {
 	return slices.DeleteFunc(slices.Clone(after.Mounted), func(dir string) bool {

@@ -22,6 +22,17 @@ type Script struct {
 	User string
 	// Mounted are the targets of the step's cache mounts.
 	Mounted []string
+
+	// syntax is shared by the copies of a script; nil where it is not kept.
+	syntax *parsed
+}
+
+// A parsed is what a script has been parsed to.
+type parsed struct {
+	file *syntax.File
+	err  error
+	// commands is the number of simple commands, substitutions included.
+	commands int
 }
 
 // NewScript takes the arguments of a step apart. Where they call no shell that can be read,
@@ -29,7 +40,7 @@ type Script struct {
 func NewScript(args []string) (s Script, ok bool) {
 	last := len(args) - 1
 	if last >= 2 && strings.HasPrefix(args[last-1], "-") && strings.HasSuffix(args[last-1], "c") {
-		if s = (Script{Shell: args[:last], Text: args[last]}); s.posix() {
+		if s = (Script{Shell: args[:last], Text: args[last], syntax: &parsed{}}); s.posix() {
 			return s, true
 		}
 	}
@@ -37,7 +48,7 @@ func NewScript(args []string) (s Script, ok bool) {
 	for i, arg := range args {
 		words[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 	}
-	return Script{Shell: []string{"/bin/sh", "-c"}, Text: strings.Join(words, " ")}, false
+	return Script{Shell: []string{"/bin/sh", "-c"}, Text: strings.Join(words, " "), syntax: &parsed{}}, false
 }
 
 // posixShells are the shells whose language package syntax reads.
@@ -75,9 +86,27 @@ func (s Script) env(name string) (string, bool) {
 
 var parsers = sync.Pool{New: func() any { return syntax.NewParser() }}
 
-// parse reads the script, as POSIX shell where that works and as bash where it does not:
-// in many images /bin/sh is bash.
+// parse reads the script once.
 func (s Script) parse() (*syntax.File, error) {
+	if s.syntax == nil {
+		s.syntax = &parsed{}
+	}
+	if p := s.syntax; p.file == nil && p.err == nil {
+		if p.file, p.err = s.read(); p.err == nil {
+			syntax.Walk(p.file, func(n syntax.Node) bool {
+				if _, ok := n.(*syntax.CallExpr); ok {
+					p.commands++
+				}
+				return true
+			})
+		}
+	}
+	return s.syntax.file, s.syntax.err
+}
+
+// read parses the script, as POSIX shell where that works and as bash where it does not:
+// in many images /bin/sh is bash.
+func (s Script) read() (*syntax.File, error) {
 	p := parsers.Get().(*syntax.Parser)
 	defer parsers.Put(p)
 	variants := []syntax.LangVariant{syntax.LangBash}

@@ -55,13 +55,13 @@ func TestCanonical(t *testing.T) {
 		{"while a; do b; done", "until a; do b; done", false},
 		{"case x in a) b ;; esac", "case x in a) b ;& esac", false},
 	} {
-		if same := canonicalList(parsed(t, c.a)) == canonicalList(parsed(t, c.b)); same != c.same {
+		if same := canonicalList(stmtsOf(t, c.a)) == canonicalList(stmtsOf(t, c.b)); same != c.same {
 			t.Errorf("%q and %q: same is %v", c.a, c.b, same)
 		}
 	}
 }
 
-func parsed(t *testing.T, text string) []*syntax.Stmt {
+func stmtsOf(t *testing.T, text string) []*syntax.Stmt {
 	t.Helper()
 	file, err := Script{Shell: []string{"bash", "-c"}, Text: text}.parse()
 	if err != nil {
@@ -76,7 +76,7 @@ func TestStrict(t *testing.T) {
 		"a": true, "a | b": true, "a || b": true, "(a && b)": true, "{ a; b; }": true, "[[ -e x ]]": true,
 		"a && b": false, "! a": false, "a &": false, "a || b && c": false, "{ a; b && c; }": false, "a && b || c": true,
 	} {
-		if got := strict(parsed(t, text)[0]); got != want {
+		if got := strict(stmtsOf(t, text)[0]); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
@@ -130,7 +130,7 @@ func TestCacheAt(t *testing.T) {
 func TestCallsKnowTheirDirectory(t *testing.T) {
 	s := Script{Shell: []string{"sh", "-c"}, Dir: "/w", Text: "a && cd x && b; (cd /y && c); d; cd $Z && e; cd / || f; if g; then cd /h; fi; i"}
 	var got []string
-	for _, c := range s.calls(parsed(t, s.Text)...) {
+	for _, c := range s.calls(stmtsOf(t, s.Text)...) {
 		if c.words[0] != "cd" {
 			got = append(got, c.words[0]+"="+c.dir)
 		}
@@ -147,7 +147,7 @@ func TestManagers(t *testing.T) {
 		m := &managers[i]
 		s := Script{Shell: []string{"sh", "-c"}}
 		for _, clean := range m.cleans {
-			c := s.calls(parsed(t, m.programs[0]+" "+clean)...)[0]
+			c := s.calls(stmtsOf(t, m.programs[0]+" "+clean)...)[0]
 			if managerOf(c) != m {
 				t.Errorf("%s is not %s", c, m.name)
 			}
@@ -166,7 +166,7 @@ func TestManagers(t *testing.T) {
 		"python3.10 -m pip install x": "pip", "pip3.11 install x": "pip", "pip-3.2 install x": "pip", "command npm ci": "npm", "apt-cache search x": "", "pip-compile x": "",
 	} {
 		got := ""
-		if pm := managerOf((Script{}).calls(parsed(t, text)...)[0]); pm != nil {
+		if pm := managerOf((Script{}).calls(stmtsOf(t, text)...)[0]); pm != nil {
 			got = pm.name
 		}
 		if got != want {

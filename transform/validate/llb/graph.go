@@ -6,6 +6,8 @@ import (
 
 	"github.com/moby/buildkit/solver/pb"
 	digest "github.com/opencontainers/go-digest"
+
+	"dopt/transform/validate"
 )
 
 // A graph holds the operations of a build by digest. A digest covers the operation and all
@@ -24,6 +26,9 @@ type node struct {
 	inputs []*node
 	// users counts the edges that lead to the node.
 	users int
+	// run is the script of a RUN step, once it has been asked for, and isScript what script returns with it.
+	run      *validate.Script
+	isScript bool
 }
 
 // newGraph reads the operations of a definition, which come in dependency order, the last one
