@@ -140,6 +140,8 @@ func (s *step) dropOperands(gone []int) (edits []transform.Edit, refusal string)
 		switch {
 		case !plain || o.stmt.Negated || o.before == "||" || o.after == "||" || len(s.lists.operands) == 1:
 			return nil, "a clean-up cannot be taken out of the script"
+		case o.before == "&&" && o.after == ";" && s.lists.errexitAt(i) != no:
+			refusal = "without a clean-up at its end, a list would stop the script by \"set -e\""
 		case o.before == "&&" || o.before == ";" && o.after == ";" && s.lists.operands[i-1].before == ";":
 			edit, refusal = s.cut(s.lists.operands[i-1].end, o.end)
 		case o.before == "" && o.after == "&&" && !slices.Contains(gone, i+1):
