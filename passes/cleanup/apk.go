@@ -1,7 +1,6 @@
 package cleanup
 
 import (
-	"regexp"
 	"slices"
 
 	"dopt/transform"
@@ -23,15 +22,15 @@ var apkIndex = &question{
 		}
 		return unrelated
 	},
-	mentions: regexp.MustCompile(`\bapk\s`),
+	mentions: lazy(`\bapk\s`),
 }
 
 // beforeNoCache matches images of Alpine before 3.3, whose apk has no --no-cache; beforeRefresh
 // those before 3.8, whose apk does not fetch a missing index by itself. Source: the releases of
 // gitlab.alpinelinux.org/alpine/apk-tools, 2.6.4 and 2.10.
 var (
-	beforeNoCache = regexp.MustCompile(`alpine[^/]*:(?:alpine-?)?(?:2\.\d|3\.[0-2])(?:\D|$)|alpine3\.[0-2](?:\D|$)`)
-	beforeRefresh = regexp.MustCompile(`alpine[^/]*:(?:alpine-?)?(?:2\.\d|3\.[0-7])(?:\D|$)|alpine3\.[0-7](?:\D|$)`)
+	beforeNoCache = lazy(`alpine[^/]*:(?:alpine-?)?(?:2\.\d|3\.[0-2])(?:\D|$)|alpine3\.[0-2](?:\D|$)`)
+	beforeRefresh = lazy(`alpine[^/]*:(?:alpine-?)?(?:2\.\d|3\.[0-7])(?:\D|$)|alpine3\.[0-7](?:\D|$)`)
 )
 
 // apk keeps the package index of apk out of the layer, and lets later steps fetch their own.
@@ -45,7 +44,7 @@ func (s *step) apk() {
 	var refusal string
 	fix.Edits, refusal = s.dropIndex(f)
 	for _, u := range ahead.users {
-		if u.relation == unreadable && !beforeRefresh.MatchString(s.baseRef()) {
+		if u.relation == unreadable && !beforeRefresh().MatchString(s.baseRef()) {
 			fix.Level = transform.Standard
 			continue
 		}
@@ -79,7 +78,7 @@ func (s *step) dropIndex(f filling) ([]transform.Edit, string) {
 	switch {
 	case s.onlyUpdates():
 		return nil, "the instruction fetches nothing else, and can go once every apk add has --no-cache"
-	case beforeNoCache.MatchString(s.baseRef()) || slices.ContainsFunc(f.commands, func(i int) bool { return s.commands[i].use.Verb == pkgmgr.Update }):
+	case beforeNoCache().MatchString(s.baseRef()) || slices.ContainsFunc(f.commands, func(i int) bool { return s.commands[i].use.Verb == pkgmgr.Update }):
 		edit, refusal := s.removeCache(s.commands[f.last()], &f.manager.CleanUps[0])
 		return []transform.Edit{edit}, refusal
 	}
@@ -92,7 +91,7 @@ func (s *step) ownIndex(u answer) ([]transform.Edit, transform.Level, string) {
 	switch {
 	case user == nil || u.in.Keyword != "RUN" || u.relation == unreadable:
 		return nil, 0, u.String()
-	case beforeNoCache.MatchString(s.baseRef()):
+	case beforeNoCache().MatchString(s.baseRef()):
 		return nil, 0, u.String() + ", and its apk has no --no-cache"
 	}
 	f := user.filling(pkgmgr.Find("apk"))

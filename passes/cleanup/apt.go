@@ -2,7 +2,6 @@ package cleanup
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,7 +9,10 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-const aptLists = "/var/lib/apt/lists"
+const (
+	aptLists    = "/var/lib/apt/lists"
+	aptArchives = "/var/cache/apt"
+)
 
 // aptIndex asks who needs the package lists that an update has left.
 //
@@ -30,7 +32,7 @@ var aptIndex = &question{
 		"install.meteor.com": unrelated, "get.helm.sh": unrelated, "get.k3s.io": unrelated, "oh-my-zsh": unrelated, "pnpm.io/install": unrelated, "deno.land": unrelated,
 		"haskellstack.org": unrelated, "godeb": unrelated, "cpanmin.us": unrelated, "npmjs.com/install.sh": unrelated, "npmjs.org/install.sh": unrelated,
 	},
-	mentions: regexp.MustCompile(`\b(apt-get|apt|aptitude|apt-cache)\s`),
+	mentions: lazy(`\b(apt-get|apt|aptitude|apt-cache)\s`),
 }
 
 func aptRelation(u *pkgmgr.Use) relation {
@@ -110,6 +112,35 @@ func (s *step) aptLists() bool {
 	return true
 }
 
+// aptArchives has apt empty the folder of downloaded packages, where nothing else does: images of
+// Debian and Ubuntu do so by themselves unless docker-clean is gone.
+func (s *step) aptArchives() {
+	last := -1
+	for i, cmd := range s.commands {
+		if cmd.use != nil && aptRelation(cmd.use) == uses && !cmd.use.More {
+			last = i
+		}
+	}
+	if last < 0 || s.mounted(aptArchives) || !s.keepsDebs() {
+		return
+	}
+	for _, cmd := range s.commands[last+1:] {
+		if cmd.use != nil && slices.Contains(cmd.use.Empties, aptArchives) || s.removes(cmd, aptArchives) || s.removes(cmd, aptArchives+"/archives") {
+			return
+		}
+	}
+	cmd := s.commands[last]
+	edit, refusal := s.callCleanUp(cmd, &pkgmgr.CleanUp{Command: []string{"apt-get", "clean"}})
+	if refusal != "" {
+		s.Missed(s.in, "apt-archives", "the downloaded packages stay: %s", refusal)
+		return
+	}
+	s.Report(transform.Finding{Kind: "apt-archives", Span: s.in.Span, Message: "the layer keeps the packages that apt downloads", Fix: &transform.Fix{
+		Title: "Remove the packages that apt downloads: docker-clean is gone", Level: transform.Safe,
+		Evidence: s.evidence(cmd, "leaves .deb files in "+aptArchives), Edits: []transform.Edit{edit},
+	}})
+}
+
 // removeLists returns the edit that removes the lists at the end of the script. The command with
 // index at has downloaded them.
 func (s *step) removeLists(at int) (transform.Edit, string) {
@@ -142,7 +173,7 @@ func (s *step) onlyUpdates() bool {
 	return len(s.commands) == 1 && len(s.lists.operands) == 1 && s.commands[0].use != nil && s.commands[0].use.Verb == pkgmgr.Update
 }
 
-// user returns the user that runs the step, "" for root.
+// userOf returns the user that runs an instruction, "" for root, which an unknown base is taken to have.
 func (c *cleaner) userOf(in *transform.Instruction) string {
 	user := in.State().User
 	if user == "" {

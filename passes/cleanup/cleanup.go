@@ -34,6 +34,7 @@ func run(c *transform.Context) error {
 func (s *step) clean(mounted []string) {
 	if !slices.ContainsFunc(mounted, func(name string) bool { return name == "apt-get" || name == "apt" || name == "aptitude" }) {
 		s.aptLists()
+		s.aptArchives()
 	}
 	s.apk()
 	s.caches(mounted)

@@ -18,7 +18,8 @@ apt-get update are removed at the end of the script (apt-lists). apk, pip and uv
 that avoids their cache; dnf, yum, zypper, pacman, conda, npm, Yarn 1, pnpm, bun, composer, gem,
 bundler, poetry, pipenv, go, cargo, maven, gradle, sbt and dotnet get their clean-up
 (<manager>-cache). An apt-get install that uses the lists of an earlier RUN gets an update of its
-own, so that no layer has to keep the lists (apt-update). An archive that is downloaded and
+own, so that no layer has to keep the lists (apt-update). Where docker-clean is gone, apt-get clean
+empties the folder of downloaded packages (apt-archives). An archive that is downloaded and
 unpacked is removed once it is unpacked (archive), a folder below /tmp in which the script
 builds, at its end (build-tree).
 With cache mounts asked for, RUN --mount=type=cache takes the place of flags and clean-ups

@@ -41,12 +41,12 @@ func (s *step) downloads(n int) []file {
 	var urls []shell.Word
 	for i := 1; i < len(cmd.Words); i++ {
 		switch word := cmd.Words[i].Value; {
-		case outputFlag[name].MatchString(word) && i+1 < len(cmd.Words):
+		case outputFlag[name]().MatchString(word) && i+1 < len(cmd.Words):
 			i++
 			output = i
-		case otherPlace.MatchString(word):
+		case otherPlace().MatchString(word):
 			return nil
-		case name == "curl" && remoteFlag.MatchString(word):
+		case name == "curl" && remoteFlag().MatchString(word):
 			remote = true
 		case strings.Contains(s.source(cmd.Words[i]), "://"):
 			urls = append(urls, cmd.Words[i])
@@ -64,16 +64,16 @@ func (s *step) downloads(n int) []file {
 }
 
 // otherPlace are flags that name a folder, or the file in the same word: rare, and left alone.
-var otherPlace = regexp.MustCompile(`^(-P|--directory-prefix|--output-dir|--output=|--output-document=|--directory-prefix=|--output-dir=)`)
+var otherPlace = lazy(`^(-P|--directory-prefix|--output-dir|--output=|--output-document=|--directory-prefix=|--output-dir=)`)
 
 // outputFlag are the flags before the name of the file to write, alone or at the end of a cluster.
-var outputFlag = map[string]*regexp.Regexp{
-	"curl": regexp.MustCompile(`^(-[a-zA-Z#]*o|--output)$`),
-	"wget": regexp.MustCompile(`^(-[a-zA-Z]*O|--output-document)$`),
+var outputFlag = map[string]func() *regexp.Regexp{
+	"curl": lazy(`^(-[a-zA-Z#]*o|--output)$`),
+	"wget": lazy(`^(-[a-zA-Z]*O|--output-document)$`),
 }
 
 // remoteFlag are curl's flags for a file that is called as the URL ends.
-var remoteFlag = regexp.MustCompile(`^(-[a-zA-Z#]*O[a-zA-Z#]*|--remote-name|--remote-name-all)$`)
+var remoteFlag = lazy(`^(-[a-zA-Z#]*O[a-zA-Z#]*|--remote-name|--remote-name-all)$`)
 
 // remoteFile is the file that curl -O and wget make of a URL, none where its name is not certain.
 func (s *step) remoteFile(n int, url shell.Word) []file {
@@ -94,10 +94,10 @@ func (s *step) file(n int, w shell.Word, text string) file {
 	return f
 }
 
-var braced = regexp.MustCompile(`\$\{(\w+)\}`)
+var braced = lazy(`\$\{(\w+)\}`)
 
 func plainText(text string) string {
-	text = braced.ReplaceAllString(strings.NewReplacer(`"`, "", `'`, "").Replace(text), "$$$1")
+	text = braced().ReplaceAllString(strings.NewReplacer(`"`, "", `'`, "").Replace(text), "$$$1")
 	return strings.TrimPrefix(text, "./")
 }
 
@@ -114,7 +114,7 @@ func (s *step) unpacked(n int) []file {
 	var found []file
 	add := func(list []shell.Word) {
 		for _, w := range list {
-			if f := s.file(n, w, s.source(w)); isArchive.MatchString(f.text) && !strings.ContainsAny(f.text, "*?[`(") {
+			if f := s.file(n, w, s.source(w)); isArchive().MatchString(f.text) && !strings.ContainsAny(f.text, "*?[`(") {
 				found = append(found, f)
 			}
 		}
@@ -124,17 +124,17 @@ func (s *step) unpacked(n int) []file {
 		add(tarFile(words))
 	case name == "unzip" || name == "7z" || name == "7za":
 		add(operands(words))
-	case (name == "dpkg" || name == "rpm") && installsFile.MatchString(words[1].Value):
+	case (name == "dpkg" || name == "rpm") && installsFile().MatchString(words[1].Value):
 		add(words[2:])
-	case (name == "sh" || name == "bash") && unpacksItself.MatchString(path.Base(words[1].Value)):
+	case (name == "sh" || name == "bash") && unpacksItself().MatchString(path.Base(words[1].Value)):
 		add(words[1:2])
 	}
 	return found
 }
 
 var (
-	isArchive    = regexp.MustCompile(`\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst|zip|7z|deb|rpm|sh|run|bin)$`)
-	installsFile = regexp.MustCompile(`^(-i|--install|-[iUvhF]+)$`)
+	isArchive    = lazy(`\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst|zip|7z|deb|rpm|sh|run|bin)$`)
+	installsFile = lazy(`^(-i|--install|-[iUvhF]+)$`)
 )
 
 // operands returns the words that are no flags.

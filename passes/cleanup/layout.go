@@ -79,10 +79,7 @@ func (s *step) breaksAfter(at, next, size int) bool {
 	if next >= 0 {
 		return strings.Contains(string(s.Doc.Src[at:next]), "\n")
 	}
-	if n := s.textLines(); n > 1 {
-		return true
-	}
-	return s.in.TextSpan().Len()+size+2 > lineLimit
+	return s.textLines() > 1 || s.in.TextSpan().Len()+size+2 > lineLimit
 }
 
 func (s *step) textLines() int {

@@ -55,7 +55,7 @@ func (s *step) mount(m *pkgmgr.Manager) (done bool) {
 	}
 	p := s.plan(m, group)
 	switch {
-	case p.refusal != "" && m.Ecosystem == "debian" && s.mounted("/var/cache/apt"):
+	case p.refusal != "" && m.Ecosystem == "debian" && s.mounted(aptArchives):
 		return false // the lists alone have no mount, and a good reason
 	case p.refusal != "":
 		s.Missed(s.in, "cache-mount", "no cache mount for %s: %s", m.Name, p.refusal)

@@ -29,11 +29,10 @@ func (u user) owner() string {
 // usualHome reports whether a home is where homes are.
 func usualHome(home string) bool { return home == "/root" || path.Dir(home) == "/home" }
 
-// imageUsers are users of official images. Source: the Dockerfiles of github.com/nodejs/docker-node,
-// keeweb/gradle's successor github.com/keeganwitt/docker-gradle, as of 2026-08.
+// imageUsers are users of official images, by image. Source: the Dockerfiles of
+// github.com/nodejs/docker-node as of 2026-08.
 var imageUsers = map[string]map[string]user{
-	"node":   {"node": {home: "/home/node", uid: "1000", gid: "1000", known: true}},
-	"gradle": {"gradle": {home: "/home/gradle", uid: "1000", gid: "1000", known: true}},
+	"node": {"node": {home: "/home/node", uid: "1000", gid: "1000", known: true}},
 }
 
 // runsAs returns who runs the step's commands of a manager.

@@ -1,6 +1,9 @@
 package cleanup
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // shells read scripts.
 var shells = set("sh", "bash", "dash", "ash", "zsh", "ksh", "su", "runuser")
@@ -22,7 +25,12 @@ var harmless = set(
 var interpreted = set(".py", ".rb", ".js", ".pl", ".php", ".R", ".jar", ".cgi")
 
 // unpacksItself matches archives that are shell scripts: they unpack what they hold.
-var unpacksItself = regexp.MustCompile(`(?i)^((mini|ana)conda|miniforge|mambaforge|cmake-|bazel-|racket-|cuda_|netbeans|jdk-|julia-).*`)
+var unpacksItself = lazy(`(?i)^((mini|ana)conda|miniforge|mambaforge|cmake-|bazel-|racket-|cuda_|netbeans|jdk-|julia-).*`)
+
+// lazy returns a regular expression that is compiled when first asked for: most runs need few.
+func lazy(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 func set(names ...string) map[string]bool {
 	m := make(map[string]bool, len(names))

@@ -96,5 +96,5 @@ func (s *step) keepsDebs() bool {
 		}
 	}
 	facts, ok := s.Bases.Base(s.baseRef())
-	return ok && !facts.AptAutoClean
+	return ok && !facts.AptAutoClean && (facts.Distro == "debian" || facts.Distro == "ubuntu")
 }

@@ -1,7 +1,6 @@
 package cleanup
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,51 +70,48 @@ func (s *step) baseLevel() transform.Level {
 // beforePip6 matches images of distributions whose pip is older than 6.0, which has neither a
 // cache worth naming nor the flag: Debian up to 8, Ubuntu up to 14.04. Sources:
 // packages.debian.org/python-pip, packages.ubuntu.com/python-pip, pip.pypa.io/en/stable/news/#v6-0.
-var beforePip6 = regexp.MustCompile(`(?i)squeeze|wheezy|jessie|lucid|precise|trusty|(ubuntu|baseimage)[^/]*1[0-4]\.(04|10)|debian[^/]*:[678](\D|$)|baseimage:0\.9\.(\d|1[0-8])$`)
+var beforePip6 = lazy(`(?i)squeeze|wheezy|jessie|lucid|precise|trusty|(ubuntu|baseimage)[^/]*1[0-4]\.(04|10)|debian[^/]*:[678](\D|$)|baseimage:0\.9\.(\d|1[0-8])$`)
 
 func checkPip(s *step, f filling) (transform.Level, string) {
 	switch {
-	case s.configured(f, "pip.conf", "pip.ini", "PIP_CONFIG_FILE", "pip config", "pip3 config"):
+	case s.configured("pip.conf", "pip.ini", "PIP_CONFIG_FILE", "pip config", "pip3 config"):
 		return 0, "pip has settings of its own here"
-	case beforePip6.MatchString(s.baseRef()) && !s.imageHas("python") && !s.upgradesPip(f):
+	case beforePip6().MatchString(s.baseRef()) && s.imageName() != "python" && !s.upgradesPip(f):
 		return 0, "pip of " + s.baseRef() + " may be older than 6.0, which brought --no-cache-dir"
 	}
 	return s.baseLevel(), ""
 }
 
-// imageHas reports whether the stage begins with the official image of that name.
-func (s *step) imageHas(name string) bool { return s.imageName() == name }
-
 // upgradesPip reports whether pip was brought up to date before its first use that leaves a cache.
 func (s *step) upgradesPip(f filling) bool {
 	before := string(s.Doc.Src[s.in.Stage.From.Span.Start:s.script.Offset(s.commands[f.commands[0]].Start)])
-	return newPip.MatchString(before)
+	return newPip().MatchString(before)
 }
 
-var newPip = regexp.MustCompile(`get-pip\.py|pip[\d.]* install (-\S+ )*(-U|--upgrade)( -\S+)* (setuptools |wheel )*pip\b|easy_install[\d.-]* (-U |--upgrade )?pip\b`)
+var newPip = lazy(`get-pip\.py|pip[\d.]* install (-\S+ )*(-U|--upgrade)( -\S+)* (setuptools |wheel )*pip\b|easy_install[\d.-]* (-U |--upgrade )?pip\b`)
 
 // configured reports whether the stage mentions a setting of the manager before the step, in it or
 // in what it copies.
-func (s *step) configured(_ filling, names ...string) bool {
+func (s *step) configured(names ...string) bool {
 	text := string(s.Doc.Src[s.in.Stage.From.Span.Start:s.in.Span.End])
 	return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(text, n) })
 }
 
 func checkUV(s *step, f filling) (transform.Level, string) {
-	if s.configured(f, "UV_LINK_MODE=symlink", "--link-mode=symlink", "--link-mode symlink", "UV_LINK_MODE symlink") {
+	if s.configured("UV_LINK_MODE=symlink", "--link-mode=symlink", "--link-mode symlink", "UV_LINK_MODE symlink") {
 		return 0, "environments link to it"
 	}
 	return transform.Safe, ""
 }
 
 // beforeForce matches what pins conda to a version before 4.6, whose clean has no -f.
-var beforeForce = regexp.MustCompile(`conda3?:[0-3]\.|conda3?:4\.[0-5](\D|$)|conda[23]?-([0-3]\.|4\.[0-5]\.)|conda=+4\.[0-5](\D|$)`)
+var beforeForce = lazy(`conda3?:[0-3]\.|conda3?:4\.[0-5](\D|$)|conda[23]?-([0-3]\.|4\.[0-5]\.)|conda=+4\.[0-5](\D|$)`)
 
 func checkConda(s *step, f filling) (transform.Level, string) {
-	if beforeForce.MatchString(string(s.Doc.Src)) {
+	if beforeForce().MatchString(string(s.Doc.Src)) {
 		return 0, "a conda older than 4.6 is named, whose clean has no -f"
 	}
-	if s.configured(f, "allow_softlinks", "always_softlink") {
+	if s.configured("allow_softlinks", "always_softlink") {
 		return 0, "environments link to it"
 	}
 	return transform.Standard, ""
@@ -140,7 +136,7 @@ func checkYarn(s *step, f filling) (transform.Level, string) {
 			return transform.Safe, "" // only Yarn 1 has global
 		}
 	}
-	if s.configured(f, "corepack", "yarn set version", ".yarnrc.yml", "berry", "yarn@2", "yarn@3", "yarn@4") {
+	if s.configured("corepack", "yarn set version", ".yarnrc.yml", "berry", "yarn@2", "yarn@3", "yarn@4") {
 		return 0, "with Yarn 2 and later programs may run from it"
 	}
 	lock, ok := s.readFile("yarn.lock")
@@ -154,7 +150,7 @@ func checkYarn(s *step, f filling) (transform.Level, string) {
 func checkGo(s *step, f filling) (transform.Level, string) {
 	ref := s.baseRef()
 	_, tag, _ := strings.Cut(ref, ":")
-	if !s.imageHas("golang") || goMinor(tag) < 11 {
+	if s.imageName() != "golang" || goMinor(tag) < 11 {
 		return 0, "which Go builds here, and so what its clean knows, is not sure"
 	}
 	if s.filledBefore(f) {

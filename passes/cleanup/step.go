@@ -76,7 +76,7 @@ func (cmd command) program() string {
 // source returns the text of a word as it is written.
 func (s *step) source(w shell.Word) string { return s.script.Text[w.Start:w.End] }
 
-// offset is where word n of a command ends in the file.
+// wordEnd is the offset in the file at which word n of a command ends.
 func (s *step) wordEnd(c command, n int) int { return s.script.EndOffset(c.Words[n].End) }
 
 // evidence is a fact that stands in the file.

@@ -35,7 +35,7 @@ type question struct {
 	// ofInstaller does so for scripts that are fetched and run, by a part of their URL.
 	ofInstaller map[string]relation
 	// mentions finds in a text that cannot be parsed what would use it.
-	mentions *regexp.Regexp
+	mentions func() *regexp.Regexp
 	// atStart is true where it matters what a container starts that cannot be read.
 	atStart bool
 }
@@ -108,7 +108,7 @@ type prober struct {
 // it replaces it.
 func (p *prober) sequel(sq sequel) (relation, string) {
 	if sq.opaque {
-		if m := p.q.mentions.FindString(sq.text); m != "" {
+		if m := p.q.mentions().FindString(sq.text); m != "" {
 			return unreadable, "the script with \"" + strings.TrimSpace(m) + "\""
 		}
 		return unrelated, ""
@@ -201,7 +201,7 @@ func (p *prober) sourced(cmd command, argv []string, depth int) (relation, strin
 	if len(argv) < 2 || strings.HasPrefix(path.Base(argv[1]), "setup.") {
 		return unrelated, ""
 	}
-	if r, what := p.file(cmd, argv[1], depth); r != unreadable || prepares.MatchString(argv[1]) {
+	if r, what := p.file(cmd, argv[1], depth); r != unreadable || prepares().MatchString(argv[1]) {
 		return r, what
 	}
 	return unrelated, ""
@@ -219,7 +219,7 @@ func (p *prober) fetched(text string) (relation, string) {
 
 // file answers for a script in the image, which may come from the build context.
 func (p *prober) file(cmd command, word string, depth int) (relation, string) {
-	if unpacksItself.MatchString(path.Base(word)) {
+	if unpacksItself().MatchString(path.Base(word)) {
 		return unrelated, ""
 	}
 	if name := cmd.Path(word); name != "" {
@@ -237,7 +237,7 @@ func (p *prober) text(text, name string, depth int) (relation, string) {
 	}
 	s, err := shell.Parse(text, shell.Bash, "", nil)
 	if text == shell.Unknown || err != nil || depth >= maxDepth {
-		if p.q.mentions.MatchString(text) || text == shell.Unknown {
+		if p.q.mentions().MatchString(text) || text == shell.Unknown {
 			return unreadable, name
 		}
 		return unrelated, ""
@@ -248,7 +248,7 @@ func (p *prober) text(text, name string, depth int) (relation, string) {
 // target answers for make: a target that prepares the machine may do anything.
 func (p *prober) target(argv []string) (relation, string) {
 	for _, arg := range argv[1:] {
-		if !strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") && preparesTarget.MatchString(arg) {
+		if !strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") && preparesTarget().MatchString(arg) {
 			return unreadable, "make " + arg
 		}
 	}
@@ -257,21 +257,21 @@ func (p *prober) target(argv []string) (relation, string) {
 
 // prepares matches names of programs that set a machine up, preparesTarget those of targets that do.
 var (
-	prepares       = regexp.MustCompile(`(?i)install|setup|set-up|bootstrap|provision|deps\b|depend|prereq|requirements|packages|prepare`)
-	preparesTarget = regexp.MustCompile(`(?i)setup|bootstrap|provision|deps\b|depend|prereq|requirements|packages|prepare|apt`)
+	prepares       = lazy(`(?i)install|setup|set-up|bootstrap|provision|deps\b|depend|prereq|requirements|packages|prepare`)
+	preparesTarget = lazy(`(?i)setup|bootstrap|provision|deps\b|depend|prereq|requirements|packages|prepare|apt`)
 )
 
 // program answers for a program that no table has.
 func (p *prober) program(cmd command, word string, depth int) (relation, string) {
 	name := path.Base(word)
-	if interpreted[path.Ext(name)] || unpacksItself.MatchString(name) {
+	if interpreted[path.Ext(name)] || unpacksItself().MatchString(name) {
 		return unrelated, ""
 	}
 	if systemFolder(path.Dir(word)) || !strings.Contains(word, "/") {
 		if text, ok := p.inPath(name); ok {
 			return p.text(text, word, depth)
 		}
-		if prepares.MatchString(name) {
+		if prepares().MatchString(name) {
 			return unreadable, word
 		}
 		return unrelated, ""
@@ -281,7 +281,7 @@ func (p *prober) program(cmd command, word string, depth int) (relation, string)
 			return p.text(text, word, depth)
 		}
 	}
-	if strings.HasSuffix(name, ".sh") || strings.HasSuffix(name, ".bash") || prepares.MatchString(name) {
+	if strings.HasSuffix(name, ".sh") || strings.HasSuffix(name, ".bash") || prepares().MatchString(name) {
 		return unreadable, word
 	}
 	return unrelated, ""
@@ -318,7 +318,7 @@ func userQuestion(m *pkgmgr.Manager, loss pkgmgr.Loss) *question {
 			}
 			return uses
 		},
-		mentions: regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b`),
+		mentions: lazy(`\b(` + strings.Join(names, "|") + `)\b`),
 		atStart:  loss == pkgmgr.LosesInputs,
 	}
 }

@@ -120,7 +120,7 @@ func TestOldVersions(t *testing.T) {
 		"phusion/baseimage:0.9.16": "pip", "phusion/baseimage:0.9.19": "", "nvidia/cuda:8.0-ubuntu14.04": "pip", "continuumio/miniconda3:4.5.11": "conda", "continuumio/miniconda3:4.9.2": "",
 	} {
 		var got []string
-		for name, re := range map[string]interface{ MatchString(string) bool }{"apk": beforeNoCache, "refresh": beforeRefresh, "pip": beforePip6, "conda": beforeForce} {
+		for name, re := range map[string]interface{ MatchString(string) bool }{"apk": beforeNoCache(), "refresh": beforeRefresh(), "pip": beforePip6(), "conda": beforeForce()} {
 			if re.MatchString(ref) {
 				got = append(got, name)
 			}
