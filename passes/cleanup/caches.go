@@ -42,6 +42,10 @@ func (s *step) cache(m *pkgmgr.Manager, rule rule) {
 	if len(f.commands) == 0 || s.cleaned(f) || s.readAny(f) || rule.skip != nil && rule.skip(s, f) {
 		return
 	}
+	if own := s.ownCleanUp(f); own != "" {
+		s.Missed(s.in, cacheKind(m), "%s's cache stays: the script's own %q does not empty it", m.Name, own)
+		return
+	}
 	fix := &transform.Fix{Level: transform.Safe}
 	if rule.check != nil {
 		level, refusal := rule.check(s, f)
@@ -72,6 +76,21 @@ func (s *step) readAny(f filling) bool {
 	return slices.ContainsFunc(f.caches, func(cache *pkgmgr.Cache) bool {
 		return s.read(f.commands[0], cache.Path, s.resolve(s.commands[f.last()], cache.Path))
 	})
+}
+
+// ownCleanUp returns a command of the script that is to clean up, as its author thinks: npm cache
+// clean without --force, yum clean metadata.
+func (s *step) ownCleanUp(f filling) string {
+	for _, cmd := range s.commands[f.last()+1:] {
+		if cmd.use == nil || cmd.use.Manager != f.manager || cmd.use.Verb != pkgmgr.Other {
+			continue
+		}
+		words := cmd.Argv()[cmd.use.Program:]
+		if slices.ContainsFunc(words, func(w string) bool { return w == "clean" || w == "clear" || w == "purge" }) {
+			return strings.Join(words, " ")
+		}
+	}
+	return ""
 }
 
 // cacheKind is the word for findings about a manager's cache.

@@ -25,7 +25,7 @@ type rule struct {
 // left out keep settings or programs beside their caches. apt and apk have files of their own.
 var rules = map[string]rule{
 	"dnf": {}, "yum": {}, "microdnf": {}, "tdnf": {}, "zypper": {},
-	"pacman": {caches: []string{"/var/cache/pacman/pkg"}},
+	"pacman": {caches: []string{"/var/cache/pacman/pkg"}, skip: localPackages},
 	"pip":    {check: checkPip}, "pipenv": {}, "poetry": {}, "uv": {check: checkUV}, "pdm": {clean: true},
 	"conda": {check: checkConda}, "mamba": {check: checkConda}, "micromamba": {check: checkConda},
 	"npm": {caches: []string{"~/.npm/_cacache"}}, "yarn": {check: checkYarn}, "bun": {},
@@ -115,6 +115,11 @@ func checkConda(s *step, f filling) (transform.Level, string) {
 		return 0, "environments link to it"
 	}
 	return transform.Standard, ""
+}
+
+// localPackages reports whether pacman installs only files that are there already.
+func localPackages(s *step, f filling) bool {
+	return !slices.ContainsFunc(f.commands, func(i int) bool { return !s.commands[i].use.HasFlag("-U", "--upgrade") })
 }
 
 // installersOnly reports whether gem installs only bundler or rake: a few hundred KB are not worth a command.
