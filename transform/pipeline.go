@@ -53,9 +53,8 @@ func (r *Report) Count(s Status) int {
 
 // Run rewrites a document. files is its build context; nil where none is at hand.
 func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
-	r := &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}}
+	r := &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}, settledAt: map[*Pass]*Document{}}
 	for round := 1; round <= maxRounds; round++ {
-		r.open = nil
 		changed := false
 		for _, pass := range p.Passes {
 			made, err := r.settle(pass)
@@ -65,6 +64,7 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 			changed = changed || made
 		}
 		if !changed {
+			slices.SortStableFunc(r.open, func(a, b Finding) int { return cmp.Compare(r.order(a), r.order(b)) })
 			r.unusedPragmas()
 			return &Report{Before: doc, After: r.doc, Findings: append(r.done, r.open...), Rounds: round}, nil
 		}
@@ -80,8 +80,10 @@ type run struct {
 	original, doc *Document
 	// history maps offsets of doc back to the original: the edits of each step, in order of place.
 	history [][]Edit
-	// done holds findings whose status is final, open those of this round.
+	// done holds findings whose status is final, open those of each pass's last run.
 	done, open []Finding
+	// settledAt is the document in which a pass has found nothing more to make.
+	settledAt map[*Pass]*Document
 	// settled holds the IDs of fixes that were rejected or not proven.
 	settled map[string]bool
 	// used holds the lines of pragmas that have switched something off.
@@ -94,15 +96,24 @@ type run struct {
 // settle runs one pass until it makes nothing more, so that the next one meets what the pass alone
 // leads to: else it would depend on the order of rounds what the others see.
 func (r *run) settle(p *Pass) (changed bool, err error) {
+	if r.settledAt[p] == r.doc {
+		return false, nil
+	}
 	for range maxRounds {
 		r.open = slices.DeleteFunc(r.open, func(f Finding) bool { return f.Pass == p.Name })
 		made, err := r.pass(p)
 		if err != nil || !made {
+			r.settledAt[p] = r.doc
 			return changed, err
 		}
 		changed = true
 	}
 	return false, fmt.Errorf("does not settle after %d runs; nothing was changed", maxRounds)
+}
+
+// order is the place of a finding's pass in the pipeline.
+func (r *run) order(f Finding) int {
+	return slices.IndexFunc(r.Passes, func(p *Pass) bool { return p.Name == f.Pass })
 }
 
 // pass runs one pass once and makes what it may make of its fixes.

@@ -192,7 +192,11 @@ func (s *step) outlives(c *shell.Command) string {
 		return "calls " + name + ", which counts from the next RUN on"
 	}
 	if name == "rm" || name == "rmdir" || name == "mv" {
-		for _, word := range argv[1:] {
+		gone := argv[1:]
+		if name == "mv" && len(gone) > 0 {
+			gone = gone[:len(gone)-1] // the last is where the others go
+		}
+		for _, word := range gone {
 			if p := c.Path(word); p != "" && (effects.Path{Name: p, Tree: true}).Covers(effects.Path{Name: st.Dir}) {
 				return "takes away the directory in which the next RUN starts"
 			}
