@@ -21,6 +21,9 @@ type tree struct {
 
 // trees removes the folders below /tmp and /var/tmp in which a script builds and which it leaves behind.
 func (s *step) trees() {
+	if slices.ContainsFunc(s.commands, func(c command) bool { return c.program() == "ln" }) {
+		return // a link may lead into any of them
+	}
 	var left []tree
 	for n := range s.commands {
 		t, ok := s.makesTree(n)

@@ -53,8 +53,12 @@ func sharesCaches(a, b *pkgmgr.Manager) bool {
 	return a == b || len(b.Caches) > 0 && a.Cache(b.Caches[0].Path) != nil
 }
 
-// plainClean reports whether a clean-up has only words that say that it cleans.
+// plainClean reports whether a clean-up has only words that say that it cleans. What takes the
+// package lists away, too, is not plain.
 func plainClean(cmd command) bool {
+	if verb := cmd.Words[cmd.use.VerbAt].Value; verb == "distclean" || verb == "dist-clean" {
+		return false
+	}
 	return cmd.use.VerbAt-cmd.use.Program <= 3 && !slices.ContainsFunc(cmd.Words[cmd.use.VerbAt+1:], func(w shell.Word) bool { return !cleanFlags[w.Value] })
 }
 
@@ -87,6 +91,9 @@ func (s *step) removal(cmd command, dirs []string) (empties bool, refusal string
 	for i, w := range cmd.Words {
 		if i == 0 || strings.HasPrefix(w.Value, "-") {
 			continue
+		}
+		if strings.Contains(w.Value, "{") {
+			return false, "a removal in the script lists its folders in braces"
 		}
 		switch where := s.reaches(cmd, w, dirs); {
 		case where == above || where != outside && cmd.program() == "find":

@@ -141,7 +141,7 @@ func (l *lists) joinAfter(i int) (joint, refusal string) {
 	case inList || errexit == no:
 		// Whatever is not last in a list may fail under "set -e" already.
 		return "&&", ""
-	case alone && errexit == yes && !(o.stmt.Negated && o.after == ""):
+	case alone && errexit == yes && (o.after != "" || l.simple(o.stmt) && !o.stmt.Negated):
 		return ";", ""
 	case o.after == "" && l.simple(o.stmt):
 		return "&&", ""

@@ -247,7 +247,7 @@ func git(e *Effect, c *shell.Command, a args) {
 }
 
 // tar also takes its flags without a dash, "tar xzf a.tgz".
-func tar(e *Effect, c *shell.Command, a args) {
+func tar(e *Effect, c *shell.Command, _ args) {
 	argv := c.Argv()
 	const valued = "-f --file -C --directory --strip-components --exclude --transform --owner --group --wildcards-match -T -X"
 	if len(argv) < 2 {
@@ -256,7 +256,7 @@ func tar(e *Effect, c *shell.Command, a args) {
 	if !strings.HasPrefix(argv[1], "-") && argv[1] != shell.Unknown {
 		argv = append([]string{argv[0], "-" + argv[1]}, argv[2:]...)
 	}
-	a = parseArgs(argv[1:], valued)
+	a := parseArgs(argv[1:], valued)
 	if !a.has("-x", "--extract", "--get") {
 		if file, ok := a.value("-f", "--file"); ok && a.has("-c", "--create") {
 			e.path(c, &e.Makes, file, false)
