@@ -13,6 +13,11 @@ func run(c *transform.Context) error {
 			cl.steps[in] = cl.read(in)
 		}
 	}
+	for _, stage := range c.Doc.Stages {
+		if command := development(stage); command != "" && c.Ships(stage) {
+			c.Missed(stage.From, "development", "caches stay: %q is for an image to work in, where they serve the next install", command)
+		}
+	}
 	for _, in := range c.Doc.Instructions {
 		s := cl.steps[in]
 		if s == nil {
@@ -22,7 +27,7 @@ func run(c *transform.Context) error {
 		if c.Settings.CacheMounts {
 			mounted = s.mounts()
 		}
-		if c.Ships(in.Stage) {
+		if c.Ships(in.Stage) && development(in.Stage) == "" {
 			s.clean(mounted)
 		}
 	}

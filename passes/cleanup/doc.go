@@ -36,7 +36,8 @@ Refuses: where a later step, a child stage or a trigger uses what would be remov
 script that cannot be read may use it; where the script ends in exit, exec, a background job, a
 comment or a here-document; where "set -e" would stop holding within a compound command; where
 the user may not remove it; where the version of the manager may not know the flag; archives and
-folders whose names are not certain or that anything behind them names. For cache mounts: where
+folders whose names are not certain or that anything behind them names; images to work in, whose
+command is a watcher such as nodemon. For cache mounts: where
 the builder has none, the home or the ids of the user are not known, or a step without the mount
 reads what is below it.
 

@@ -1,0 +1,36 @@
+package cleanup
+
+import (
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// watchers are programs and flags that run an application anew whenever its source changes.
+// Source: the README or manual of each.
+var watchers = set("nodemon", "ts-node-dev", "tsx-watch", "webpack-dev-server", "air", "reflex", "watchexec", "entr", "--reload", "--watch")
+
+// devScripts are the names that package.json files give to such a script by habit.
+var devScripts = set("dev", "start:dev", "watch", "start:watch")
+
+// development returns the command of an image that is made to work in, "" for any other: whoever
+// works in it installs again, from the caches that a clean-up would take away.
+func development(stage *transform.Stage) string {
+	for _, in := range slices.Backward(stage.Instructions) {
+		if in.Keyword != "CMD" && in.Keyword != "ENTRYPOINT" {
+			continue
+		}
+		var words []string
+		for n := in.Node.Next; n != nil; n = n.Next {
+			words = append(words, strings.Fields(n.Value)...)
+		}
+		for i, w := range words {
+			runner := i > 0 && slices.Contains([]string{"run", "npm", "yarn", "pnpm", "bun"}, words[i-1])
+			if watchers[w] || runner && devScripts[w] {
+				return in.Keyword + " " + strings.Join(words, " ")
+			}
+		}
+	}
+	return ""
+}
