@@ -43,6 +43,9 @@ func (s *step) apk() {
 	fix := &transform.Fix{Title: "Keep apk's package index out of the layer", Level: max(ahead.level(), s.ownLevel(f))}
 	var refusal string
 	fix.Edits, refusal = s.dropIndex(f)
+	if s.lists.jobs {
+		refusal = "the script runs a job in the background"
+	}
 	for _, u := range ahead.users {
 		if u.relation == unreadable && !beforeRefresh().MatchString(s.baseRef()) {
 			fix.Level = transform.Standard
