@@ -8,6 +8,7 @@ import (
 
 	"dopt/transform"
 	"dopt/transform/pkgmgr"
+	"dopt/transform/shell"
 )
 
 // caches keeps package managers from leaving their caches in the layer, those aside whose names are
@@ -199,6 +200,9 @@ func (s *step) flagEdits(f filling) []transform.Edit {
 		at := cmd.use.VerbAt
 		if f.manager.NoCacheFirst {
 			at = cmd.use.Program
+		}
+		if slices.ContainsFunc(cmd.Words[:at+1], func(w shell.Word) bool { return w.Value == "--" }) {
+			continue // no flag counts behind it
 		}
 		edits = append(edits, insert(s.wordEnd(cmd, at), " "+f.manager.NoCacheFlag))
 	}
