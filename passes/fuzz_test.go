@@ -10,8 +10,9 @@ import (
 	"dopt/transform"
 )
 
-// FuzzRewrite: whatever the input, the passes settle, nothing is rejected, and a second run
-// changes nothing.
+// FuzzRewrite: whatever the input, the passes settle, the result parses, and a second run changes
+// nothing. That a change is rejected is no finding here, unlike for real files: on commands that
+// do not exist, such as "apk -- upgrade", a pass and a validator need not agree.
 func FuzzRewrite(f *testing.F) {
 	cases, err := filepath.Glob("../golden/*/*.txtar")
 	if err != nil {
@@ -43,11 +44,6 @@ func FuzzRewrite(f *testing.F) {
 		r, err := pipeline.Run(doc, nil)
 		if err != nil {
 			t.Fatal(err)
-		}
-		for _, finding := range r.Findings {
-			if finding.Status == transform.StatusRejected {
-				t.Fatalf("%s/%s rejected: %q\n%s", finding.Pass, finding.Kind, finding.Reasons, r.Before.Src)
-			}
 		}
 		again, err := pipeline.Run(r.After, nil)
 		if err != nil {
