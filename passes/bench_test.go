@@ -7,25 +7,26 @@ import (
 	"sync"
 	"testing"
 
+	"dopt/internal/corpus"
 	"dopt/transform"
 )
 
 // bySize returns the corpus, smallest file first.
-func bySize(b *testing.B) []corpusFile {
-	files := corpus(b)
-	slices.SortFunc(files, func(x, y corpusFile) int { return cmp.Compare(len(x.src), len(y.src)) })
+func bySize(b *testing.B) []corpus.File {
+	files := corpus.Files(b, "dockerfiles")
+	slices.SortFunc(files, func(x, y corpus.File) int { return cmp.Compare(len(x.Src), len(y.Src)) })
 	return files
 }
 
-func parseFile(b *testing.B, f corpusFile) *transform.Document {
-	doc, err := transform.Parse(f.name, f.src)
+func parseFile(b *testing.B, f corpus.File) *transform.Document {
+	doc, err := transform.Parse(f.Name, f.Src)
 	if err != nil {
 		b.Fatal(err)
 	}
 	return doc
 }
 
-func rewriteFile(b *testing.B, p *transform.Pipeline, f corpusFile) {
+func rewriteFile(b *testing.B, p *transform.Pipeline, f corpus.File) {
 	if _, err := p.Run(parseFile(b, f), nil); err != nil {
 		b.Fatal(err)
 	}
@@ -56,9 +57,9 @@ func BenchmarkRewriteLargest(b *testing.B) {
 
 // BenchmarkRewriteCorpus rewrites every file with all passes and full validation on all processors.
 func BenchmarkRewriteCorpus(b *testing.B) {
-	files := corpus(b)
+	files := corpus.Files(b, "dockerfiles")
 	for b.Loop() {
-		queue := make(chan corpusFile)
+		queue := make(chan corpus.File)
 		var wg sync.WaitGroup
 		for range runtime.GOMAXPROCS(0) {
 			wg.Add(1)

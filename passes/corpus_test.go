@@ -1,12 +1,7 @@
 package passes_test
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,49 +9,11 @@ import (
 	"testing"
 
 	"dopt/internal/catalog"
+	"dopt/internal/corpus"
 	"dopt/passes"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
 )
-
-type corpusFile struct {
-	name string
-	src  []byte
-}
-
-// corpus returns the real Dockerfiles beside the repository; it skips the test where there are none.
-func corpus(tb testing.TB) []corpusFile {
-	tb.Helper()
-	file, err := os.Open("../../shared/corpus/dockerfiles.tar.gz")
-	if err != nil {
-		tb.Skip("no corpus of real Dockerfiles beside the repository: ", err)
-	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var files []corpusFile
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if h.Typeflag != tar.TypeReg || !strings.HasPrefix(h.Name, "dockerfiles/") {
-			continue
-		}
-		src, err := io.ReadAll(r)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		files = append(files, corpusFile{strings.TrimPrefix(h.Name, "dockerfiles/"), src})
-	}
-	slices.SortFunc(files, func(a, b corpusFile) int { return strings.Compare(a.name, b.name) })
-	return files
-}
 
 func newPipeline(level transform.Level, only ...string) *transform.Pipeline {
 	all := slices.DeleteFunc(passes.All(), func(p *transform.Pass) bool { return len(only) > 0 && !slices.Contains(only, p.Name) })
@@ -64,11 +21,11 @@ func newPipeline(level transform.Level, only ...string) *transform.Pipeline {
 }
 
 // each runs f over the corpus on all processors; every worker has pipelines of its own.
-func each(t *testing.T, f func(w *worker, file corpusFile)) *tally {
+func each(t *testing.T, f func(w *worker, file corpus.File)) *tally {
 	t.Helper()
-	files := corpus(t)
+	files := corpus.Files(t, "dockerfiles")
 	total := &tally{status: map[string]int{}}
-	queue := make(chan corpusFile)
+	queue := make(chan corpus.File)
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Add(1)
@@ -138,23 +95,23 @@ func (w *worker) fail(format string, args ...any) {
 // The laws of the pipeline on every real file: nothing is rejected, a second run changes
 // nothing, and rewriting at level safe first makes no difference to level standard.
 func TestCorpusRewrite(t *testing.T) {
-	total := each(t, func(w *worker, file corpusFile) {
+	total := each(t, func(w *worker, file corpus.File) {
 		standard := func() *transform.Pipeline { return newPipeline(transform.Standard) }
 		safe := func() *transform.Pipeline { return newPipeline(transform.Safe) }
-		r := w.rewrite("standard", standard, file.name, file.src)
+		r := w.rewrite("standard", standard, file.Name, file.Src)
 		if r == nil {
 			return
 		}
 		w.count(r)
-		if again := w.rewrite("standard", standard, file.name, r.After.Src); again != nil && again.Changed() {
-			w.fail("%s: a second run changes the file:\n%s", file.name, transform.Diff("first", "second", r.After.Src, again.After.Src))
+		if again := w.rewrite("standard", standard, file.Name, r.After.Src); again != nil && again.Changed() {
+			w.fail("%s: a second run changes the file:\n%s", file.Name, transform.Diff("first", "second", r.After.Src, again.After.Src))
 		}
-		low := w.rewrite("safe", safe, file.name, file.src)
+		low := w.rewrite("safe", safe, file.Name, file.Src)
 		if low == nil || !low.Changed() {
 			return
 		}
-		if via := w.rewrite("standard", standard, file.name, low.After.Src); via != nil && string(via.After.Src) != string(r.After.Src) {
-			w.fail("%s: standard after safe differs from standard:\n%s", file.name, transform.Diff("standard", "via safe", r.After.Src, via.After.Src))
+		if via := w.rewrite("standard", standard, file.Name, low.After.Src); via != nil && string(via.After.Src) != string(r.After.Src) {
+			w.fail("%s: standard after safe differs from standard:\n%s", file.Name, transform.Diff("standard", "via safe", r.After.Src, via.After.Src))
 		}
 	})
 	t.Log(total)
@@ -167,7 +124,7 @@ func TestCorpusPassesAlone(t *testing.T) {
 		"merge all":    {Merge: transform.MergeAll},
 		"cache mounts": {CacheMounts: true},
 	}
-	each(t, func(w *worker, file corpusFile) {
+	each(t, func(w *worker, file corpus.File) {
 		for _, p := range passes.All() {
 			for name, s := range settings {
 				if name != "default" && (name == "merge all") != (p.Name == "merge") {
@@ -179,12 +136,12 @@ func TestCorpusPassesAlone(t *testing.T) {
 					return pipeline
 				}
 				key := p.Name + ", " + name
-				r := w.rewrite(key, alone, file.name, file.src)
+				r := w.rewrite(key, alone, file.Name, file.Src)
 				if r == nil || !r.Changed() {
 					continue
 				}
-				if again := w.rewrite(key, alone, file.name, r.After.Src); again != nil && again.Changed() {
-					w.fail("%s: %s: a second run changes the file:\n%s", key, file.name, transform.Diff("first", "second", r.After.Src, again.After.Src))
+				if again := w.rewrite(key, alone, file.Name, r.After.Src); again != nil && again.Changed() {
+					w.fail("%s: %s: a second run changes the file:\n%s", key, file.Name, transform.Diff("first", "second", r.After.Src, again.After.Src))
 				}
 			}
 		}

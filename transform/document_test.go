@@ -1,47 +1,13 @@
 package transform
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"errors"
-	"io"
-	"os"
 	"strings"
 	"testing"
-)
 
-// corpus calls f for each file of the corpus of real Dockerfiles; it skips the
-// test where the corpus is not at hand.
-func corpus(tb testing.TB, folder string, f func(name string, src []byte)) {
-	tb.Helper()
-	file, err := os.Open("../../shared/corpus/dockerfiles.tar.gz")
-	if err != nil {
-		tb.Skip("no corpus of real Dockerfiles beside the repository: ", err)
-	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if h.Typeflag != tar.TypeReg || !strings.HasPrefix(h.Name, folder+"/") {
-			continue
-		}
-		src, err := io.ReadAll(r)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		f(h.Name, src)
-	}
-}
+	"dopt/internal/corpus"
+)
 
 // variants are ways to write the same file that must make no difference.
 func variants(src []byte) map[string][]byte {
@@ -114,7 +80,8 @@ func checkHeredocs(t *testing.T, d *Document, in *Instruction) {
 
 func TestCorpusIsLossless(t *testing.T) {
 	files, parsed := 0, 0
-	corpus(t, "dockerfiles", func(name string, src []byte) {
+	for _, file := range corpus.Files(t, "dockerfiles") {
+		name, src := file.Name, file.Src
 		files++
 		for variant, src := range variants(src) {
 			d, err := Parse(name, src)
@@ -130,22 +97,23 @@ func TestCorpusIsLossless(t *testing.T) {
 				t.Errorf("%s (%s): printing changes the file", name, variant)
 			}
 		}
-	})
+	}
 	t.Logf("%d files, %d variants parsed", files, parsed)
 }
 
 func TestCorpusOfInvalidFilesIsRefused(t *testing.T) {
-	corpus(t, "invalid", func(name string, src []byte) {
+	for _, file := range corpus.Files(t, "invalid") {
+		name, src := file.Name, file.Src
 		_, err := Parse(name, src)
 		var pe *ParseError
 		if !errors.As(err, &pe) {
 			t.Errorf("%s: error %v is no ParseError", name, err)
-			return
+			continue
 		}
 		if text := pe.Error(); pe.Line < 1 || pe.Column < 1 || strings.ContainsAny(text, "\n\r") {
 			t.Errorf("%s: bad message %q", name, text)
 		}
-	})
+	}
 }
 
 func TestErrorsForPeople(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dopt/internal/corpus"
 )
 
 // texts returns the joined text of each instruction, its heredoc bodies included.
@@ -24,9 +26,10 @@ func texts(d *Document) []string {
 func TestCorpusStructuralEdits(t *testing.T) {
 	const label = "LABEL dopt.test=1"
 	n, operations := 0, 0
-	corpus(t, "dockerfiles", func(name string, src []byte) {
+	for _, file := range corpus.Files(t, "dockerfiles") {
+		name, src := file.Name, file.Src
 		if n++; n%40 != 0 {
-			return // one file in forty, in four variants each
+			continue // one file in forty, in four variants each
 		}
 		for variant, src := range variants(src) {
 			d, err := Parse(name, src)
@@ -60,7 +63,7 @@ func TestCorpusStructuralEdits(t *testing.T) {
 				check("replace", replaced, in.Replace(label))
 			}
 		}
-	})
+	}
 	t.Logf("%d instructions", operations)
 }
 

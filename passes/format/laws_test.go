@@ -1,11 +1,6 @@
 package format_test
 
 import (
-	"archive/tar"
-	"compress/gzip"
-	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 	"mvdan.cc/sh/v3/syntax"
 
+	"dopt/internal/corpus"
 	"dopt/passes/format"
 	"dopt/transform"
 )
@@ -24,7 +20,8 @@ import (
 func TestLaws(t *testing.T) {
 	files, changed := 0, 0
 	rules := map[string]int{}
-	for name, src := range corpus(t) {
+	for _, file := range corpus.Files(t, "dockerfiles") {
+		name, src := file.Name, string(file.Src)
 		lf := strings.ReplaceAll(src, "\r\n", "\n")
 		r := check(t, name, src)
 		plain := check(t, name+" with LF", lf)
@@ -196,37 +193,4 @@ func meaning(in *transform.Instruction) string {
 		b.WriteString("\x00<<" + h.Name + "\x00" + h.Content)
 	}
 	return b.String()
-}
-
-// corpus returns the real Dockerfiles beside the repository, by name; it skips
-// the test where there are none.
-func corpus(tb testing.TB) map[string]string {
-	tb.Helper()
-	file, err := os.Open("../../../shared/corpus/dockerfiles.tar.gz")
-	if err != nil {
-		tb.Skip("no corpus of real Dockerfiles beside the repository: ", err)
-	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	files := map[string]string{}
-	for r := tar.NewReader(z); ; {
-		h, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return files
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if h.Typeflag != tar.TypeReg || !strings.HasPrefix(h.Name, "dockerfiles/") {
-			continue
-		}
-		text, err := io.ReadAll(r)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		files[h.Name] = string(text)
-	}
 }

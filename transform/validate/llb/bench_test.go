@@ -4,19 +4,20 @@ import (
 	"slices"
 	"testing"
 
+	"dopt/internal/corpus"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
 )
 
 // median returns the corpus file of median size among those that parse.
-func median(b *testing.B) corpusFile {
+func median(b *testing.B) corpus.File {
 	b.Helper()
-	files := readCorpus(b)
-	files = slices.DeleteFunc(files, func(f corpusFile) bool {
-		_, err := transform.Parse(f.name, f.data)
+	files := corpus.Files(b, "dockerfiles")
+	files = slices.DeleteFunc(files, func(f corpus.File) bool {
+		_, err := transform.Parse(f.Name, f.Src)
 		return err != nil
 	})
-	slices.SortFunc(files, func(x, y corpusFile) int { return len(x.data) - len(y.data) })
+	slices.SortFunc(files, func(x, y corpus.File) int { return len(x.Src) - len(y.Src) })
 	return files[len(files)/2]
 }
 
@@ -33,8 +34,8 @@ func parse(b *testing.B, data []byte) *transform.Document {
 func BenchmarkValidateMedian(b *testing.B) {
 	f := median(b)
 	v := llb.New()
-	before, edited := parse(b, f.data), append(slices.Clone(f.data), "\nSTOPSIGNAL SIGINT\n"...)
-	b.SetBytes(int64(len(f.data)))
+	before, edited := parse(b, f.Src), append(slices.Clone(f.Src), "\nSTOPSIGNAL SIGINT\n"...)
+	b.SetBytes(int64(len(f.Src)))
 	for b.Loop() {
 		b.StopTimer()
 		after := parse(b, edited)
