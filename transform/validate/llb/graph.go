@@ -24,8 +24,6 @@ type node struct {
 	digest string
 	op     *pb.Op
 	inputs []*node
-	// users counts the edges that lead to the node.
-	users int
 	// run is the script of a RUN step, once it has been asked for, and isScript what script returns with it.
 	run      *validate.Script
 	isScript bool
@@ -46,7 +44,6 @@ func newGraph(def [][]byte) (*graph, error) {
 			if !ok {
 				return nil, fmt.Errorf("operation %s before its input", n.digest)
 			}
-			dep.users++
 			n.inputs = append(n.inputs, dep)
 		}
 		if i == len(def)-1 {

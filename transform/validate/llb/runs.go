@@ -39,7 +39,8 @@ func (a *alignment) runs(i, j int) bool {
 	}
 	most := 1
 	if a.claim.Allows(transform.JoinRuns) {
-		for i+most < len(a.before) && a.before[i+most].op.GetExec() != nil && a.before[i+most-1].users == 1 {
+		// Whoever else reads the files in between is compared on its own.
+		for i+most < len(a.before) && a.before[i+most].op.GetExec() != nil {
 			most++
 		}
 	}
