@@ -1,4 +1,4 @@
-package com.example.library.core;
+package com.example.books.core;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package com.example.library.core;
+package com.example.books.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package com.example.library.core;
+package com.example.books.core;
 
 /** A book and how many copies of it the library owns. */
 public record Book(String isbn, String title, String author, int copies) {

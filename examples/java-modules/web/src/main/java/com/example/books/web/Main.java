@@ -1,7 +1,7 @@
-package com.example.library.web;
+package com.example.books.web;
 
-import com.example.library.core.Book;
-import com.example.library.core.Library;
+import com.example.books.core.Book;
+import com.example.books.core.Library;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
