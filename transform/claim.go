@@ -29,9 +29,26 @@ const (
 	AddToCopy
 	// CdToWorkdir lets a leading cd of a RUN become a WORKDIR.
 	CdToWorkdir
+	// Reorder lets instructions of a stage change places where neither depends on the other, and
+	// lets files of a later COPY be copied before it, too.
+	Reorder
+	// SplitRun lets a RUN become several that run the same commands in the same order, each
+	// seeing the directory, variables and options that it saw before.
+	SplitRun
+	// Prefetch lets a stage gain RUN steps that only download the dependencies that manifests name.
+	Prefetch
+	// OwnCopy lets the owner and mode that a RUN gives to what was just copied become flags of the copy.
+	OwnCopy
+	// IgnoreFile lets the ignore file hide what no instruction and no program uses.
+	IgnoreFile
+	// PinBase lets a reference to a base image name the tag that it means today.
+	PinBase
 )
 
-var claimNames = []string{"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir"}
+var claimNames = []string{
+	"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir",
+	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base",
+}
 
 // Allows reports whether c includes all of what.
 func (c Claim) Allows(what Claim) bool { return c&what == what }

@@ -87,6 +87,8 @@ type Context struct {
 	// Files is the build context; nil where none is at hand. Passes read through it only,
 	// so that an editor can pass unsaved buffers.
 	Files fs.FS
+	// Project tells more about the build context; nil where none is at hand. Its files are Files.
+	Project Project
 	// Bases knows the image configs of base images; never nil.
 	Bases Bases
 	// Settings is what the user chose.
@@ -113,6 +115,8 @@ type Settings struct {
 	Builder Builder
 	// Targets are names of stages, besides the last, that are built for their own sake.
 	Targets []string
+	// Declarations says where instructions go that only declare something.
+	Declarations DeclarationPolicy
 	// FormatAll lets pass format lay out the whole file. Without it the pass does nothing:
 	// the other passes write in the file's own style, and the author's lines are not theirs to move.
 	FormatAll bool
@@ -129,6 +133,19 @@ const (
 	MergeAll MergePolicy = "all"
 	// MergeNone joins nothing.
 	MergeNone MergePolicy = "none"
+)
+
+// A DeclarationPolicy says where EXPOSE, LABEL, CMD and ENTRYPOINT stand in a stage.
+type DeclarationPolicy string
+
+// The declaration policies.
+const (
+	// DeclarationsKeep leaves them where they are; the default ("" means the same).
+	DeclarationsKeep DeclarationPolicy = "keep"
+	// DeclarationsEarly puts them below FROM, where they cost no cache unless they change.
+	DeclarationsEarly DeclarationPolicy = "early"
+	// DeclarationsLate puts them at the end of the stage.
+	DeclarationsLate DeclarationPolicy = "late"
 )
 
 // Bases tells facts about base images. An image that it does not know is unknown, never a guess.
@@ -193,6 +210,16 @@ type Fix struct {
 	Saving   Saving
 	// Edits are all made, or none.
 	Edits []Edit
+	// Files are other files that change together with the Dockerfile.
+	Files []FileChange
+}
+
+// A FileChange is the new content of a file of the build context.
+type FileChange struct {
+	// Path is relative to the context, with slashes.
+	Path string
+	// Data is its whole new content.
+	Data []byte
 }
 
 // Evidence is a fact that a fix rests on.

@@ -1,0 +1,35 @@
+package transform
+
+import "io/fs"
+
+// A Project is a build context that has more to tell than its files. Paths are those of fs.FS:
+// relative to the context, with slashes, "." for all of it. Everything is looked up when it is
+// first asked for.
+type Project interface {
+	fs.FS
+	// IgnoreFile returns the path and the text of the ignore file that counts for the Dockerfile.
+	// Where there is none it is the path at which one would be read, and nil.
+	IgnoreFile() (path string, text []byte)
+	// Ignored reports whether the ignore file keeps a path from the build.
+	Ignored(path string) bool
+	// Usage returns how much of what the build receives is at and below a path. It is an error
+	// where the context is larger than the limits of the walk.
+	Usage(path string) (Usage, error)
+	// Churn returns how often a change touches what is at or below one of the paths and is not ignored.
+	Churn(paths ...string) Churn
+}
+
+// A Usage is what a part of a build context takes.
+type Usage struct {
+	// Files counts regular files and links, Bytes is the size of the files.
+	Files int
+	Bytes int64
+}
+
+// A Churn is how often something changes.
+type Churn struct {
+	// Share is the part of changes to the project that touch it, 0 to 1.
+	Share float64
+	// Source says what that rests on: "62 of the last 100 commits", or the kind of file.
+	Source string
+}
