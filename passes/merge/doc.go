@@ -26,8 +26,10 @@ When
 In stages that ship, for instructions with the same flags, where
   - the later script deletes, overwrites, moves, or changes the mode or owner
     of what the earlier one made;
-  - both are steps of one package manager;
-  - both cost next to nothing (mkdir, ln, chmod, echo, useradd, …).
+  - the earlier one only refreshes the package index for the later one;
+  - both are steps of the system's package manager, or both cost next to nothing
+    (mkdir, ln, chmod, echo, useradd, …), and neither a heading of the author
+    sets them apart nor would braces have to hold a long list together.
 --merge=all joins whatever can be joined, --merge=none nothing.
 
 Refuses

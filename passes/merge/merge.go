@@ -54,7 +54,7 @@ func joinGroup(c *transform.Context, steps []*step) {
 	why := make([]string, len(steps)) // why[i]: why step i is joined to the one before; "" if it is not
 	for j := 1; j < len(steps); j++ {
 		for i := j - 1; i >= 0; i-- {
-			if reason := pays(c, steps[i], steps[j]); reason != "" {
+			if reason := pays(c, steps[i:j+1]); reason != "" {
 				for k := i + 1; k <= j; k++ {
 					if why[k] == "" {
 						why[k] = reason

@@ -11,8 +11,10 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// pays says why it is worth joining a later step b to an earlier step a, "" if it is not.
-func pays(c *transform.Context, a, b *step) string {
+// pays says why it is worth joining the last of several steps to the first, "" if it is not. The
+// steps between them come along.
+func pays(c *transform.Context, steps []*step) string {
+	a, b := steps[0], steps[len(steps)-1]
 	if a.refusal != "" && a.effects == nil || b.refusal != "" && b.effects == nil {
 		return ""
 	}
@@ -22,7 +24,7 @@ func pays(c *transform.Context, a, b *step) string {
 	if why := sameFiles(a, b); why != "" {
 		return why
 	}
-	if m := sharedManager(a, b); m != "" {
+	if m := sharedManager(a, b); m != "" && (refreshes(a) || !slices.ContainsFunc(steps[1:], newParagraph) && !a.longList() && !b.longList()) {
 		return "both are steps of " + m
 	}
 	if a.cheap() && b.cheap() && a.wrap == plain && b.last == plain && !newParagraph(b) {
@@ -201,31 +203,37 @@ var system = []string{"debian", "alpine", "rpm", "arch"}
 // sharedManager returns the system's package manager of which both scripts are steps: an
 // index refresh and whatever uses it, or scripts that do nothing else of cost.
 func sharedManager(a, b *step) string {
-	m, refresh := onlyManager(a)
+	m := onlyManager(a)
 	if m == nil || !slices.Contains(system, m.Ecosystem) {
 		return ""
 	}
-	if other, _ := onlyManager(b); other == m {
-		return m.Name
-	}
-	if refresh && uses(b.effects, m) {
+	if onlyManager(b) == m || refreshes(a) && uses(b.effects, m) {
 		return m.Name
 	}
 	return ""
 }
 
-// onlyManager returns the package manager that does all of a script's costly work; refresh
-// is true where that is nothing but fetching its index.
-func onlyManager(s *step) (m *pkgmgr.Manager, refresh bool) {
-	refresh = true
+// onlyManager returns the package manager that does all of a script's costly work.
+func onlyManager(s *step) (m *pkgmgr.Manager) {
 	for _, e := range s.effects {
 		switch {
 		case e.Use != nil && (m == nil || e.Use.Manager == m):
 			m = e.Use.Manager
-			refresh = refresh && e.Use.Verb == pkgmgr.Update
 		case e.Use != nil || !e.Known || !e.Cheap:
-			return nil, false
+			return nil
 		}
 	}
-	return m, refresh && m != nil
+	return m
+}
+
+// refreshes reports whether the package manager of a script does nothing but fetch its index:
+// what is installed from it in another layer may be outdated.
+func refreshes(s *step) bool {
+	return !slices.ContainsFunc(s.effects, func(e effects.Effect) bool { return e.Use != nil && e.Use.Verb != pkgmgr.Update })
+}
+
+// longList reports whether the script would stand in braces that open on one line and close on
+// another: worth it for the files that it saves, but not for tidiness.
+func (s *step) longList() bool {
+	return (s.wrap == braces || s.last == braces) && len(s.in.Lines) > 1
 }
