@@ -15,6 +15,9 @@ type Install struct {
 	Manager, Verb string
 	// Dir is the folder of the context that becomes the command's working directory.
 	Dir string
+	// Workdir is that working directory itself, absolute, "" if it is not known: absolute paths
+	// below it are those below Dir. Readers turn words into paths by Install.Path alone.
+	Workdir string
 	// Getenv returns a variable's value in the step, "" for what is not set.
 	Getenv func(string) string
 }
