@@ -17,6 +17,9 @@ type Project interface {
 	Usage(path string) (Usage, error)
 	// Churn returns how often a change touches what is at or below one of the paths and is not ignored.
 	Churn(paths ...string) Churn
+	// With returns the project as it is with other files: those of a rewrite that is under way.
+	// The ignore file is read from them, too.
+	With(files fs.FS) Project
 }
 
 // A Usage is what a part of a build context takes.
