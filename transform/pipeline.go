@@ -52,11 +52,30 @@ func (r *Report) Count(s Status) int {
 }
 
 // Run rewrites a document. files is its build context; nil where none is at hand.
+//
+// Nearly always all fixes are right. So the validators first judge the whole rewrite at once, which
+// halves what they have to compile; if they do not agree, it is made again and each step judged.
 func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
-	r := &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}, settledAt: map[*Pass]*Document{}}
+	whole := p.newRun(doc, files)
+	whole.unjudged = true
+	report, err := whole.rounds()
+	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, whole.claim).Status == Refines) {
+		return report, nil
+	}
+	return p.newRun(doc, files).rounds()
+}
+
+
+func (p *Pipeline) newRun(doc *Document, files fs.FS) *run {
+	return &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}, settledAt: map[*Pass]*Document{}}
+}
+
+// rounds runs all passes until none makes a fix.
+func (r *run) rounds() (*Report, error) {
+	doc := r.original
 	for round := 1; round <= maxRounds; round++ {
 		changed := false
-		for _, pass := range p.Passes {
+		for _, pass := range r.Passes {
 			made, err := r.settle(pass)
 			if err != nil {
 				return nil, fmt.Errorf("%s: pass %s: %w", doc.Name, pass.Name, err)
@@ -76,6 +95,9 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 type run struct {
 	*Pipeline
 	files fs.FS
+	// unjudged is true while no step is judged by itself; claim is what the steps made may change.
+	unjudged bool
+	claim    Claim
 	// original is the document that came in, doc what has been made of it.
 	original, doc *Document
 	// history maps offsets of doc back to the original: the edits of each step, in order of place.
@@ -134,10 +156,17 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 	if len(group) == 0 {
 		return false, nil
 	}
-	if verdict, next := r.try(p, r.doc, group); verdict.Status == Refines {
+	r.claim |= p.Claim
+	next, err := r.apply(group)
+	switch {
+	case r.unjudged:
+		if err != nil {
+			return false, err
+		}
 		r.commit(next, group)
-	} else {
-		// Something in the group is wrong or not proven: find out what.
+	case err == nil && r.judge(r.doc, next, p.Claim).Status == Refines:
+		r.commit(next, group)
+	default: // something in the group is wrong or not proven: find out what
 		r.commit(r.oneByOne(p, group))
 	}
 	return r.doc != c.Doc, nil
@@ -146,8 +175,16 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 // oneByOne makes the fixes of a group one after the other, as far as the validators agree.
 func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding) {
 	doc = r.doc
+	hopeless := r.judge(doc, doc, p.Claim)
 	for _, f := range group {
-		verdict, next := r.try(p, doc, append(slices.Clone(good), f))
+		next, err := r.apply(append(slices.Clone(good), f))
+		verdict := hopeless // of a file of which nothing can be proven
+		switch {
+		case err != nil:
+			verdict = Verdict{Unsound, []string{err.Error()}}
+		case hopeless.Status == Refines:
+			verdict = r.judge(doc, next, p.Claim)
+		}
 		f.Reasons = verdict.Reasons
 		switch {
 		case verdict.Status == Refines, verdict.Status == Unproven && f.Fix.Level > Safe:
@@ -211,21 +248,22 @@ func (r *run) commit(next *Document, group []Finding) {
 	r.made += len(group)
 }
 
-// try applies a group to the current document and asks the validators to compare the result with before.
-func (r *run) try(p *Pass, before *Document, group []Finding) (v Verdict, after *Document) {
+// apply makes a group of fixes in the current document.
+func (r *run) apply(group []Finding) (*Document, error) {
 	var edits []Edit
 	for _, f := range group {
 		edits = append(edits, f.Fix.Edits...)
 	}
-	after, err := r.doc.Apply(edits...)
-	if err != nil {
-		return Verdict{Unsound, []string{err.Error()}}, nil
-	}
-	v = Verdict{Status: Refines}
+	return r.doc.Apply(edits...)
+}
+
+// judge asks the validators what they think of the step from before to after.
+func (r *run) judge(before, after *Document, claim Claim) Verdict {
+	v := Verdict{Status: Refines}
 	for _, val := range r.Validators {
-		v = v.Worse(val.Validate(before, after, Environment{Files: r.files, Bases: r.Bases}, p.Claim))
+		v = v.Worse(val.Validate(before, after, Environment{Files: r.files, Bases: r.Bases}, claim))
 	}
-	return v, after
+	return v
 }
 
 // ignored returns the pragma that switches a finding off.
