@@ -9,26 +9,35 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
-// maxFile is the largest file, in bytes, that is read from a build context: manifests
-// and lock files are smaller, and nothing else need be read whole.
-const maxFile = 4 << 20
+const (
+	// maxFile is the largest file, in bytes, that is read from a build context: manifests
+	// and lock files are smaller, and nothing else need be read whole.
+	maxFile = 4 << 20
+	// maxRead is how many bytes of files are read from a context in all.
+	maxRead = 256 << 20
+)
 
 // A Context is a build context as a read-only file system. No path leads out of
 // it, symbolic links included; only regular files and folders can be opened, and files above 4 MB
-// cannot be read. The folder is opened when something is first asked for; Close closes it.
+// cannot be read, nor more than 256 MB in all. The folder is opened when something is first asked for;
+// Close closes it.
 type Context struct {
 	folder string
 	once   sync.Once
 	root   *os.Root
 	err    error
+	// read counts the bytes read.
+	read atomic.Int64
 }
 
 var (
 	_ fs.StatFS     = (*Context)(nil)
 	_ fs.ReadFileFS = (*Context)(nil)
+	_ fs.ReadLinkFS = (*Context)(nil)
 )
 
 // NewContext returns the build context in a folder.
@@ -60,7 +69,7 @@ func (c *Context) Open(name string) (fs.File, error) {
 	case !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
 	default:
-		return &boundedFile{File: f, name: name, left: maxFile}, nil
+		return &boundedFile{File: f, name: name, left: maxFile, read: &c.read}, nil
 	}
 	f.Close()
 	return nil, err
@@ -73,6 +82,24 @@ func (c *Context) Stat(name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	return root.Stat(filepath.FromSlash(name))
+}
+
+// Lstat describes a file without opening it, or the link that the path is.
+func (c *Context) Lstat(name string) (fs.FileInfo, error) {
+	root, err := c.opened("lstat", name)
+	if err != nil {
+		return nil, err
+	}
+	return root.Lstat(filepath.FromSlash(name))
+}
+
+// ReadLink returns where a link leads, with the separators that it has.
+func (c *Context) ReadLink(name string) (string, error) {
+	root, err := c.opened("readlink", name)
+	if err != nil {
+		return "", err
+	}
+	return root.Readlink(filepath.FromSlash(name))
 }
 
 // ReadFile reads a whole file.
@@ -94,18 +121,26 @@ func (c *Context) opened(op, name string) (*os.Root, error) {
 	return c.root, c.err
 }
 
-// A boundedFile fails once more than maxFile bytes have been read: a part of a manifest must not
-// pass for the whole.
+// A boundedFile fails once more than maxFile bytes of it, or more than maxRead of its context, have
+// been read: a part of a manifest must not pass for the whole.
 type boundedFile struct {
 	fs.File
 	name string
 	left int
+	read *atomic.Int64
 }
 
 func (f *boundedFile) Read(b []byte) (int, error) {
 	n, err := f.File.Read(b)
 	if f.left -= n; f.left < 0 {
-		return 0, &fs.PathError{Op: "read", Path: f.name, Err: fmt.Errorf("larger than %d bytes", maxFile)}
+		return 0, f.tooMuch(fmt.Errorf("larger than %d bytes", maxFile))
+	}
+	if f.read.Add(int64(n)) > maxRead {
+		return 0, f.tooMuch(fmt.Errorf("more than %d bytes have been read from the context", maxRead))
 	}
 	return n, err
+}
+
+func (f *boundedFile) tooMuch(err error) error {
+	return &fs.PathError{Op: "read", Path: f.name, Err: err}
 }

@@ -1,0 +1,74 @@
+package project
+
+import (
+	"io/fs"
+
+	"dopt/transform"
+)
+
+// A Project is a build context that knows its ignore file, its sizes and how often its files
+// change. It looks everything up when it is first asked for, and each folder once. It is not for
+// several goroutines at once.
+type Project struct {
+	fsys       fs.FS
+	dockerfile string
+	beside     fs.FS
+	history    History
+
+	ignored *ignoreFile
+	walk    walk
+	changes *changes
+}
+
+var _ transform.Project = (*Project)(nil)
+
+// New returns the project whose build context is fsys. dockerfile is the path of the Dockerfile as
+// seen from the context, "" if it is no file; where it begins with "../" it lies outside, and
+// beside is the folder that holds it. history may be nil.
+func New(fsys fs.FS, dockerfile string, beside fs.FS, history History) *Project {
+	p := &Project{fsys: fsys, dockerfile: dockerfile, beside: beside, history: history}
+	p.walk = walk{fsys: fsys, folders: map[string]sum{}}
+	return p
+}
+
+// Open implements fs.FS.
+func (p *Project) Open(name string) (fs.File, error) { return p.fsys.Open(name) }
+
+// Stat implements fs.StatFS.
+func (p *Project) Stat(name string) (fs.FileInfo, error) { return fs.Stat(p.fsys, name) }
+
+// ReadFile implements fs.ReadFileFS.
+func (p *Project) ReadFile(name string) ([]byte, error) { return fs.ReadFile(p.fsys, name) }
+
+// IgnoreFile implements transform.Project.
+func (p *Project) IgnoreFile() (path string, text []byte) {
+	f := p.ignoreFile()
+	return f.path, f.text
+}
+
+// Ignored implements transform.Project. A folder counts as ignored only if nothing below it can be
+// an exception.
+func (p *Project) Ignored(path string) bool { return p.ignoreFile().hides(p.fsys, path) }
+
+// Usage implements transform.Project.
+func (p *Project) Usage(path string) (transform.Usage, error) {
+	s, err := p.below(path)
+	return s.usage, err
+}
+
+// With implements transform.Project.
+func (p *Project) With(files fs.FS) transform.Project {
+	return New(files, p.dockerfile, p.beside, p.history)
+}
+
+// below adds up what the build receives at and below a path.
+func (p *Project) below(path string) (sum, error) {
+	f := p.ignoreFile()
+	if f.err != nil {
+		return sum{}, f.err
+	}
+	if !fs.ValidPath(path) {
+		return sum{}, &fs.PathError{Op: "walk", Path: path, Err: fs.ErrInvalid}
+	}
+	return p.walk.below(path, f)
+}
