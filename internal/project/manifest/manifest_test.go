@@ -113,3 +113,29 @@ func TestInputs(t *testing.T) {
 		t.Errorf("line %d, want 3", line)
 	}
 }
+
+func TestInstallCommand(t *testing.T) {
+	for _, c := range []struct{ argv, asks, operands, constraints string }{
+		{"pip install -r a.txt flask -cb.txt --constraint c.txt ./lib", "install", "flask ./lib", "b.txt c.txt"},
+		{"go mod download -x", "mod download", "", ""},
+		{"yarn --frozen-lockfile", "", "", ""},
+		{"pip install -i ? pkg==?", "install", "pkg==?", ""},
+		{"npm install -- -x", "install", "-x", ""},
+		{"pip install ?", "", "", "error"},
+		{"ls -l", "", "", "error"},
+		{"xargs pip install", "", "", "error"},
+	} {
+		argv := strings.Fields(strings.ReplaceAll(c.argv, "?", pkgmgr.Unknown))
+		got, err := manifest.Install{Argv: argv}.Command()
+		if err != nil {
+			if c.constraints != "error" {
+				t.Errorf("%s: %v", c.argv, err)
+			}
+			continue
+		}
+		operands := strings.ReplaceAll(strings.Join(got.Operands, " "), pkgmgr.Unknown, "?")
+		if values := strings.Join(got.Values("-c", "--constraint"), " "); got.Asks != c.asks || operands != c.operands || values != c.constraints {
+			t.Errorf("%s: asks %q of %q, -c %q", c.argv, got.Asks, operands, values)
+		}
+	}
+}
