@@ -97,7 +97,7 @@ func (s *step) file(n int, w shell.Word, text string) file {
 var braced = lazy(`\$\{(\w+)\}`)
 
 func plainText(text string) string {
-	text = braced().ReplaceAllString(strings.NewReplacer(`"`, "", `'`, "").Replace(text), "$$$1")
+	text = braced().ReplaceAllString(unquote.Replace(text), "$$$1")
 	return strings.TrimPrefix(text, "./")
 }
 

@@ -61,8 +61,11 @@ func pathIn(cmd command, text string, w shell.Word) string {
 	if p := cmd.Path(w.Value); p != "" && !strings.HasPrefix(w.Value, "-") {
 		return homeless(p)
 	}
-	return homeless(strings.NewReplacer(`"`, "", `'`, "").Replace(text[w.Start:w.End]))
+	return homeless(unquote.Replace(text[w.Start:w.End]))
 }
+
+// unquote takes the quotes out of a text.
+var unquote = strings.NewReplacer(`"`, "", `'`, "")
 
 // homeless writes "~" for a home directory, so that all ways to name it are equal.
 func homeless(p string) string {

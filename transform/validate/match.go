@@ -90,7 +90,7 @@ func (m *matcher) removal(stmt *syntax.Stmt, placed func() bool) bool {
 
 // same compares two statements.
 func (m *matcher) same(before, after *syntax.Stmt) bool {
-	if canonical(before) == canonical(after) {
+	if sameSyntax(before, after) {
 		return true
 	}
 	if m.claim == 0 {
@@ -112,8 +112,8 @@ func (m *matcher) sameOperands(before, after []*syntax.Stmt) bool {
 }
 
 func sameAttachments(b, a *syntax.Stmt) bool {
-	return canonical(&syntax.Stmt{Negated: b.Negated, Background: b.Background, Coprocess: b.Coprocess, Disown: b.Disown, Redirs: b.Redirs}) ==
-		canonical(&syntax.Stmt{Negated: a.Negated, Background: a.Background, Coprocess: a.Coprocess, Disown: a.Disown, Redirs: a.Redirs})
+	return sameSyntax(&syntax.Stmt{Negated: b.Negated, Background: b.Background, Coprocess: b.Coprocess, Disown: b.Disown, Redirs: b.Redirs},
+		&syntax.Stmt{Negated: a.Negated, Background: a.Background, Coprocess: a.Coprocess, Disown: a.Disown, Redirs: a.Redirs})
 }
 
 // sameCommand compares two statements of one operand each.
@@ -142,7 +142,7 @@ func (m *matcher) sameCommand(before, after *syntax.Stmt) bool {
 		return ok && m.sameIf(b, a)
 	case *syntax.ForClause:
 		a, ok := after.Cmd.(*syntax.ForClause)
-		return ok && canonical(b.Loop) == canonical(a.Loop) && b.Select == a.Select && m.loop(b.Do, a.Do)
+		return ok && sameSyntax(b.Loop, a.Loop) && b.Select == a.Select && m.loop(b.Do, a.Do)
 	case *syntax.WhileClause:
 		a, ok := after.Cmd.(*syntax.WhileClause)
 		return ok && b.Until == a.Until && m.loop(b.Cond, a.Cond) && m.loop(b.Do, a.Do)
@@ -190,14 +190,14 @@ func (m *matcher) right(op syntax.BinCmdOperator) place {
 
 // sameCall compares two simple commands word by word.
 func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax.Stmt, a *syntax.CallExpr) bool {
-	if len(a.Args) == 0 || len(b.Args) == 0 || canonical(&syntax.CallExpr{Assigns: b.Assigns}) != canonical(&syntax.CallExpr{Assigns: a.Assigns}) {
+	if len(a.Args) == 0 || len(b.Args) == 0 || !sameSyntax(&syntax.CallExpr{Assigns: b.Assigns}, &syntax.CallExpr{Assigns: a.Assigns}) {
 		return false
 	}
 	bc, ac := m.before.newCall(bStmt, b), m.after.newCall(aStmt, a)
 	i := 0
 	for j := 0; j < len(a.Args) || i < len(b.Args); {
 		switch {
-		case i < len(b.Args) && j < len(a.Args) && canonical(b.Args[i]) == canonical(a.Args[j]):
+		case i < len(b.Args) && j < len(a.Args) && sameSyntax(b.Args[i], a.Args[j]):
 			i, j = i+1, j+1
 		case i < len(b.Args) && j < len(a.Args) && m.renames(bc, ac, i, j):
 			m.edits = append(m.edits, edit{kind: renamedCommand, call: ac})

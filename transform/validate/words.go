@@ -80,7 +80,7 @@ func (s Script) symbolicParts(b *strings.Builder, parts []syntax.WordPart, quote
 				return false
 			}
 		case *syntax.ParamExp:
-			if canonical(p) != canonical(&syntax.ParamExp{Param: p.Param}) {
+			if !sameSyntax(p, &syntax.ParamExp{Param: p.Param}) {
 				return false
 			}
 			if v, known := s.env(p.Param.Value); known {

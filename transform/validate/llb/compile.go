@@ -78,11 +78,21 @@ const anyDigest = "sha256:000000000000000000000000000000000000000000000000000000
 
 // ResolveImageConfig implements llb.ImageMetaResolver.
 func (bases) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
-	var img dockerspec.DockerOCIImage
-	img.OS, img.Architecture = target.OS, target.Architecture
 	if isWindows(ref) {
-		img.OS = "windows"
+		return ref, "", windowsConfig(), nil
 	}
+	return ref, "", linuxConfig(), nil
+}
+
+var (
+	linuxConfig   = sync.OnceValue(func() []byte { return baseConfig(target.OS) })
+	windowsConfig = sync.OnceValue(func() []byte { return baseConfig("windows") })
+)
+
+// baseConfig returns the image config of all base images of an operating system, as JSON.
+func baseConfig(os string) []byte {
+	var img dockerspec.DockerOCIImage
+	img.OS, img.Architecture = os, target.Architecture
 	img.RootFS = ocispecs.RootFS{Type: "layers", DiffIDs: []digest.Digest{anyDigest}}
 	img.Config.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 	img.Config.WorkingDir = "/base-dir"
@@ -90,8 +100,11 @@ func (bases) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.
 	img.Config.Entrypoint = baseEntrypoint
 	img.Config.Cmd = []string{"base-cmd"}
 	img.Config.Labels = map[string]string{"base-label": ""}
-	dt, err := json.Marshal(img)
-	return ref, "", dt, err
+	text, err := json.Marshal(img)
+	if err != nil {
+		panic(err) // all its fields are plain values
+	}
+	return text
 }
 
 // baseUser and baseEntrypoint stand for those of the base image, which are not known.
