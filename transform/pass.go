@@ -265,8 +265,11 @@ type Validator interface {
 
 // An Environment is what a validator may look at besides the two documents.
 type Environment struct {
+	// Files is the build context as it is before the rewrite.
 	Files fs.FS
-	Bases Bases
+	// Changes are the files of the context that the rewrite changes.
+	Changes []FileChange
+	Bases   Bases
 }
 
 // A Verdict is the answer of a validator.

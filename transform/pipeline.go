@@ -26,19 +26,26 @@ type Pipeline struct {
 	Disabled map[string]bool
 	// Limit is the largest number of fixes to make; 0 is no limit. With it a fault can be bisected.
 	Limit int
+	// Alone leaves all files but the Dockerfile as they are: a fix that changes another one is not made.
+	Alone bool
 }
 
 // A Report is what a run of the pipeline found and made.
 type Report struct {
 	Before, After *Document
+	// Files are the files of the build context that change with the Dockerfile, in path order.
+	Files []ChangedFile
 	// Findings are in the order in which they were applied, then those that were not.
 	Findings []Finding
 	// Rounds is how often the passes ran.
 	Rounds int
 }
 
-// Changed reports whether the rewritten file differs.
-func (r *Report) Changed() bool { return string(r.Before.Src) != string(r.After.Src) }
+// Changed reports whether the rewrite changes the Dockerfile or another file.
+func (r *Report) Changed() bool { return r.Rewritten() || len(r.Files) > 0 }
+
+// Rewritten reports whether the rewrite changes the Dockerfile.
+func (r *Report) Rewritten() bool { return string(r.Before.Src) != string(r.After.Src) }
 
 // Count returns the number of findings with a status.
 func (r *Report) Count(s Status) int {
@@ -59,15 +66,14 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 	whole := p.newRun(doc, files)
 	whole.unjudged = true
 	report, err := whole.rounds()
-	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, whole.claim).Status == Refines) {
+	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, Environment{Files: files, Changes: whole.changes, Bases: p.Bases}, whole.claim).Status == Refines) {
 		return report, nil
 	}
 	return p.newRun(doc, files).rounds()
 }
 
-
 func (p *Pipeline) newRun(doc *Document, files fs.FS) *run {
-	return &run{Pipeline: p, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}, settledAt: map[*Pass]*Document{}}
+	return &run{Pipeline: p, context: files, files: files, original: doc, doc: doc, settled: map[string]bool{}, used: map[int]bool{}, settledAt: map[*Pass]*Document{}}
 }
 
 // rounds runs all passes until none makes a fix.
@@ -85,7 +91,7 @@ func (r *run) rounds() (*Report, error) {
 		if !changed {
 			slices.SortStableFunc(r.open, func(a, b Finding) int { return cmp.Compare(r.order(a), r.order(b)) })
 			r.unusedPragmas()
-			return &Report{Before: doc, After: r.doc, Findings: append(r.done, r.open...), Rounds: round}, nil
+			return &Report{Before: doc, After: r.doc, Files: r.changedFiles(), Findings: append(r.done, r.open...), Rounds: round}, nil
 		}
 	}
 	return nil, fmt.Errorf("%s: the passes do not settle after %d rounds; nothing was changed", doc.Name, maxRounds)
@@ -94,7 +100,9 @@ func (r *run) rounds() (*Report, error) {
 // A run is the state of one call of Pipeline.Run.
 type run struct {
 	*Pipeline
-	files fs.FS
+	// context is the build context that came in, files what has been made of it by changes.
+	context, files fs.FS
+	changes        []FileChange
 	// unjudged is true while no step is judged by itself; claim is what the steps made may change.
 	unjudged bool
 	claim    Claim
@@ -141,7 +149,8 @@ func (r *run) order(f Finding) int {
 // pass runs one pass once and makes what it may make of its fixes.
 func (r *run) pass(p *Pass) (changed bool, err error) {
 	var findings []Finding
-	c := &Context{Doc: r.doc, Files: r.files, Bases: r.Bases, Settings: r.Settings, Report: func(f Finding) {
+	project, _ := r.files.(Project)
+	c := &Context{Doc: r.doc, Files: r.files, Project: project, Bases: r.Bases, Settings: r.Settings, Report: func(f Finding) {
 		f.Pass = p.Name
 		f.Line = r.originalLine(f.Span.Start)
 		if f.Fix != nil {
@@ -164,7 +173,7 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 			return false, err
 		}
 		r.commit(next, group)
-	case err == nil && r.judge(r.doc, next, p.Claim).Status == Refines:
+	case err == nil && r.judge(r.doc, next, r.environment(group), p.Claim).Status == Refines:
 		r.commit(next, group)
 	default: // something in the group is wrong or not proven: find out what
 		r.commit(r.oneByOne(p, group))
@@ -175,15 +184,16 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 // oneByOne makes the fixes of a group one after the other, as far as the validators agree.
 func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding) {
 	doc = r.doc
-	hopeless := r.judge(doc, doc, p.Claim)
+	hopeless := r.judge(doc, doc, r.environment(nil), p.Claim)
 	for _, f := range group {
-		next, err := r.apply(append(slices.Clone(good), f))
+		made := append(slices.Clone(good), f)
+		next, err := r.apply(made)
 		verdict := hopeless // of a file of which nothing can be proven
 		switch {
 		case err != nil:
 			verdict = Verdict{Unsound, []string{err.Error()}}
 		case hopeless.Status == Refines:
-			verdict = r.judge(doc, next, p.Claim)
+			verdict = r.judge(doc, next, r.environment(made), p.Claim)
 		}
 		f.Reasons = verdict.Reasons
 		switch {
@@ -205,6 +215,7 @@ func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding)
 func (r *run) choose(findings []Finding) []Finding {
 	var group []Finding
 	var taken spans
+	files := fileSet{}
 	for _, f := range findings {
 		if p, ok := r.ignored(f); ok {
 			r.used[p.Line] = true
@@ -224,10 +235,14 @@ func (r *run) choose(findings []Finding) []Finding {
 		case f.Fix.Level > r.Level:
 			f.Status = StatusHeld
 			r.open = append(r.open, f)
+		case r.Alone && len(f.Fix.Files) > 0:
+			f.Status, f.Message = StatusDisabled, "changes another file, and only the Dockerfile is to be written"
+			r.open = append(r.open, f)
 		case r.Limit > 0 && r.made+len(group) >= r.Limit:
 			f.Status = StatusDisabled
 			r.open = append(r.open, f)
-		case taken.add(f.Fix.Edits):
+		case files.free(f.Fix.Files) && taken.add(f.Fix.Edits):
+			files.add(f.Fix.Files)
 			group = append(group, f)
 		}
 	}
@@ -244,7 +259,7 @@ func (r *run) commit(next *Document, group []Finding) {
 	}
 	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 	r.history = append(r.history, edits)
-	r.doc = next
+	r.reach(next, changesOf(group))
 	r.made += len(group)
 }
 
@@ -254,14 +269,17 @@ func (r *run) apply(group []Finding) (*Document, error) {
 	for _, f := range group {
 		edits = append(edits, f.Fix.Edits...)
 	}
+	if err := r.checkChanges(changesOf(group)); err != nil {
+		return nil, err
+	}
 	return r.doc.Apply(edits...)
 }
 
 // judge asks the validators what they think of the step from before to after.
-func (r *run) judge(before, after *Document, claim Claim) Verdict {
+func (r *run) judge(before, after *Document, env Environment, claim Claim) Verdict {
 	v := Verdict{Status: Refines}
 	for _, val := range r.Validators {
-		v = v.Worse(val.Validate(before, after, Environment{Files: r.files, Bases: r.Bases}, claim))
+		v = v.Worse(val.Validate(before, after, env, claim))
 	}
 	return v
 }
