@@ -3,6 +3,7 @@
 package dockerfiles
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,6 +21,8 @@ type Source struct {
 	// target is the file itself, behind any symbolic links; "" for standard input.
 	target string
 	mode   fs.FileMode
+	// absent is true for a file that is not there.
+	absent bool
 }
 
 // Read reads a file. It refuses, with a *transform.ParseError, what is no regular file and what
@@ -34,6 +37,21 @@ func Read(path string) (*Source, error) {
 		return nil, failure(path, err)
 	}
 	return &Source{Path: path, Data: data, target: target, mode: info.Mode()}, nil
+}
+
+// ReadBeside reads a file of a build context that is to be rewritten together with a Dockerfile. One that is
+// not there is no error: it can be replaced, too, and gets mode 0644. A symbolic link is refused, since
+// it could lead out of the context.
+func ReadBeside(path string) (*Source, error) {
+	switch info, err := os.Lstat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return &Source{Path: path, target: path, mode: 0o644, absent: true}, nil
+	case err != nil:
+		return nil, failure(path, err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, failure(path, errors.New("is a symbolic link, and is not written through"))
+	}
+	return Read(path)
 }
 
 // ReadFrom reads standard input, which messages call name.

@@ -162,3 +162,75 @@ func TestReadFrom(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// beside reads a file that is rewritten with a Dockerfile.
+func beside(t *testing.T, path string) *dockerfiles.Source {
+	t.Helper()
+	s, err := dockerfiles.ReadBeside(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestReplaceAll(t *testing.T) {
+	tree(t, "Dockerfile=old", "old.dockerignore=.git")
+	if err := os.Chmod("old.dockerignore", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := dockerfiles.ReplaceAll([]dockerfiles.Replacement{
+		{Source: read(t, "Dockerfile"), New: []byte("new")},
+		{Source: beside(t, ".dockerignore"), New: []byte("venv\n")},
+		{Source: beside(t, "old.dockerignore"), New: []byte(".git\nvenv\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, "Dockerfile", "new")
+	wantText(t, ".dockerignore", "venv\n")
+	wantText(t, "old.dockerignore", ".git\nvenv\n")
+	for name, want := range map[string]fs.FileMode{".dockerignore": 0o644, "old.dockerignore": 0o600} {
+		if info, err := os.Stat(name); err != nil || info.Mode() != want {
+			t.Errorf("%s: mode %v, want %v", name, info.Mode(), want)
+		}
+	}
+	wantFolder(t, ".", ".dockerignore", "Dockerfile", "old.dockerignore")
+}
+
+// Where one file of a set cannot be written, none is.
+func TestReplaceAllOrNothing(t *testing.T) {
+	for name, spoil := range map[string]func(){
+		"a file has appeared":     func() { os.WriteFile(".dockerignore", []byte("mine"), 0o644) },
+		"the other one is gone":   func() { os.Remove("other") },
+		"the other one has moved": func() { os.Remove("other"); os.Mkdir("other", 0o755) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tree(t, "Dockerfile=old", "other=text")
+			set := []dockerfiles.Replacement{
+				{Source: read(t, "Dockerfile"), New: []byte("new")},
+				{Source: beside(t, ".dockerignore"), New: []byte("venv\n")},
+				{Source: read(t, "other"), New: []byte("changed")},
+			}
+			spoil()
+			if err := dockerfiles.ReplaceAll(set); err == nil {
+				t.Fatal("no error")
+			}
+			wantText(t, "Dockerfile", "old")
+			if text, err := os.ReadFile(".dockerignore"); err == nil && string(text) != "mine" {
+				t.Errorf(".dockerignore was written: %q", text)
+			}
+			left, _ := filepath.Glob(".dopt-*")
+			if len(left) > 0 {
+				t.Errorf("left behind: %q", left)
+			}
+		})
+	}
+}
+
+// A link in a build context may lead anywhere: nothing is written through it.
+func TestReadBesideRefusesLinks(t *testing.T) {
+	tree(t, "secret=mine", ".dockerignore -> secret")
+	if _, err := dockerfiles.ReadBeside(".dockerignore"); err == nil || !strings.Contains(err.Error(), "symbolic link") {
+		t.Errorf("error %v, want one about the link", err)
+	}
+}
