@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"dopt/internal/catalog"
+	"dopt/internal/project"
 	"dopt/passes"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
@@ -24,7 +25,10 @@ var update = flag.Bool("update", false, "rewrite the want sections of the golden
 //	What the case shows, in a sentence or two. Lines such as "level: safe" set options:
 //	level, merge, builder, targets, and cache-mounts: yes.
 //	-- Dockerfile --       the input
-//	-- requirements.txt -- anything else is a file of the build context
+//	-- requirements.txt -- anything else is a file of the build context, which holds the Dockerfile, too;
+//	                       without such a file there is no context
+//	-- history --          how often the context changes: lines "62 src/main.go", 62 of 100 commits
+//	                       touch it; absent: there is no repository, and the kind of file tells
 //	-- want/Dockerfile --  the whole output; absent: not a byte may change
 //	-- want.report --      a line a finding: status level pass/kind line: title or reason
 //
@@ -91,8 +95,13 @@ func load(t *testing.T, path, folder string) *golden {
 	}
 	g.options(t)
 	files := &txtar.Archive{}
+	var changes project.History
 	for _, f := range archive.Files {
 		switch {
+		case f.Name == "history":
+			if changes, err = parseHistory(string(f.Data)); err != nil {
+				t.Fatal(err)
+			}
 		case f.Name == "Dockerfile":
 			if g.doc, err = transform.Parse("Dockerfile", f.Data); err != nil {
 				t.Fatal(err)
@@ -105,9 +114,12 @@ func load(t *testing.T, path, folder string) *golden {
 		t.Fatal("the case has no Dockerfile")
 	}
 	if len(files.Files) > 0 {
-		if g.files, err = txtar.FS(files); err != nil {
+		files.Files = append(files.Files, txtar.File{Name: "Dockerfile", Data: g.doc.Src})
+		context, err := txtar.FS(files)
+		if err != nil {
 			t.Fatal(err)
 		}
+		g.files = project.New(context, "Dockerfile", nil, changes)
 	}
 	return g
 }
