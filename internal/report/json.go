@@ -29,6 +29,13 @@ type jsonFile struct {
 	Findings []jsonFinding `json:"findings"`
 	Diff     string        `json:"diff,omitempty"`
 	After    string        `json:"after,omitempty"`
+	Others   []jsonOther   `json:"others,omitempty"`
+}
+
+type jsonOther struct {
+	Path  string `json:"path"`
+	New   bool   `json:"new,omitempty"`
+	After string `json:"after"`
 }
 
 type jsonError struct {
@@ -117,6 +124,9 @@ func newJSONFile(f File) jsonFile {
 	}
 	if f.Changed() {
 		j.After = string(f.Result.After.Src)
+		for _, o := range f.Result.Files {
+			j.Others = append(j.Others, jsonOther{f.ContextPath(o.Path), o.Before == nil, string(o.After)})
+		}
 	}
 	if f.Result != nil {
 		for _, finding := range f.Result.Findings {

@@ -15,25 +15,46 @@ import (
 type File struct {
 	// Path is relative to the current folder where the file lies in it.
 	Path string
+	// Context is the folder of its build context, "" if there is none.
+	Context string
 	// Err says why nothing could be done; it is a *transform.ParseError where it has a place.
 	Err error
 	// Excluded is the path of the configuration file that excludes the file, "" if none does.
 	Excluded string
 	// Result is nil if there is an error or if the file is excluded.
 	Result *transform.Report
-	// Written is true where the file has been replaced.
+	// Written is true where the file has been replaced, and with it what else changes.
 	Written bool
 }
 
-// Changed reports whether the rewritten file differs.
+// Changed reports whether the rewrite changes the Dockerfile or a file of its context.
 func (f File) Changed() bool { return f.Result != nil && f.Result.Changed() }
 
-// Diff returns the unified diff of the file, "" if nothing changes.
-func (f File) Diff() string {
+// Diff returns the unified diffs of all that changes as one patch, "" if nothing does.
+func (f File) Diff() string { return strings.Join(f.Diffs(), "") }
+
+// Diffs returns the unified diffs of what changes: of the Dockerfile, and of files of its context.
+func (f File) Diffs() []string {
 	if !f.Changed() {
-		return ""
+		return nil
 	}
-	return transform.Diff(headerName("a", f.Path), headerName("b", f.Path), f.Result.Before.Src, f.Result.After.Src)
+	var diffs []string
+	if f.Result.Rewritten() {
+		diffs = append(diffs, transform.Diff(headerName("a", f.Path), headerName("b", f.Path), f.Result.Before.Src, f.Result.After.Src))
+	}
+	for _, other := range f.Result.Files {
+		from, path := "/dev/null", f.ContextPath(other.Path)
+		if other.Before != nil {
+			from = headerName("a", path)
+		}
+		diffs = append(diffs, transform.Diff(from, headerName("b", path), other.Before, other.After))
+	}
+	return diffs
+}
+
+// ContextPath returns a path of the build context as messages call it.
+func (f File) ContextPath(path string) string {
+	return filepath.Join(f.Context, filepath.FromSlash(path))
 }
 
 // A Summary counts results.

@@ -34,7 +34,9 @@ const (
 func (p *textPrinter) File(f File) error {
 	var b strings.Builder
 	if p.o.Diff {
-		p.diff(&b, f.Diff())
+		for _, diff := range f.Diffs() {
+			p.diff(&b, diff)
+		}
 	}
 	if p.o.Changes && f.Result != nil {
 		for _, finding := range f.Result.Findings {
