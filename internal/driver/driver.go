@@ -37,6 +37,8 @@ type Options struct {
 	Limit    int
 	// InPlace replaces the files that change.
 	InPlace bool
+	// Alone leaves all files but the Dockerfiles as they are: fixes that change another one are not made.
+	Alone bool
 	// Jobs is how many files are rewritten at once, at least 1.
 	Jobs int
 }
@@ -104,7 +106,7 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 			workers.Go(func() {
 				w := &worker{o, finder}
 				for j := range jobs {
-					j.result <- w.file(j.input)
+					j.result <- w.file(j.input, j.turn)
 				}
 			})
 		}
@@ -119,6 +121,7 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 // A job is an input and where its result goes.
 type job struct {
 	input  Input
+	turn   *turn
 	result chan report.File
 }
 
@@ -126,11 +129,12 @@ type job struct {
 func feed(ctx context.Context, inputs []Input, jobs chan<- job, queue chan<- chan report.File) {
 	defer close(jobs)
 	defer close(queue)
+	order := turns{}
 	for _, in := range inputs {
 		if ctx.Err() != nil {
 			return
 		}
-		j := job{in, make(chan report.File, 1)}
+		j := job{in, order.next(in.Context), make(chan report.File, 1)}
 		select {
 		case queue <- j.result:
 			jobs <- j // whoever waits for a result gets it: workers stop when jobs is closed, no earlier
@@ -147,8 +151,9 @@ type worker struct {
 }
 
 // file rewrites one file. A panic is a bug of dopt and costs this file only.
-func (w *worker) file(in Input) (f report.File) {
-	f.Path = in.Path
+func (w *worker) file(in Input, t *turn) (f report.File) {
+	f.Path, f.Context = in.Path, in.Context
+	defer t.end()
 	defer func() {
 		if v := recover(); v != nil {
 			f.Result, f.Err = nil, &PanicError{in.Path, v, debug.Stack()}
@@ -163,11 +168,11 @@ func (w *worker) file(in Input) (f report.File) {
 		f.Excluded = found.Path
 		return f
 	}
-	f.Result, f.Written, f.Err = w.rewrite(in, found.Override(w.Choice))
+	f.Result, f.Written, f.Err = w.rewrite(in, found.Override(w.Choice), t)
 	return f
 }
 
-func (w *worker) rewrite(in Input, c config.Config) (r *transform.Report, written bool, err error) {
+func (w *worker) rewrite(in Input, c config.Config, t *turn) (r *transform.Report, written bool, err error) {
 	source := in.Source
 	if source == nil {
 		if source, err = dockerfiles.Read(in.Path); err != nil {
@@ -178,30 +183,54 @@ func (w *worker) rewrite(in Input, c config.Config) (r *transform.Report, writte
 	if err != nil {
 		return nil, false, err
 	}
-	if r, err = w.run(doc, in.Context, c); err != nil {
+	if r, err = w.run(doc, in.Context, nil, c); err != nil {
 		return nil, false, err
 	}
+	if earlier := t.wait(); len(earlier) > 0 {
+		// A file before this one has changed the context that both share.
+		if r, err = w.run(doc, in.Context, earlier, c); err != nil {
+			return nil, false, err
+		}
+	}
 	if w.InPlace && r.Changed() {
-		if err := source.Replace(r.After.Src); err != nil {
+		if err := replace(source, in.Context, r); err != nil {
 			return nil, false, err
 		}
 		written = true
 	}
+	t.change(r.Files)
 	return r, written, nil
 }
 
-// run runs the pipeline that c chooses over a document.
-func (w *worker) run(doc *transform.Document, folder string, c config.Config) (*transform.Report, error) {
+// replace writes all that a rewrite changes, or nothing.
+func replace(dockerfile *dockerfiles.Source, folder string, r *transform.Report) error {
+	var set []dockerfiles.Replacement
+	if r.Rewritten() {
+		set = append(set, dockerfiles.Replacement{Source: dockerfile, New: r.After.Src})
+	}
+	for _, f := range r.Files {
+		source, err := dockerfiles.ReadBeside(filepath.Join(folder, filepath.FromSlash(f.Path)))
+		if err != nil {
+			return err
+		}
+		source.Data = f.Before // what the rewrite has seen must be what is there
+		set = append(set, dockerfiles.Replacement{Source: source, New: f.After})
+	}
+	return dockerfiles.ReplaceAll(set)
+}
+
+// run runs the pipeline that c chooses over a document, in a context of which some files have changed.
+func (w *worker) run(doc *transform.Document, folder string, changes []transform.FileChange, c config.Config) (*transform.Report, error) {
 	p := c.Pipeline(w.Passes)
 	p.Validators, p.Bases = w.Validators(), w.Bases
-	p.Disabled, p.Limit = w.Disabled, w.Limit
+	p.Disabled, p.Limit, p.Alone = w.Disabled, w.Limit, w.Alone
 	p.Settings.FormatAll = w.FormatAll
 	if folder == "" {
 		return p.Run(doc, nil)
 	}
 	files := project.NewContext(folder)
 	defer files.Close()
-	return p.Run(doc, files)
+	return p.Run(doc, transform.Overlay(files, changes))
 }
 
 // A PanicError is a bug of dopt that a file has brought to light.
