@@ -144,6 +144,7 @@ func (b *batch) file(f report.File, source *dockerfiles.Source) error {
 		if err := b.write(data); err != nil {
 			return err
 		}
+		b.sayAlone(f)
 	}
 	err := b.out.Flush()
 	b.progress.Step()
@@ -157,6 +158,18 @@ func (b *batch) write(data []byte) error {
 		return err
 	}
 	return dockerfiles.Write(b.output, data)
+}
+
+// sayAlone tells what --output leaves undone: it takes the Dockerfile alone.
+func (b *batch) sayAlone(f report.File) {
+	if b.quiet || f.Result == nil {
+		return
+	}
+	for _, finding := range f.Result.Findings {
+		if finding.Status == transform.StatusDisabled && finding.Fix != nil && len(finding.Fix.Files) > 0 {
+			fmt.Fprintf(b.stderr, "dopt: %s stays as it is: --output writes the Dockerfile alone\n", f.ContextPath(finding.Fix.Files[0].Path))
+		}
+	}
 }
 
 // complain prints an error, once.

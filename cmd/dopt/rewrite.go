@@ -65,6 +65,7 @@ func rewriteFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "target", Category: choiceFlags, Usage: "a stage, besides the last, that is built for its own sake, `NAME[,NAME]`"},
 		&cli.IntFlag{Name: "limit", Category: choiceFlags, Usage: "make the first `N` changes of a file only, to find out which one does harm"},
 		&cli.StringSliceFlag{Name: "disable", Category: choiceFlags, Usage: "do not make the change with this `ID`, as --verbose shows it"},
+		&cli.BoolFlag{Name: "no-ignorefile", DisableDefaultText: true, Category: choiceFlags, Usage: "leave .dockerignore as it is, and every file but the Dockerfile"},
 		&cli.StringFlag{Name: "context", Category: inputFlags, TakesFile: true, DefaultText: "the folder of the Dockerfile", Usage: "the build context, a `FOLDER`"},
 		&cli.BoolFlag{Name: "in-place", DisableDefaultText: true, Aliases: []string{"i"}, Category: outputFlags, Usage: "write the changes to the files"},
 		&cli.BoolFlag{Name: "check", DisableDefaultText: true, Category: outputFlags, Usage: "exit with 1 if a file would change"},
@@ -90,6 +91,7 @@ func rewrite(c *cli.Context) error {
 		b.options.Disabled[id] = true
 	}
 	b.options.InPlace, b.output, b.folder = c.Bool("in-place"), c.String("output"), c.String("context")
+	b.options.Alone = c.Bool("no-ignorefile") || b.output != ""
 	if err := b.checkFlags(c); err != nil {
 		return err
 	}
