@@ -1,0 +1,52 @@
+// Package inputs has the reader of manifests that fits a package manager's command.
+package inputs
+
+import (
+	"io/fs"
+
+	"dopt/internal/project/ecosystem/golang"
+	"dopt/internal/project/ecosystem/python"
+	"dopt/internal/project/manifest"
+	"dopt/transform"
+)
+
+// A reader tells what an install reads.
+type reader func(fs.FS, manifest.Install) (manifest.Inputs, error)
+
+// readers has the reader for each manager, by the name of its row in the table of pkgmgr.
+var readers = map[string]reader{
+	"go":  golang.Inputs,
+	"pip": python.Inputs, "pipx": python.Inputs, "uv": python.Inputs, "poetry": python.Inputs, "pipenv": python.Inputs, "pdm": python.Inputs,
+	"conda": python.Inputs, "mamba": python.Inputs, "micromamba": python.Inputs,
+}
+
+// Of returns what an install reads of the build context, false where no reader knows its manager. A
+// manifest that cannot be read makes a refusal.
+//
+// fsys is what the image has of the context when the command runs: what is not copied must not be seen in
+// it, as a lock file of the folder above would change the answer. Of a transform.Project, what its ignore file names is not seen.
+func Of(fsys fs.FS, install manifest.Install) (manifest.Inputs, bool) {
+	read, ok := readers[install.Manager]
+	if !ok {
+		return manifest.Inputs{}, false
+	}
+	if project, ok := fsys.(transform.Project); ok {
+		fsys = received{project}
+	}
+	in, err := read(fsys, install)
+	if err != nil {
+		return manifest.Inputs{Refusal: err.Error()}, true
+	}
+	return in, true
+}
+
+// received is what a build receives of a project.
+type received struct{ transform.Project }
+
+// Open opens what is not ignored.
+func (r received) Open(name string) (fs.File, error) {
+	if fs.ValidPath(name) && name != "." && r.Ignored(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return r.Project.Open(name)
+}
