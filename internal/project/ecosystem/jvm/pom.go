@@ -2,10 +2,8 @@
 package jvm
 
 import (
-	"bytes"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -118,33 +116,10 @@ func ReadPOM(fsys fs.FS, name string) (*POM, error) {
 		return nil, err
 	}
 	p := POM{Path: name, data: data}
-	if err := unmarshalXML(data, &p); err != nil {
+	if err := manifest.XML(data).Decode(&p); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &p, nil
-}
-
-// unmarshalXML reads XML in UTF-8 or ISO 8859-1. Entities other than XML's own are errors.
-func unmarshalXML(data []byte, v any) error {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	d.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
-		switch strings.ToLower(charset) {
-		case "iso-8859-1", "latin1", "us-ascii", "windows-1252":
-			latin, err := io.ReadAll(in)
-			return strings.NewReader(string(bytes.Runes(latinToUTF8(latin)))), err
-		}
-		return nil, fmt.Errorf("the encoding %s is not understood", charset)
-	}
-	return d.Decode(v)
-}
-
-// latinToUTF8 turns each byte into the character with its number.
-func latinToUTF8(latin []byte) []byte {
-	var out []byte
-	for _, b := range latin {
-		out = append(out, string(rune(b))...)
-	}
-	return out
 }
 
 func (p *POM) dir() string { return path.Dir(p.Path) }
