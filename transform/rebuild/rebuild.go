@@ -199,3 +199,21 @@ func Stage(doc *transform.Document, ref string, before *transform.Stage) *transf
 	}
 	return doc.Stages[number]
 }
+
+// volatileWords are parts of the names of variables whose value differs from build to build.
+var volatileWords = []string{
+	"COMMIT", "REVISION", "BUILD_DATE", "BUILDDATE", "BUILD_TIME", "BUILDTIME", "BUILD_NUMBER", "BUILD_ID", "CACHEBUST", "CACHE_BUST", "CACHE_DATE", "TIMESTAMP",
+	"GIT_SHA", "VCS_REF", "SOURCE_REF",
+}
+
+// Volatile reports whether a build argument or variable has, by its name, another value in every
+// build: a commit, a date, a build's number.
+func Volatile(name string) bool {
+	name = strings.ToUpper(name)
+	for _, word := range volatileWords {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

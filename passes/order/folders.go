@@ -1,0 +1,132 @@
+package order
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// unknownDir begins the path of a working directory that is not known: that of an unknown base
+// image, or one by a variable. Paths below the same one can be compared with each other.
+const unknownDir = "/?"
+
+// dir returns the working directory of an instruction.
+func (o *orderer) dir(in *transform.Instruction) string {
+	if dir := in.State().Dir; dir != "" {
+		return dir
+	}
+	set := 0 // the WORKDIR that makes it unknown; 0 for the base image
+	for prev := in.Prev(); prev != nil; prev = prev.Prev() {
+		if prev.Keyword == "WORKDIR" {
+			set = prev.Index
+			break
+		}
+	}
+	return fmt.Sprint(unknownDir, set)
+}
+
+// symbol returns the unknown working directory that a path lies below, "" if it is an absolute path.
+func symbol(name string) string {
+	if !strings.HasPrefix(name, unknownDir) {
+		return ""
+	}
+	first, _, _ := strings.Cut(name[1:], "/")
+	return first
+}
+
+func (o *orderer) abs(in *transform.Instruction, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(o.dir(in), name)
+}
+
+// ignored reports whether the ignore file keeps a path from the build.
+func (o *orderer) ignored(name string) bool { return o.Project != nil && o.Project.Ignored(name) }
+
+// public are folders in which programs of the system look for what they run or obey. Source:
+// Filesystem Hierarchy Standard 3.0.
+var public = []string{
+	"bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "boot", "dev", "proc", "sys", "run",
+	"usr/bin", "usr/sbin", "usr/lib", "usr/lib32", "usr/lib64", "usr/libexec", "usr/include", "usr/share", "usr/etc",
+	"usr/local/bin", "usr/local/sbin", "usr/local/lib", "usr/local/lib64", "usr/local/include", "usr/local/share", "usr/local/etc", "usr/local/libexec",
+	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp",
+	"opt/conda", "opt/venv", "go/bin",
+}
+
+// homes are folders whose files with one of the names of settings are obeyed by programs.
+var homes = []string{"root", "home/*"}
+
+var settings = []string{
+	".npmrc", ".yarnrc", ".yarnrc.yml", ".pip", ".config", ".condarc", ".ssh", ".gitconfig", ".curlrc", ".wgetrc", ".netrc", ".cargo", ".m2", ".gradle",
+	".bundle", ".gemrc", ".composer", ".nuget", ".profile", ".bashrc", ".bash_profile", ".cache", ".local", ".docker", ".hex", ".mix", ".pypirc", ".pydistutils.cfg",
+}
+
+// obeyed reports whether programs that have nothing to do with the project may read what a
+// transfer writes: it goes to a folder of the system, or may.
+func (o *orderer) obeyed(t *transfer) bool {
+	return slices.ContainsFunc(t.entries, func(e entry) bool {
+		name := strings.TrimPrefix(e.image, "/")
+		if symbol(e.image) != "" {
+			_, name, _ = strings.Cut(name, "/") // it may be that of the file system
+		}
+		if !e.dir {
+			return publicPath(name)
+		}
+		return publicPath(name) || o.holdsPublic(e, name)
+	})
+}
+
+// publicPath reports whether a path, without the slash in front, lies in a folder of the system,
+// or is one of the settings in a home.
+func publicPath(name string) bool {
+	for _, folder := range public {
+		if name == folder || strings.HasPrefix(name, folder+"/") {
+			return name != "usr/share/nginx/html" && !strings.HasPrefix(name, "usr/share/nginx/html/")
+		}
+	}
+	for _, home := range homes {
+		for _, file := range settings {
+			pattern := home + "/" + file
+			parts := strings.Split(name, "/")
+			if n := strings.Count(pattern, "/") + 1; len(parts) >= n {
+				if ok, _ := path.Match(pattern, strings.Join(parts[:n], "/")); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// holdsPublic reports whether a folder that is copied to name, which may be "" for the root of the
+// file system, has something in it for a folder of the system.
+func (o *orderer) holdsPublic(e entry, name string) bool {
+	depth := 0
+	if parts := strings.Split(name, "/"); name != "" {
+		depth = len(parts)
+	}
+	around := depth == 0 || name == "usr" || name == "usr/local" || name == "var" || name == "opt" || name == "go" || name == "home" || name == "root"
+	if ok, _ := path.Match("home/*", name); !ok && !around {
+		return false
+	}
+	if !e.exact {
+		return true
+	}
+	list, err := fs.ReadDir(o.Files, e.context)
+	if err != nil {
+		return true
+	}
+	return slices.ContainsFunc(list, func(d fs.DirEntry) bool {
+		if o.ignored(path.Join(e.context, d.Name())) {
+			return false
+		}
+		inside := path.Join(name, d.Name())
+		top := inside == "usr" || inside == "var" || inside == "opt" || inside == "home" || inside == "root" || inside == "go"
+		return publicPath(inside) || d.IsDir() && top
+	})
+}

@@ -1,0 +1,205 @@
+package order
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/pkgmgr"
+)
+
+// A prefetch is how a manager that downloads and compiles in one command is made to download
+// first, from the manifests alone.
+type prefetch struct {
+	// verbs are what the command may be, as pkgmgr reads it.
+	verbs []pkgmgr.Verb
+	// words are the words behind the program.
+	words []string
+	// keeps are the flags of the command that the download needs, too. It is the command itself
+	// with the words behind it where whole is set.
+	keeps []string
+	whole bool
+	// operands is true where it needs the command's operands, too.
+	operands bool
+	// unfit are flags with which nothing is downloaded, or from elsewhere.
+	unfit []string
+	// source says where it is documented that this works.
+	source string
+}
+
+var prefetches = map[string]prefetch{
+	"go": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, unfit: []string{"-mod=vendor", "-C", "-modfile"},
+		source: "https://go.dev/ref/mod#go-mod-download, https://docs.docker.com/guides/golang/build-images/",
+	},
+	"maven": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"-B", "dependency:go-offline"},
+		keeps: []string{"-f", "--file", "-s", "--settings", "-gs", "--global-settings", "-P", "--activate-profiles", "-D", "--define"}, unfit: []string{"-o", "--offline", "-pl", "--projects"},
+		source: "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
+	},
+	"cargo": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"fetch"}, keeps: []string{"--locked", "--manifest-path"}, unfit: []string{"--offline", "--frozen"},
+		source: "https://doc.rust-lang.org/cargo/commands/cargo-fetch.html",
+	},
+	"dotnet": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"restore"}, keeps: []string{"-r", "--runtime"}, unfit: []string{"--no-restore"}, operands: true,
+		source: "https://learn.microsoft.com/dotnet/core/tools/dotnet-restore",
+	},
+	"poetry": {
+		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-root"}, whole: true,
+		source: "https://python-poetry.org/docs/cli/#install",
+	},
+	"uv": {
+		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-install-project"}, whole: true,
+		source: "https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers",
+	},
+}
+
+// fetched is the download that goes in front of a command.
+type fetched struct {
+	*install
+	// text is the instruction.
+	text string
+}
+
+// prefetch returns the download of what command c downloads besides; nil where there is none.
+func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
+	use := c.effect.Use
+	if use == nil || !c.Top {
+		return nil
+	}
+	p, ok := prefetches[use.Manager.Name]
+	if !ok || !slices.Contains(p.verbs, use.Verb) || use.HasFlag(p.words[len(p.words)-1]) || slices.ContainsFunc(use.Flags, func(f pkgmgr.Flag) bool {
+		return slices.Contains(p.unfit, f.Name) || slices.Contains(p.unfit, f.Name+"="+f.Value)
+	}) {
+		return nil
+	}
+	if use.Verb != pkgmgr.Build && slices.ContainsFunc(use.Packages, func(i int) bool { return !strings.HasPrefix(c.Argv()[i], ".") }) {
+		return nil // it is about another project
+	}
+	if p.whole && (len(use.Packages) > 0 || use.VerbAt != use.Program+1) || use.Sudo {
+		return nil
+	}
+	argv, words := p.command(in, c)
+	i := o.installOf(in, c, argv, pkgmgr.Download)
+	if i == nil {
+		return nil
+	}
+	i.text = strings.Join(words, " ")
+	return &fetched{i, o.runOf(in, c, i.text)}
+}
+
+// command returns the words of the download as they count, and as they are written.
+func (p prefetch) command(in *transform.Instruction, c call) (argv, words []string) {
+	use, all := c.effect.Use, c.Argv()
+	text := in.Script().Text
+	written := func(i int) string { return text[c.Words[i].Start:c.Words[i].End] }
+	keep := func(i int) { argv, words = append(argv, all[i]), append(words, written(i)) }
+	if p.whole {
+		for i := use.Program; i < len(all); i++ {
+			keep(i)
+		}
+		return append(argv, p.words...), append(words, p.words...)
+	}
+	keep(use.Program)
+	valued := map[int]bool{} // words that are the value of the flag in front
+	for _, f := range use.Flags {
+		next := !strings.Contains(all[f.At], "=") && f.Value != "" && f.At+1 < len(all) && all[f.At+1] == f.Value
+		valued[f.At+1] = next
+		if p.keepsFlag(f.Name) {
+			keep(f.At)
+			if next {
+				keep(f.At + 1)
+			}
+		}
+	}
+	argv, words = append(argv, p.words...), append(words, p.words...)
+	for i := use.VerbAt + 1; p.operands && i < len(all); i++ {
+		if !valued[i] && !strings.HasPrefix(all[i], "-") {
+			keep(i)
+		}
+	}
+	return argv, words
+}
+
+func (p prefetch) keepsFlag(name string) bool {
+	if strings.HasPrefix(name, "-D") && slices.Contains(p.keeps, "-D") {
+		return !strings.HasPrefix(name, "-DskipTests") && !strings.HasPrefix(name, "-Dmaven.test")
+	}
+	return slices.Contains(p.keeps, name)
+}
+
+// runOf returns a RUN of a command in the directory and with the mounts of command c of in.
+func (o *orderer) runOf(in *transform.Instruction, c call, command string) string {
+	if c.Dir != o.dir(in) {
+		command = fmt.Sprintf("cd %s && %s", c.Dir, command)
+	}
+	var b strings.Builder
+	b.WriteString(o.Doc.Style().Keyword("RUN") + " ")
+	for _, f := range in.Flags() {
+		b.WriteString(string(o.Doc.Src[f.Span.Start:f.Span.End]) + " ")
+	}
+	return b.String() + command
+}
+
+// fetchedAlready reports whether an earlier command of the stage, or of those below it, has
+// downloaded or installed for the project what command c of in would.
+func (o *orderer) fetchedAlready(c call, in *transform.Instruction) bool {
+	for _, s := range o.chain(in.Stage) {
+		for _, other := range s.Instructions {
+			if other == in || other.Index > in.Index || other.Keyword != "RUN" {
+				continue
+			}
+			calls, _ := o.calls(other)
+			if slices.ContainsFunc(calls, func(d call) bool {
+				return d.effect.Use != nil && d.effect.Use.Manager == c.effect.Use.Manager && o.forProject(d) && !o.free(d.effect.Use, d.Argv())
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lost says why it does not pay to download in a step of its own: a later one of a stage that
+// ships removes it, and the layer would keep it.
+func (o *orderer) lost(in *transform.Instruction, c call) string {
+	if !o.Ships(in.Stage) {
+		return ""
+	}
+	for _, other := range in.Stage.Instructions[slices.Index(in.Stage.Instructions, in):] {
+		if other.Keyword != "RUN" {
+			continue
+		}
+		calls, _ := o.calls(other)
+		for _, d := range calls {
+			if removes(d, c.effect.Use) {
+				return fmt.Sprintf("`%s` removes what is downloaded, and a layer of its own would keep it", d.text)
+			}
+		}
+	}
+	return ""
+}
+
+// removes reports whether a command empties a folder in which a manager keeps what builds need.
+func removes(c call, use *pkgmgr.Use) bool {
+	for _, cache := range use.Manager.Caches {
+		if c.effect.Use != nil && slices.Contains(c.effect.Use.Empties, cache.Path) && cache.Loss == pkgmgr.LosesInputs {
+			return true
+		}
+		tail := strings.TrimPrefix(cache.Path, "~")
+		for _, r := range c.effect.Removes {
+			if cache.Loss == pkgmgr.LosesInputs && (strings.HasSuffix(r.Name, tail) || strings.Contains(tail+"/", "/"+path.Base(r.Name)+"/")) {
+				return true
+			}
+		}
+		for _, w := range c.Argv() {
+			if c.Name() == "rm" && cache.Loss == pkgmgr.LosesInputs && strings.HasPrefix(w, "~") && strings.HasPrefix(cache.Path+"/", strings.TrimSuffix(w, "/")+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}

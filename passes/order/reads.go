@@ -1,0 +1,377 @@
+package order
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"dopt/transform"
+	"dopt/transform/effects"
+	"dopt/transform/pkgmgr"
+	"dopt/transform/rebuild"
+	"dopt/transform/shell"
+)
+
+// A judgement says whether a transfer may come after a step that it comes before.
+type judgement struct {
+	// reason says why it must not, "" if it may.
+	reason string
+	// gain is what the step does that takes time, as written: "npm ci"; "" if nothing of note.
+	gain string
+	// install is what the step reads of the context, nil if nothing.
+	install *install
+	// refused is the first install of which it cannot be told what it reads.
+	refused *install
+}
+
+// needed is the reason why the copy of an install's manifests stays above it.
+const needed = "it needs what the copy brings"
+
+// A call is a command of a RUN with what the tables say about it.
+type call struct {
+	*shell.Command
+	effect effects.Effect
+	// text is the command as written, on one line.
+	text string
+}
+
+// calls returns the commands of a RUN; the reason says why they cannot be told.
+func (o *orderer) calls(in *transform.Instruction) (list []call, reason string) {
+	script := in.Script()
+	switch {
+	case script == nil || script.Shell == nil && script.Form != transform.FormExec:
+		return nil, "cannot be read: " + script.Opaque
+	case script.Form == transform.FormExec:
+		return nil, "is in exec form"
+	}
+	parsed := script.Shell
+	if in.State().Dir == "" {
+		var err error
+		if parsed, err = shell.Parse(script.Text, script.Lang, o.dir(in), in.State().Var); err != nil {
+			return nil, "cannot be read: " + err.Error()
+		}
+	}
+	for _, c := range parsed.Commands {
+		list = append(list, call{c, effects.Of(c), brief(script.Text[c.Start:c.End])})
+	}
+	return list, ""
+}
+
+// maxBrief is the length, in bytes, up to which a command is quoted in a message.
+const maxBrief = 60
+
+// brief returns a command on one line, cut where it is long.
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= maxBrief {
+		return text
+	}
+	cut := strings.LastIndexByte(text[:maxBrief], ' ')
+	if cut < maxBrief/2 {
+		cut = maxBrief
+	}
+	return strings.ToValidUTF8(text[:cut], "") + " …"
+}
+
+// judgeRun says whether t may come after a RUN. list are those of its commands that count.
+func (o *orderer) judgeRun(t *transfer, in *transform.Instruction, list []call) judgement {
+	var j judgement
+	var dirs []string // those that the script goes to
+	if reason := o.mounts(t, in); reason != "" {
+		return judgement{reason: reason}
+	}
+	for _, c := range list {
+		if name := path.Base(c.Name()); name == "cd" || name == "chdir" {
+			dirs = append(dirs, c.Path(c.Argv()[len(c.Words)-1]))
+			continue
+		}
+		one := o.judge(t, in, c)
+		if one.reason != "" {
+			return one
+		}
+		if installs := c.effect.Use != nil && c.effect.Use.Verb == pkgmgr.Install; j.gain == "" || installs && one.gain != "" && j.install == nil {
+			j.gain = one.gain
+		}
+		if one.install != nil {
+			j.install = j.install.join(one.install)
+		}
+	}
+	if j.install != nil && t.covered(j.install) {
+		return judgement{reason: needed}
+	}
+	for _, dir := range dirs {
+		if o.makes(t, dir) && (j.install == nil || !slices.ContainsFunc(j.install.needs, func(n need) bool { return path.Dir(n.image) == dir || below(n.image, dir) })) {
+			return judgement{reason: fmt.Sprintf("the RUN at line %d works in a folder that the copy makes", in.Line())}
+		}
+	}
+	return j
+}
+
+// makes reports whether a folder may be there only because t makes it.
+func (o *orderer) makes(t *transfer, dir string) bool {
+	return dir == "" || slices.ContainsFunc(t.entries, func(e entry) bool {
+		return symbol(dir) != symbol(e.image) || e.dir && (e.image == dir || below(e.image, dir) && dir != "/") || o.within(e, dir, false)
+	})
+}
+
+// mounts says why a mount of a RUN keeps t above it.
+func (o *orderer) mounts(t *transfer, in *transform.Instruction) string {
+	for _, f := range in.Flags() {
+		if f.Name != "mount" {
+			continue
+		}
+		if m := rebuild.ReadMount(f.Value); m.Type == "bind" && (m.Target == "" || o.touches(t, o.abs(in, m.Target), true)) {
+			return "it mounts something over what is copied"
+		}
+	}
+	return ""
+}
+
+func (o *orderer) judge(t *transfer, in *transform.Instruction, c call) judgement {
+	argv := c.Argv()
+	if reason := o.redirects(t, c); reason != "" {
+		return judgement{reason: reason}
+	}
+	if len(argv) == 0 {
+		return judgement{}
+	}
+	if c.effect.Use != nil {
+		return o.judgeManager(t, in, c)
+	}
+	name := path.Base(argv[0])
+	free, ok := readers()[name]
+	switch {
+	case strings.Contains(argv[0], "/") && o.touches(t, c.Path(argv[0]), false):
+		return judgement{reason: fmt.Sprintf("`%s` is part of what is copied", argv[0])}
+	case !ok || !c.effect.Known && free <= around:
+		return judgement{reason: fmt.Sprintf("`%s` may read what is copied", c.text)}
+	case free == around && o.touches(t, c.Dir, true):
+		return judgement{reason: fmt.Sprintf("`%s` works in the folder of what is copied", c.text)}
+	case t.owner != "" && slices.Contains(accounts, name):
+		return judgement{reason: fmt.Sprintf("`%s` may make the user that --chown names", c.text)}
+	}
+	if word := o.wordWithin(t, c, argv[1:], free); word != "" {
+		return judgement{reason: fmt.Sprintf("`%s` uses what is copied", c.text)}
+	}
+	j := judgement{}
+	if c.effect.Fetches || c.effect.Known && !c.effect.Cheap || free == builds {
+		j.gain = c.text
+	}
+	return j
+}
+
+// accounts are the commands that make users and groups, which --chown may name.
+var accounts = []string{"useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"}
+
+// A reach is what a program reads besides what its words name.
+type reach int
+
+const (
+	// paths: what its words name and nothing else.
+	paths reach = iota
+	// behindFirst: the same, but its first word is no path.
+	behindFirst
+	// around: the working directory, too.
+	around
+	// names: nothing; its words are names, those with a slash aside.
+	names
+	// fetches: the same, and words that are not known are addresses or text.
+	fetches
+	// builds: as names, and it takes time.
+	builds
+)
+
+// readers are the programs of which it is known what they read. Source: their manual pages, and
+// github.com/docker-library/php for docker-php-*.
+var readers = sync.OnceValue(func() map[string]reach {
+	table := map[string]reach{}
+	for r, programs := range map[reach]string{
+		paths:       ": [ cat cp install ln mkdir mv rm rmdir tee test touch unlink setfacl dirname ldconfig update-alternatives",
+		behindFirst: "chgrp chmod chown sed",
+		around:      "find git grep ls tar unzip",
+		names: "a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser chpasswd chsh command date deluser false gpasswd groupadd groupmod hash id passwd " +
+			"pwd set true umask uname unset useradd userdel usermod which whoami",
+		fetches: "curl wget echo printf export",
+		builds: "docker-php-ext-install docker-php-ext-configure docker-php-ext-enable apt-key add-apt-repository locale-gen update-locale update-ca-certificates " +
+			"dpkg-reconfigure rustup corepack install_packages clean-install localedef fc-cache apt-mark debconf-set-selections",
+	} {
+		for _, name := range strings.Fields(programs) {
+			table[name] = r
+		}
+	}
+	return table
+})
+
+// wordWithin returns a word of a command that names something of what t copies, or that may.
+func (o *orderer) wordWithin(t *transfer, c call, words []string, free reach) string {
+	tree := slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") && strings.ContainsAny(w, "rRa") })
+	first := free == behindFirst
+	for _, w := range words {
+		if first && !strings.HasPrefix(w, "-") {
+			first = false
+			continue
+		}
+		if w == shell.Unknown {
+			if free <= around {
+				return w
+			}
+			continue
+		}
+		if strings.HasPrefix(w, "-") {
+			if _, value, ok := strings.Cut(w, "="); ok {
+				w = value
+			} else {
+				continue
+			}
+		}
+		if free > around && (strings.Contains(w, "://") || !strings.Contains(w, "/")) {
+			continue // an address, text, or a name
+		}
+		if strings.ContainsAny(w, "*?[") {
+			w = path.Dir(w[:strings.IndexAny(w, "*?[")] + "x")
+			tree = true
+		}
+		if p := c.Path(w); p == "" || o.touches(t, p, tree) && !o.ownFolder(t, c, p) {
+			return w
+		}
+	}
+	for _, p := range slices.Concat(c.effect.Makes, c.effect.Changes, c.effect.Removes) {
+		if o.touches(t, p.Name, p.Tree) && !o.ownFolder(t, c, p.Name) {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// ownFolder reports whether a command makes the folder that t copies to, as root like t itself:
+// it does not matter which of them makes it.
+func (o *orderer) ownFolder(t *transfer, c call, name string) bool {
+	return path.Base(c.Name()) == "mkdir" && len(c.effect.Changes) == 0 && t.root() && !slices.Contains(c.Argv(), "-m") &&
+		slices.ContainsFunc(t.entries, func(e entry) bool { return e.dir && (e.image == name || below(e.image, name)) })
+}
+
+// root reports whether t is copied by, and for, root.
+func (t *transfer) root() bool {
+	user := t.in.State().User
+	return t.owner == "" && (user == "" || user == "root" || user == "0")
+}
+
+// redirects says why a redirection keeps t above a command.
+func (o *orderer) redirects(t *transfer, c call) string {
+	for _, r := range c.Redirs {
+		target := r.Target.Value
+		if strings.HasPrefix(r.Op, "<<") || strings.HasSuffix(r.Op, "&") || strings.HasPrefix(target, "/dev/") {
+			continue
+		}
+		if p := c.Path(target); p == "" || o.touches(t, p, false) {
+			return fmt.Sprintf("`%s` reads or writes %s", c.text, target)
+		}
+	}
+	return ""
+}
+
+// judgeManager says whether t may come after a command of a package manager.
+func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) judgement {
+	use, argv := c.effect.Use, c.Argv()
+	if strings.Contains(argv[use.Program], "/") && o.touches(t, c.Path(argv[use.Program]), false) && !o.brings(c, argv[use.Program]) {
+		return judgement{reason: fmt.Sprintf("`%s` is part of what is copied", argv[use.Program])}
+	}
+	if o.free(use, argv) {
+		if o.namesWithin(t, c) {
+			return judgement{reason: fmt.Sprintf("`%s` uses what is copied", c.text)}
+		}
+		if quick(use) {
+			return judgement{}
+		}
+		return judgement{gain: c.text}
+	}
+	i := o.readInstall(in, c)
+	switch {
+	case i == nil:
+		return judgement{reason: fmt.Sprintf("`%s` may read what is copied", c.text)}
+	case i.refusal != "":
+		return judgement{reason: i.refusal, refused: i}
+	}
+	if reason := o.conflict(t, i); reason != "" {
+		i.refusal = reason
+		return judgement{reason: reason, refused: i}
+	}
+	return judgement{gain: c.text, install: i}
+}
+
+// brings reports whether a program of the context comes with what an install of it needs, as the
+// wrappers mvnw and gradlew do.
+func (o *orderer) brings(c call, program string) bool {
+	name := path.Base(program)
+	return (name == "mvnw" || name == "gradlew") && c.Path(program) != ""
+}
+
+func quick(use *pkgmgr.Use) bool {
+	switch use.Verb {
+	case pkgmgr.Install, pkgmgr.Upgrade, pkgmgr.Download, pkgmgr.Build:
+		return false // an update alone is of no use: the index must be as young as the install
+	}
+	return true
+}
+
+// system are the ecosystems whose managers know nothing of projects.
+var system = []string{"debian", "alpine", "rpm", "arch"}
+
+// free reports whether a command of a package manager reads nothing of a project: what it installs
+// is named on its command line, by name.
+func (o *orderer) free(use *pkgmgr.Use, argv []string) bool {
+	if use.Verb == pkgmgr.Unclear || use.Verb == pkgmgr.Run || use.More {
+		return false
+	}
+	if slices.Contains(system, use.Manager.Ecosystem) {
+		return true
+	}
+	words := argv[use.Program+1:]
+	switch use.Manager.Name {
+	case "pip", "pipx", "gem", "pecl", "conda", "mamba", "micromamba", "cpan", "cpanm", "luarocks":
+		named := use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Upgrade || use.Verb == pkgmgr.Remove
+		return (named && len(use.Packages) > 0 && !use.HasFlag(use.Manager.PathFlags...) || use.Verb == pkgmgr.Clean || use.Verb == pkgmgr.Other && len(words) > 0) &&
+			!slices.ContainsFunc(words, pathLike)
+	case "npm", "yarn", "pnpm", "bun":
+		return (use.Global && len(use.Packages) > 0 || use.Verb == pkgmgr.Clean) && !slices.ContainsFunc(words, pathLike) ||
+			len(words) > 1 && words[0] == "config" && words[1] == "set"
+	case "go":
+		return use.Verb == pkgmgr.Install && len(use.Packages) > 0 && !slices.ContainsFunc(use.Packages, func(i int) bool { return !strings.Contains(argv[i], "@") })
+	case "poetry":
+		return len(words) == 3 && words[0] == "config" && !strings.HasPrefix(words[1], "-")
+	case "composer":
+		return use.Global && len(use.Packages) > 0
+	case "mix":
+		return slices.Contains(words, "local.hex") || slices.Contains(words, "local.rebar")
+	case "uv":
+		return len(words) > 2 && (words[0] == "tool" || words[0] == "python") && words[1] == "install" && !slices.ContainsFunc(words, pathLike) ||
+			len(use.Packages) > 0 && words[0] == "pip" && words[1] == "install" && use.HasFlag("--system") && !use.HasFlag(use.Manager.PathFlags...) &&
+				!slices.ContainsFunc(words, pathLike)
+	}
+	return false
+}
+
+// pathLike reports whether a word may name a file or a folder instead of a package.
+func pathLike(word string) bool {
+	return strings.HasPrefix(word, ".") || strings.HasPrefix(word, "/") || strings.HasPrefix(word, "~") || strings.HasPrefix(word, "file:") ||
+		strings.Contains(word, "=/") || strings.Contains(word, "=.") ||
+		strings.HasSuffix(word, ".whl") || strings.HasSuffix(word, ".gem") || strings.HasSuffix(word, ".tgz") || strings.HasSuffix(word, ".tar.gz") ||
+		strings.HasSuffix(word, ".txt") || strings.HasSuffix(word, ".yml") || strings.HasSuffix(word, ".yaml")
+}
+
+// namesWithin reports whether a word of a manager's command names something of what t copies.
+func (o *orderer) namesWithin(t *transfer, c call) bool {
+	for _, w := range c.Argv()[c.effect.Use.Program+1:] {
+		if _, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(w, "-") {
+			w = value
+		}
+		local := strings.HasPrefix(w, "/") || strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../") || strings.HasSuffix(w, ".deb") ||
+			strings.HasSuffix(w, ".rpm") || strings.HasSuffix(w, ".apk") || strings.ContainsAny(w, "*?[")
+		if local && (c.Path(w) == "" || o.touches(t, c.Path(w), true)) {
+			return true
+		}
+	}
+	return false
+}
