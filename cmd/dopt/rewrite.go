@@ -66,7 +66,7 @@ func rewriteFlags() []cli.Flag {
 		&cli.IntFlag{Name: "limit", Category: choiceFlags, Usage: "make the first `N` changes of a file only, to find out which one does harm"},
 		&cli.StringSliceFlag{Name: "disable", Category: choiceFlags, Usage: "do not make the change with this `ID`, as --verbose shows it"},
 		&cli.BoolFlag{Name: "no-ignorefile", DisableDefaultText: true, Category: choiceFlags, Usage: "leave .dockerignore as it is, and every file but the Dockerfile"},
-		&cli.StringFlag{Name: "context", Category: inputFlags, TakesFile: true, DefaultText: "the folder of the Dockerfile", Usage: "the build context, a `FOLDER`"},
+		&cli.StringFlag{Name: "context", Category: inputFlags, TakesFile: true, DefaultText: "what Compose and Bake files say, else the folder of the Dockerfile", Usage: "the build context, a `FOLDER`"},
 		&cli.BoolFlag{Name: "in-place", DisableDefaultText: true, Aliases: []string{"i"}, Category: outputFlags, Usage: "write the changes to the files"},
 		&cli.BoolFlag{Name: "check", DisableDefaultText: true, Category: outputFlags, Usage: "exit with 1 if a file would change"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: outputFlags, TakesFile: true, Usage: "write the rewritten file to `FILE`, - for standard output"},

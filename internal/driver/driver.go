@@ -8,11 +8,12 @@ import (
 	"iter"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"dopt/internal/config"
 	"dopt/internal/dockerfiles"
-	"dopt/internal/project"
+	"dopt/internal/project/history"
 	"dopt/internal/report"
 	"dopt/transform"
 )
@@ -49,18 +50,25 @@ type Input struct {
 	Path string
 	// Context is the folder of its build context, "" if there is none.
 	Context string
+	// Targets are the stages, besides the last, that the project's own files build.
+	Targets []string
+	// Notes say where the context comes from, a line each.
+	Notes []string
 	// Source is the file's content where it has been read already.
 	Source *dockerfiles.Source
+	// guessed is true where nothing but its place says that Context is the context.
+	guessed bool
 }
 
 // Inputs returns the Dockerfiles that paths mean, in path order; folder is their
-// build context, and if it is "" each file's own folder is. What cannot be found makes an error and
-// the rest goes on.
+// build context, and if it is "" what Compose and Bake files say, else each file's own folder. What cannot
+// be found makes an error and the rest goes on.
 func Inputs(paths []string, folder string) ([]Input, []error) {
 	found, errs := dockerfiles.Find(paths)
+	l := &locator{folder: folder}
 	var inputs []Input
 	for _, path := range found {
-		inputs = append(inputs, Input{Path: path, Context: contextOf(path, folder)})
+		inputs = append(inputs, l.input(path))
 	}
 	return inputs, errs
 }
@@ -70,19 +78,11 @@ func Inputs(paths []string, folder string) ([]Input, []error) {
 func Stdin(r io.Reader, name, folder string) (Input, error) {
 	in := Input{Path: StdinName, Context: folder}
 	if name != "" {
-		in.Path = dockerfiles.Relative(name)
-		in.Context = contextOf(in.Path, folder)
+		in = (&locator{folder: folder}).input(dockerfiles.Relative(name))
 	}
 	var err error
 	in.Source, err = dockerfiles.ReadFrom(r, in.Path)
 	return in, err
-}
-
-func contextOf(path, folder string) string {
-	if folder != "" {
-		return folder
-	}
-	return filepath.Dir(path)
 }
 
 // Run rewrites the inputs and yields the results in their order. It stops early, without an
@@ -91,6 +91,8 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 	return func(yield func(report.File) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var workers sync.WaitGroup
+		histories := &history.Finder{}
+		defer histories.Close()
 		defer workers.Wait()
 		defer cancel()
 		// Each job carries the channel for its result. Queue holds these channels in the order of
@@ -104,7 +106,7 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		}
 		for range o.Jobs {
 			workers.Go(func() {
-				w := &worker{o, finder}
+				w := &worker{o, finder, histories}
 				for j := range jobs {
 					j.result <- w.file(j.input, j.turn)
 				}
@@ -147,12 +149,13 @@ func feed(ctx context.Context, inputs []Input, jobs chan<- job, queue chan<- cha
 // A worker rewrites one file after the other.
 type worker struct {
 	Options
-	finder *config.Finder
+	finder    *config.Finder
+	histories *history.Finder
 }
 
 // file rewrites one file. A panic is a bug of dopt and costs this file only.
 func (w *worker) file(in Input, t *turn) (f report.File) {
-	f.Path, f.Context = in.Path, in.Context
+	f.Path = in.Path
 	defer t.end()
 	defer func() {
 		if v := recover(); v != nil {
@@ -168,11 +171,13 @@ func (w *worker) file(in Input, t *turn) (f report.File) {
 		f.Excluded = found.Path
 		return f
 	}
-	f.Result, f.Written, f.Err = w.rewrite(in, found.Override(w.Choice), t)
+	f.Result, f.Written, f.Err = w.rewrite(&in, found.Override(w.Choice), t)
+	f.Context, f.Notes = in.Context, in.Notes
 	return f
 }
 
-func (w *worker) rewrite(in Input, c config.Config, t *turn) (r *transform.Report, written bool, err error) {
+// rewrite rewrites one file. It takes a context away from the input that cannot be that of the file.
+func (w *worker) rewrite(in *Input, c config.Config, t *turn) (r *transform.Report, written bool, err error) {
 	source := in.Source
 	if source == nil {
 		if source, err = dockerfiles.Read(in.Path); err != nil {
@@ -183,12 +188,13 @@ func (w *worker) rewrite(in Input, c config.Config, t *turn) (r *transform.Repor
 	if err != nil {
 		return nil, false, err
 	}
-	if r, err = w.run(doc, in.Context, nil, c); err != nil {
+	in.checkGuess(doc)
+	if r, err = w.run(doc, *in, nil, c); err != nil {
 		return nil, false, err
 	}
 	if earlier := t.wait(); len(earlier) > 0 {
 		// A file before this one has changed the context that both share.
-		if r, err = w.run(doc, in.Context, earlier, c); err != nil {
+		if r, err = w.run(doc, *in, earlier, c); err != nil {
 			return nil, false, err
 		}
 	}
@@ -220,16 +226,17 @@ func replace(dockerfile *dockerfiles.Source, folder string, r *transform.Report)
 }
 
 // run runs the pipeline that c chooses over a document, in a context of which some files have changed.
-func (w *worker) run(doc *transform.Document, folder string, changes []transform.FileChange, c config.Config) (*transform.Report, error) {
+func (w *worker) run(doc *transform.Document, in Input, changes []transform.FileChange, c config.Config) (*transform.Report, error) {
 	p := c.Pipeline(w.Passes)
 	p.Validators, p.Bases = w.Validators(), w.Bases
 	p.Disabled, p.Limit, p.Alone = w.Disabled, w.Limit, w.Alone
 	p.Settings.FormatAll = w.FormatAll
-	if folder == "" {
+	p.Settings.Targets = slices.Concat(p.Settings.Targets, in.Targets)
+	if in.Context == "" {
 		return p.Run(doc, nil)
 	}
-	files := project.NewContext(folder)
-	defer files.Close()
+	files, closeFiles := openProject(in, w.histories)
+	defer closeFiles()
 	return p.Run(doc, transform.Overlay(files, changes))
 }
 

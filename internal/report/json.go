@@ -25,6 +25,7 @@ type jsonFile struct {
 	Changed  bool          `json:"changed"`
 	Written  bool          `json:"written,omitempty"`
 	Excluded string        `json:"excluded,omitempty"`
+	Notes    []string      `json:"notes,omitempty"`
 	Error    *jsonError    `json:"error,omitempty"`
 	Findings []jsonFinding `json:"findings"`
 	Diff     string        `json:"diff,omitempty"`
@@ -116,7 +117,7 @@ func marshal(v any) ([]byte, error) {
 
 func newJSONFile(f File) jsonFile {
 	j := jsonFile{
-		Path: f.Path, Changed: f.Changed(), Written: f.Written, Excluded: f.Excluded, Diff: f.Diff(),
+		Path: f.Path, Changed: f.Changed(), Written: f.Written, Excluded: f.Excluded, Notes: f.Notes, Diff: f.Diff(),
 		Findings: []jsonFinding{}, // never null
 	}
 	if f.Err != nil {

@@ -17,6 +17,8 @@ type File struct {
 	Path string
 	// Context is the folder of its build context, "" if there is none.
 	Context string
+	// Notes say where the context comes from, or why there is none, a line each.
+	Notes []string
 	// Err says why nothing could be done; it is a *transform.ParseError where it has a place.
 	Err error
 	// Excluded is the path of the configuration file that excludes the file, "" if none does.

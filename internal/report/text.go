@@ -38,6 +38,11 @@ func (p *textPrinter) File(f File) error {
 			p.diff(&b, diff)
 		}
 	}
+	if p.o.Verbose {
+		for _, note := range f.Notes {
+			p.line(&b, dim, fmt.Sprintf("  %s: %s", visible(f.Path), oneLine(note)))
+		}
+	}
 	if p.o.Changes && f.Result != nil {
 		for _, finding := range f.Result.Findings {
 			p.finding(&b, f.Path, finding)
