@@ -61,7 +61,7 @@ func completePasses(c *cli.Context) { printLines(c, passNames()) }
 // completeValues offers the values of the flag before the cursor, else flags.
 func completeValues(c *cli.Context) {
 	values := map[string][]string{
-		"--level": config.Levels, "--merge": config.MergePolicies, "--builder": config.Builders, "--format": report.Formats,
+		"--level": config.Levels, "--merge": config.MergePolicies, "--declarations": config.DeclarationPolicies, "--builder": config.Builders, "--format": report.Formats,
 		"--color": {"auto", "always", "never"}, "--only": passNames(), "--skip": passNames(),
 	}
 	if len(os.Args) > 2 {

@@ -59,6 +59,10 @@ func rewriteFlags() []cli.Flag {
 			Usage: "`WHICH` RUN instructions to join: pays (it saves bytes or costs no build cache), all (whatever can be joined) or none",
 		},
 		&cli.StringFlag{
+			Name: "declarations", Category: choiceFlags, DefaultText: "keep",
+			Usage: "`WHERE` EXPOSE, LABEL, CMD and ENTRYPOINT go: keep (where they are), early (below FROM) or late (the end of the stage)",
+		},
+		&cli.StringFlag{
 			Name: "builder", Category: choiceFlags, DefaultText: "docker",
 			Usage: "`BUILDER` of the image, docker, buildah or kaniko: nothing is written that it does not understand",
 		},
@@ -166,6 +170,11 @@ func choice(c *cli.Context) (chosen config.Config, err error) {
 		return chosen, err
 	}
 	merge, err := oneOf(c, "merge", config.MergePolicies)
+	if err != nil {
+		return chosen, err
+	}
+	declarations, err := oneOf(c, "declarations", config.DeclarationPolicies)
+	chosen.Declarations = transform.DeclarationPolicy(declarations)
 	chosen.Builder, chosen.Merge = transform.Builder(builder), transform.MergePolicy(merge)
 	chosen.Targets = c.StringSlice("target")
 	return chosen, err

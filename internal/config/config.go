@@ -19,13 +19,15 @@ const FileName = ".dopt.yaml"
 // value chooses nothing.
 type Config struct {
 	// Path is the file that it was read from, "" for none.
-	Path        string
-	Level       *transform.Level
-	Only, Skip  []string
-	Builder     transform.Builder
-	Merge       transform.MergePolicy
-	CacheMounts *bool
-	Targets     []string
+	Path       string
+	Level      *transform.Level
+	Only, Skip []string
+	Builder    transform.Builder
+	Merge      transform.MergePolicy
+	// Declarations says where instructions go that only declare something.
+	Declarations transform.DeclarationPolicy
+	CacheMounts  *bool
+	Targets      []string
 	// Exclude are patterns of files, relative to the folder of Path.
 	Exclude gitignore.Patterns
 }
@@ -43,6 +45,9 @@ func (c Config) Override(by Config) Config {
 	}
 	if by.Merge != "" {
 		c.Merge = by.Merge
+	}
+	if by.Declarations != "" {
+		c.Declarations = by.Declarations
 	}
 	if by.CacheMounts != nil {
 		c.CacheMounts = by.CacheMounts
@@ -80,16 +85,17 @@ func (c Config) Pipeline(passes []*transform.Pass) *transform.Pipeline {
 			p.Passes = append(p.Passes, pass)
 		}
 	}
-	p.Settings = transform.Settings{Merge: c.Merge, Builder: c.Builder, Targets: c.Targets}
+	p.Settings = transform.Settings{Merge: c.Merge, Declarations: c.Declarations, Builder: c.Builder, Targets: c.Targets}
 	p.Settings.CacheMounts = c.CacheMounts != nil && *c.CacheMounts
 	return p
 }
 
-// Levels, Builders and MergePolicies are the names to choose from.
+// Levels, Builders, MergePolicies and DeclarationPolicies are the names to choose from.
 var (
-	Levels        = []string{transform.Layout.String(), transform.Safe.String(), transform.Standard.String(), transform.Aggressive.String()}
-	Builders      = []string{string(transform.BuilderDocker), string(transform.BuilderBuildah), string(transform.BuilderKaniko)}
-	MergePolicies = []string{string(transform.MergePays), string(transform.MergeAll), string(transform.MergeNone)}
+	Levels              = []string{transform.Layout.String(), transform.Safe.String(), transform.Standard.String(), transform.Aggressive.String()}
+	Builders            = []string{string(transform.BuilderDocker), string(transform.BuilderBuildah), string(transform.BuilderKaniko)}
+	MergePolicies       = []string{string(transform.MergePays), string(transform.MergeAll), string(transform.MergeNone)}
+	DeclarationPolicies = []string{string(transform.DeclarationsKeep), string(transform.DeclarationsEarly), string(transform.DeclarationsLate)}
 )
 
 // OneOf returns an error unless name is one of the names.

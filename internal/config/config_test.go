@@ -31,6 +31,7 @@ passes:
   skip: [cleanup]
 builder: buildah
 merge: all
+declarations: early
 cache-mounts: true
 targets: [dev]
 exclude:
@@ -43,12 +44,12 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *c.Level != transform.Safe || c.Builder != transform.BuilderBuildah || c.Merge != transform.MergeAll || !*c.CacheMounts ||
+	if *c.Level != transform.Safe || c.Builder != transform.BuilderBuildah || c.Merge != transform.MergeAll || c.Declarations != transform.DeclarationsEarly || !*c.CacheMounts ||
 		!slices.Equal(c.Targets, []string{"dev"}) || !slices.Equal(c.Only, []string{"merge", "cleanup"}) || !slices.Equal(c.Skip, []string{"cleanup"}) {
 		t.Errorf("read %+v", c)
 	}
 	p := c.Pipeline(passes.All())
-	if len(p.Passes) != 1 || p.Passes[0].Name != "merge" || p.Level != transform.Safe || !p.Settings.CacheMounts {
+	if len(p.Passes) != 1 || p.Passes[0].Name != "merge" || p.Level != transform.Safe || !p.Settings.CacheMounts || p.Settings.Declarations != transform.DeclarationsEarly {
 		t.Errorf("pipeline %+v", p)
 	}
 }
@@ -62,7 +63,7 @@ func TestPipelineOfNothing(t *testing.T) {
 
 // rejected are files with an error, which the schema must see, too, unless YAML itself is broken.
 var rejected = []struct{ text, want string }{
-	{"levle: safe\n", `.dopt.yaml:1:1: unknown key "levle": want one of builder, cache-mounts, exclude, level, merge, passes, targets`},
+	{"levle: safe\n", `.dopt.yaml:1:1: unknown key "levle": want one of builder, cache-mounts, declarations, exclude, level, merge, passes, targets`},
 	{"# first\nlevel: safest\n", `.dopt.yaml:2:8: "safest" is none of layout, safe, standard, aggressive`},
 	{"level: [safe]\n", ".dopt.yaml:1:8: want one of layout, safe, standard, aggressive"},
 	{"passes:\n  without: [merge]\n", `.dopt.yaml:2:3: unknown key "without": want one of only, skip`},
@@ -74,7 +75,7 @@ var rejected = []struct{ text, want string }{
 	{"targets: dev\n", ".dopt.yaml:1:10: want a list of strings"},
 	{"exclude: [1]\n", ".dopt.yaml:1:11: want a string"},
 	{"level:\n", ".dopt.yaml:1:7: want one of layout, safe, standard, aggressive"},
-	{"- level\n", ".dopt.yaml:1:1: want one of the keys builder, cache-mounts, exclude, level, merge, passes, targets"},
+	{"- level\n", ".dopt.yaml:1:1: want one of the keys builder, cache-mounts, declarations, exclude, level, merge, passes, targets"},
 }
 
 func TestParseErrors(t *testing.T) {
@@ -131,7 +132,7 @@ func TestSchema(t *testing.T) {
 	if want := "want one of " + strings.Join(keys, ", "); !strings.HasSuffix(rejected[0].want, want) {
 		t.Errorf("the schema has the keys %q", keys)
 	}
-	for key, choices := range map[string][]string{"level": config.Levels, "builder": config.Builders, "merge": config.MergePolicies} {
+	for key, choices := range map[string][]string{"level": config.Levels, "builder": config.Builders, "merge": config.MergePolicies, "declarations": config.DeclarationPolicies} {
 		checkEnum(t, key, schema.Properties[key], choices)
 	}
 	checkEnum(t, "pass", schema.Properties["passes"].Properties["only"].Items2020.Ref, passNames())

@@ -40,6 +40,11 @@ var fileKeys = keys{
 		r.Merge = transform.MergePolicy(name)
 		return err
 	},
+	"declarations": func(r *reader, n *yaml.Node) error {
+		name, err := oneOf(n, DeclarationPolicies)
+		r.Declarations = transform.DeclarationPolicy(name)
+		return err
+	},
 	"cache-mounts": func(r *reader, n *yaml.Node) error {
 		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
 			return wrong(n, "want true or false")
