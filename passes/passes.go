@@ -4,6 +4,7 @@ package passes
 import (
 	"dopt/passes/cleanup"
 	"dopt/passes/format"
+	"dopt/passes/ignorefile"
 	"dopt/passes/merge"
 	"dopt/passes/modernize"
 	"dopt/transform"
@@ -14,8 +15,9 @@ import (
 //   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
 //   - merge before cleanup, so that a clean-up goes once into the joined RUN
 //     and not into each part;
+//   - ignorefile when all instructions are what they will be, since it asks what they copy and run;
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, merge.Pass, cleanup.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
 }

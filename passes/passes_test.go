@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"dopt/internal/project"
 	"dopt/passes"
 	"dopt/transform"
+	"dopt/transform/validate/ignore"
 	"dopt/transform/validate/llb"
 )
 
@@ -30,7 +32,9 @@ var update = flag.Bool("update", false, "rewrite the want sections of the golden
 //	-- history --          how often the context changes: lines "62 src/main.go", 62 of 100 commits
 //	                       touch it; absent: there is no repository, and the kind of file tells
 //	-- want/Dockerfile --  the whole output; absent: not a byte may change
-//	-- want.report --      a line a finding: status level pass/kind line: title or reason
+//	-- want/.dockerignore -- likewise any other file that changes
+//	-- want.report --      a line a finding: status level pass/kind line: title or reason; below it what
+//	                       a change of another file rests on
 //
 // A case of golden/<pass> runs that pass alone, one of golden/pipeline all of
 // them. On each case the laws hold: a second run changes nothing, nothing is
@@ -67,8 +71,11 @@ func runGolden(t *testing.T, path, folder string) {
 		t.Fatal(err)
 	}
 	got := map[string]string{"want.report": describe(r.Findings)}
-	if r.Changed() {
+	if r.Rewritten() {
 		got["want/Dockerfile"] = string(r.After.Src)
+	}
+	for _, f := range r.Files {
+		got["want/"+f.Path] = string(f.After)
 	}
 	if *update {
 		g.write(t, path, got)
@@ -84,7 +91,7 @@ func load(t *testing.T, path, folder string) *golden {
 		t.Fatal(err)
 	}
 	g := &golden{name: path, archive: archive, pipeline: &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: transform.Standard,
+		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Level: transform.Standard,
 	}}
 	if folder != "pipeline" {
 		g.pipeline.Passes = only(t, folder)
@@ -174,6 +181,11 @@ func describe(findings []transform.Finding) string {
 			}
 		}
 		fmt.Fprintf(&b, "%s%s %s/%s %d: %s\n", f.Status, level, f.Pass, f.Kind, f.Line, text)
+		if f.Fix != nil && len(f.Fix.Files) > 0 {
+			for _, e := range f.Fix.Evidence {
+				fmt.Fprintf(&b, "  %s: %s\n", e.Source, e.Text)
+			}
+		}
 		for _, reason := range f.Reasons {
 			fmt.Fprintf(&b, "  %s\n", reason)
 		}
@@ -203,9 +215,31 @@ func (g *golden) compare(t *testing.T, got map[string]string) {
 	if have != want {
 		t.Errorf("wrong output:\n%s", transform.Diff("want", "got", []byte(want), []byte(have)))
 	}
+	for _, name := range g.others(got) {
+		if want, _ := g.section(name); got[name] != want {
+			t.Errorf("wrong %s:\n%s", name, transform.Diff("want", "got", []byte(want), []byte(got[name])))
+		}
+	}
 	if want, _ := g.section("want.report"); got["want.report"] != want {
 		t.Errorf("wrong report:\n%s", transform.Diff("want", "got", []byte(want), []byte(got["want.report"])))
 	}
+}
+
+// others returns the want sections of files other than the Dockerfile, those of the case and those there should be, sorted.
+func (g *golden) others(got map[string]string) []string {
+	var names []string
+	for _, f := range g.archive.Files {
+		if strings.HasPrefix(f.Name, "want/") && f.Name != "want/Dockerfile" {
+			names = append(names, f.Name)
+		}
+	}
+	for name := range got {
+		if strings.HasPrefix(name, "want/") && name != "want/Dockerfile" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // write replaces the want sections of the case.
@@ -217,7 +251,7 @@ func (g *golden) write(t *testing.T, path string, got map[string]string) {
 			out.Files = append(out.Files, f)
 		}
 	}
-	for _, name := range []string{"want/Dockerfile", "want.report"} {
+	for _, name := range slices.Concat([]string{"want/Dockerfile"}, g.others(got), []string{"want.report"}) {
 		if text, ok := got[name]; ok {
 			out.Files = append(out.Files, txtar.File{Name: name, Data: []byte(text)})
 		}
@@ -234,12 +268,16 @@ func (g *golden) laws(t *testing.T, r *transform.Report) {
 	if n := r.Count(transform.StatusRejected); n > 0 {
 		t.Errorf("%d fixes rejected: a bug of the pass", n)
 	}
-	again, err := g.pipeline.Run(r.After, g.files)
+	var changes []transform.FileChange
+	for _, f := range r.Files {
+		changes = append(changes, transform.FileChange{Path: f.Path, Data: f.After})
+	}
+	again, err := g.pipeline.Run(r.After, transform.Overlay(g.files, changes))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again.Changed() {
-		t.Errorf("a second run changes the file:\n%s", transform.Diff("first", "second", r.After.Src, again.After.Src))
+		t.Errorf("a second run changes the file:\n%s%v", transform.Diff("first", "second", r.After.Src, again.After.Src), again.Files)
 	}
 	if n := r.Count(transform.StatusApplied); n > 1 {
 		g.eachAlone(t, n)

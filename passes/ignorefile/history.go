@@ -1,0 +1,251 @@
+package ignorefile
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"dopt/transform/pkgmgr"
+)
+
+// textNames are files that say how a project is built and versioned, and scripts.
+var textNames = []string{
+	"Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", "Taskfile.y*ml", "Rakefile", "*.sh", "*.bash", "Procfile", "*.service",
+	"package.json", "lerna.json", "nx.json", "turbo.json", "*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts", "vue.config.js",
+	"*.gradle", "*.gradle.kts", "pom.xml", "extensions.xml", "build.sbt", "plugins.sbt", "build.rs", "Cargo.toml", "setup.py", "setup.cfg", "pyproject.toml",
+	"tasks.py", "conf.py", "mkdocs.yml", "*.gemspec", "Gemfile", "mix.exs", "*.csproj", "*.fsproj", "*.vbproj", "*.props", "*.targets", "CMakeLists.txt",
+	"*.cmake", "meson.build", "configure.ac", "hugo.toml", "hugo.yaml", "config.toml", "_config.yml", "*.cabal", "*.nix", "BUILD", "BUILD.bazel", "*.bzl", "*.ini",
+	"*.go", "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.rb", "*.php", "*.java", "*.kt", "*.scala", "*.rs", "*.ex", "*.exs", "*.pl", "*.lua", "*.hs",
+}
+
+// versionTools are tools that ask git, by the words that show them in a project's files, and what each is. A
+// word counts where no letter or digit is next to it. Sources: each tool's own documentation.
+var versionTools = []struct{ word, is string }{
+	{"setuptools_scm", "takes the version from git"},
+	{"setuptools-scm", "takes the version from git"},
+	{"setuptools-git-versioning", "takes the version from git"},
+	{"versioneer", "takes the version from git"},
+	{"versioningit", "takes the version from git"},
+	{"hatch-vcs", "takes the version from git"},
+	{"poetry-dynamic-versioning", "takes the version from git"},
+	{"uv-dynamic-versioning", "takes the version from git"},
+	{"dunamai", "takes the version from git"},
+	{"pbr", "takes the version and the list of files from git"},
+	{"git-commit-id-maven-plugin", "reads the commit"},
+	{"git-commit-id-plugin", "reads the commit"},
+	{"buildnumber-maven-plugin", "reads the commit"},
+	{"jgitver", "takes the version from git"},
+	{"maven-git-versioning-extension", "takes the version from git"},
+	{"gradle-git-properties", "reads the commit"},
+	{"gradle-git-version", "takes the version from git"},
+	{"git-version", "takes the version from git"},
+	{"grgit", "reads the repository"},
+	{"axion-release", "takes the version from git"},
+	{"reckon", "takes the version from git"},
+	{"sbt-git", "reads the repository"},
+	{"sbt-dynver", "takes the version from git"},
+	{"vergen", "reads the commit"},
+	{"shadow-rs", "reads the commit"},
+	{"built", "reads the commit"},
+	{"git2", "reads repositories"},
+	{"gitpython", "reads repositories"},
+	{"pygit2", "reads repositories"},
+	{"dulwich", "reads repositories"},
+	{"go-git", "reads repositories"},
+	{"simple-git", "calls git"},
+	{"isomorphic-git", "reads repositories"},
+	{"nodegit", "reads repositories"},
+	{"git-rev-sync", "reads the commit"},
+	{"git-repo-info", "reads the commit"},
+	{"git-revision-webpack-plugin", "reads the commit"},
+	{"semantic-release", "takes the version from git"},
+	{"lerna", "asks git what has changed"},
+	{"enableGitInfo", "reads the dates of commits"},
+	{"showLastUpdateTime", "reads the dates of commits"},
+	{"lastUpdated", "reads the dates of commits"},
+	{"git-revision-date", "reads the dates of commits"},
+	{"MinVer", "takes the version from git"},
+	{"Nerdbank.GitVersioning", "takes the version from git"},
+	{"GitVersion", "takes the version from git"},
+	{"vcs_tag", "takes the version from git"},
+	{"git-version-gen", "takes the version from git"},
+	{"workspace_status_command", "reads the commit"},
+}
+
+// gitCalls are texts that call git or read its folder; addresses of repositories are none. buildInfo reads
+// what Go stamps into programs.
+var gitCalls = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)(?:^|[^\w./:@+-])git(?:\.exe)?["']?[\s,]+(?:["']?(?:-C|-c|--git-dir|describe|rev-parse|rev-list|log|show|status|diff|branch|tag|ls-files|ls-tree|archive|` +
+		`submodule|symbolic-ref|name-rev|for-each-ref|config|update-index|cat-file|blame|shortlog|fetch|checkout|describe)\b)` +
+		`|["'` + "`" + `]rev-parse["'` + "`" + `]|\.git/(?:HEAD|refs|index|logs|modules|hooks|info|config)\b|["'/]\.git["'/]|find_package\(Git\b|` + "`git |ReadBuildInfo")
+})
+
+// hooks are tools that an install of Node's packages runs, and that want a repository then.
+var hooks = []string{"husky", "simple-git-hooks", "lefthook", "yorkie"}
+
+// harmless are git's commands that do not look at the repository around them.
+var harmless = []string{"clone", "config", "lfs", "--version", "version", "ls-remote", "credential", "help"}
+
+// gitPrograms are programs that ask git.
+var gitPrograms = []string{
+	"sentry-cli", "goreleaser", "semantic-release", "lerna", "nx", "turbo", "pre-commit", "gitversion", "dotnet-gitversion", "nbgv", "minver", "git-cliff",
+	"commitlint", "husky", "lefthook", "codecov", "changeset", "release-it", "standard-version", "bumpversion", "bump-my-version", "cz", "hatch",
+}
+
+// historyNeed says why a document needs what s brings in of the version history, "" if it does not.
+func (j *judge) historyNeed(d *dockerfile, s source, p string) string {
+	installs := false
+	for _, st := range d.steps {
+		if st.in.Index < s.in.Index {
+			continue // it has not been there yet
+		}
+		if why := j.stepAsks(d, st); why != "" {
+			return fmt.Sprintf("line %d %s", st.in.Line(), why)
+		}
+		use, ok := st.use()
+		installs = installs || ok && use.Manager.Ecosystem == "node" && use.Verb == pkgmgr.Install && !use.Global
+	}
+	return j.filesAsk(installs)
+}
+
+// stepAsks says in words why a step needs the version history, "" if it does not.
+func (j *judge) stepAsks(d *dockerfile, st step) string {
+	for i, w := range st.argv {
+		if path.Base(w) == "git" && (i == 0 || st.dir == "") {
+			return gitAsks(st.argv[i+1:])
+		}
+		if slices.Contains(gitPrograms, path.Base(w)) {
+			return "runs " + path.Base(w) + ", which asks git"
+		}
+	}
+	use, ok := st.use()
+	switch {
+	case !ok:
+	case use.Manager.Name == "go" && stamps(st, use) && !j.withoutGit(d, st):
+		return "runs go " + verbWord(st, use) + ", which stamps the program with the commit; -buildvcs=false would not"
+	case use.Manager.Name == "dotnet" && use.Verb == pkgmgr.Build:
+		return "runs dotnet " + verbWord(st, use) + ", which puts the commit into the version since .NET 8"
+	}
+	return ""
+}
+
+func gitAsks(args []string) string {
+	for len(args) > 1 && strings.HasPrefix(args[0], "-") && args[0] != "--version" {
+		n := 1
+		if args[0] == "-c" || args[0] == "-C" {
+			n = 2
+		}
+		args = args[min(n, len(args)):]
+	}
+	if len(args) == 0 || slices.Contains(harmless, args[0]) {
+		return ""
+	}
+	return "runs git " + args[0]
+}
+
+// stamps reports whether a go command writes the commit into a program: by default go build and go install do for the
+// main package of a module in a repository, where git is installed. Source: go.dev/cmd/go, -buildvcs=auto.
+func stamps(st step, use pkgmgr.Use) bool {
+	if verb := verbWord(st, use); verb != "build" && verb != "install" {
+		return false
+	}
+	for _, w := range append(st.argv, strings.Fields(st.variable("GOFLAGS"))...) {
+		if w == "-buildvcs=false" || strings.Contains(w, "@") { // of another module
+			return false
+		}
+	}
+	return true
+}
+
+// withoutGit reports whether a step's image has no git: Go's own Alpine images come without it.
+// Source: github.com/docker-library/golang, Dockerfile-linux.template.
+func (j *judge) withoutGit(d *dockerfile, st step) bool {
+	stages := chain(d.doc, st.in.Stage)
+	base := stages[len(stages)-1].Base
+	name, tag, _ := strings.Cut(base, ":")
+	if path.Base(name) != "golang" || !strings.Contains(tag, "alpine") {
+		return false
+	}
+	for _, other := range d.steps {
+		if slices.Contains(stages, other.in.Stage) && slices.Contains(other.argv, "add") && slices.ContainsFunc(other.argv, func(w string) bool { return w == "git" || w == "build-base" }) {
+			return false
+		}
+	}
+	return true
+}
+
+// The bounds on reading texts: files beyond them are not asked.
+const (
+	maxTexts = 500
+	maxText  = 256 << 10
+)
+
+// filesAsk says which file of the project asks git, "" if none does. With installs, hooks that an install
+// sets up count as well.
+func (j *judge) filesAsk(installs bool) string {
+	for i, p := range j.survey.texts {
+		if i >= maxTexts {
+			return fmt.Sprintf("the project has more than %d source files to look through", maxTexts)
+		}
+		if line, why := asksGit(path.Base(p), j.read(p), installs); why != "" {
+			return fmt.Sprintf("%s:%d %s", p, line, why)
+		}
+	}
+	return ""
+}
+
+// asksGit returns the line of a text that asks git, and says how.
+func asksGit(name, text string, installs bool) (line int, why string) {
+	if strings.Contains(text, "git") || strings.Contains(text, "Git") || strings.Contains(text, "rev-parse") || strings.Contains(text, "ReadBuildInfo") {
+		if at := gitCalls().FindStringIndex(text); at != nil {
+			return lineOf(text, at[1]), "asks git"
+		}
+	}
+	if !isManifest(name) {
+		return 0, ""
+	}
+	for _, t := range versionTools {
+		if at := wordAt(text, t.word); at >= 0 {
+			return lineOf(text, at), fmt.Sprintf("has %s, which %s", t.word, t.is)
+		}
+	}
+	for _, h := range hooks {
+		if at := wordAt(text, h); installs && at >= 0 {
+			return lineOf(text, at), fmt.Sprintf("has %s, which an install sets up in the repository", h)
+		}
+	}
+	return 0, ""
+}
+
+// isManifest reports whether a file says which tools a project uses: source files hold any word.
+func isManifest(name string) bool {
+	return !matchesAny([]string{
+		"*.go", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.rb", "*.php", "*.java", "*.kt", "*.scala", "*.ex", "*.pl", "*.lua", "*.hs", "*.sh", "*.bash", "*.service",
+	}, name) && (name == "setup.py" || name == "conf.py" || name == "tasks.py" || name == "build.rs" || !matchesAny([]string{"*.py", "*.rs"}, name)) ||
+		matchesAny([]string{"*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts"}, name)
+}
+
+// wordAt returns where a word stands in a text, -1 if it does not.
+func wordAt(text, word string) int {
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return -1
+		}
+		at := from + i
+		end := at + len(word)
+		if (at == 0 || !wordByte(text[at-1])) && (end == len(text) || !wordByte(text[end])) {
+			return at
+		}
+		from = end
+	}
+}
+
+func wordByte(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+func lineOf(text string, offset int) int { return 1 + strings.Count(text[:offset], "\n") }

@@ -1,0 +1,209 @@
+package ignorefile
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// kindFix is the kind of the one fix that the pass has.
+const kindFix = "dockerignore"
+
+func run(c *transform.Context) error {
+	if c.Project == nil {
+		return nil
+	}
+	d := newDockerfile("", c.Doc)
+	if !slices.ContainsFunc(d.sources, func(s source) bool { return s.in.Keyword != "RUN" || s.path == "." }) {
+		return nil
+	}
+	name, text := c.Project.IgnoreFile()
+	patterns, err := readPatterns(text)
+	if err != nil || !fs.ValidPath(name) {
+		return nil // BuildKit would not read it, or it is not where it could be written
+	}
+	j := &judge{c: c, survey: search(c.Project), files: map[string]string{}}
+	siblings, tooMany := j.siblings(name)
+	j.dockerfiles = append([]*dockerfile{d}, siblings...)
+	switch on := onbuild(c.Doc); {
+	case len(j.survey.candidates) == 0:
+	case on != nil:
+		c.Missed(on, kindFix, "not written: the base image may have instructions of its own that take files of the context")
+		return nil
+	case tooMany:
+		c.Missed(c.Doc.Stages[0].From, kindFix, "not written: more than %d Dockerfiles share %s", maxSiblings, name)
+		return nil
+	}
+	free, kept := j.sort(d, patterns)
+	if entries := j.entriesOf(free, kept); worthwhile(entries, text) {
+		j.report(d, name, text, withItself(entries, d, name, patterns))
+	}
+	j.remark(d)
+	return nil
+}
+
+// onbuild returns the FROM of an image that is made to be built on; nil if there is none.
+func onbuild(doc *transform.Document) *transform.Instruction {
+	for _, s := range doc.Stages {
+		if strings.Contains(s.Base, "onbuild") {
+			return s.From
+		}
+	}
+	return nil
+}
+
+// sort says of each candidate whether it goes, and reports those that someone needs.
+func (j *judge) sort(d *dockerfile, patterns []string) (free, kept []candidate) {
+	var unused []candidate
+	for _, c := range j.survey.candidates {
+		s := d.received(c.path)
+		if s == nil {
+			unused = append(unused, c)
+			kept = append(kept, c)
+			continue
+		}
+		why := j.need(c)
+		if e := excepted(patterns, c.path); e != "" {
+			why = "the ignore file says " + e
+		}
+		if why == "" {
+			free = append(free, c)
+			continue
+		}
+		kept = append(kept, c)
+		if worthAWord(c) {
+			j.c.Missed(s.in, c.row.kind, "%s stays in the context%s: %s", c.path, bracketed(c.usage.Bytes), why)
+		}
+	}
+	if len(free) == 0 {
+		j.remarkUnused(d, unused)
+	}
+	return free, kept
+}
+
+// remarkUnused says why what no instruction takes is not written down.
+func (j *judge) remarkUnused(d *dockerfile, unused []candidate) {
+	for _, c := range unused {
+		if !slices.ContainsFunc(d.sources, func(s source) bool { return s.to(c.path) == names }) && (c.row.kind == "history" || c.usage.Bytes >= large) {
+			j.c.Missed(d.sources[0].in, kindFix, "%s is not worth a pattern: no instruction takes it, and BuildKit sends what instructions take", c.path)
+			return
+		}
+	}
+}
+
+// worthAWord reports whether somebody would wonder why a candidate stays.
+func worthAWord(c candidate) bool {
+	return slices.Contains([]string{"history", "packages", "virtualenv", "output"}, c.row.kind) || c.usage.Bytes >= 1_000_000
+}
+
+// worthwhile reports whether entries are worth a change: the files that describe builds change seldom and are
+// small, so that they go along, but are no reason for a new file.
+func worthwhile(entries []entry, text []byte) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return text != nil || e.row.kind != "docker" && e.row.kind != "ci" })
+}
+
+// withItself adds the ignore file, which a new one would else be asked to hide in the next run.
+func withItself(entries []entry, d *dockerfile, name string, patterns []string) []entry {
+	dockerRow := &rows[len(rows)-1]
+	hidden := slices.ContainsFunc(entries, func(e entry) bool { return hides(e.pattern, name) })
+	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || slices.Contains(patterns, name) || excepted(patterns, name) != "" {
+		return entries
+	}
+	return append(entries, entry{pattern: name, row: dockerRow})
+}
+
+// report reports the one fix.
+func (j *judge) report(d *dockerfile, name string, text []byte, entries []entry) {
+	fix := &transform.Fix{Level: transform.Standard, Files: []transform.FileChange{{Path: name, Data: extend(text, entries)}}}
+	var total, disk int64
+	for _, e := range entries {
+		fix.Evidence = append(fix.Evidence, transform.Evidence{Source: e.pattern, Text: strings.TrimPrefix(amount(e.usage)+": ", ": ") + e.row.what + "; nothing needs it"})
+		total += e.usage.Bytes
+		if e.row.need != build {
+			disk += e.usage.Bytes
+		}
+	}
+	first := j.dockerfiles[0].received(firstPath(entries, j.survey.candidates))
+	if first == nil {
+		first = &d.sources[0]
+	}
+	if disk > 0 && first.in.Keyword != "RUN" && j.c.Ships(first.in.Stage) {
+		fix.Saving.Disk = &disk
+	}
+	if all, err := j.c.Project.Usage("."); err == nil && total > 0 {
+		fix.Saving.Rebuild = fmt.Sprintf("%s of %s no longer leave the context", size(total), size(all.Bytes))
+	}
+	fix.Title = "Keep out of the build: " + list(entries)
+	j.c.Report(transform.Finding{Kind: kindFix, Span: first.in.Span, Message: fix.Title, Fix: fix})
+}
+
+// firstPath returns a path that the first entry hides.
+func firstPath(entries []entry, candidates []candidate) string {
+	for _, c := range candidates {
+		if hides(entries[0].pattern, c.path) {
+			return c.path
+		}
+	}
+	return entries[0].pattern
+}
+
+// list names the patterns, the first few of many.
+func list(entries []entry) string {
+	const few = 4
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.pattern)
+	}
+	if len(names) > few+1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
+	}
+	return strings.Join(names, ", ")
+}
+
+// remark tells of files that go into the image and that only people can judge.
+func (j *judge) remark(d *dockerfile) {
+	for _, c := range j.survey.secrets {
+		if s := d.received(c.path); s != nil {
+			j.c.Missed(s.in, "secret", "%s goes into the image, and may hold secrets; the program may read it, so that only you can tell whether %s should name it", c.path, ".dockerignore")
+		}
+	}
+	for _, c := range j.survey.large {
+		if s := d.received(c.path); s != nil {
+			j.c.Missed(s.in, "data", "%s%s goes into the image; if the program does not open it, .dockerignore should name it", c.path, bracketed(c.usage.Bytes))
+		}
+	}
+}
+
+func bracketed(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return " (" + size(n) + ")"
+}
+
+// amount says in words what an entry hides.
+func amount(u transform.Usage) string {
+	switch u.Files {
+	case 0:
+		return ""
+	case 1:
+		return size(u.Bytes)
+	}
+	return fmt.Sprintf("%s in %d files", size(u.Bytes), u.Files)
+}
+
+// size writes a number of bytes in decimal units.
+func size(n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	f, i := float64(n), 0
+	for ; f >= 999.5 && i < len(units)-1; i++ {
+		f /= 1000
+	}
+	if i > 0 && f < 9.95 {
+		return fmt.Sprintf("%.1f %s", f, units[i])
+	}
+	return fmt.Sprintf("%.0f %s", f, units[i])
+}

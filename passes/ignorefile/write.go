@@ -1,0 +1,179 @@
+package ignorefile
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"dopt/transform"
+)
+
+// An entry is a pattern to write, with what it hides today.
+type entry struct {
+	pattern string
+	row     *row
+	usage   transform.Usage
+}
+
+// entriesOf returns the patterns that hide what nothing needs, in the order of the rows. kept are the candidates of
+// the same rows that stay; a pattern that would hide one of them, or what an instruction names, is not written.
+func (j *judge) entriesOf(free, kept []candidate) []entry {
+	var entries []entry
+	for i := range rows {
+		for _, name := range rows[i].names {
+			var group []candidate
+			for _, c := range free {
+				base := path.Base(c.path)
+				if ok, _ := path.Match(strings.TrimSuffix(name, "/"), base); ok && c.row == &rows[i] && !slices.ContainsFunc(entries, func(e entry) bool { return hides(e.pattern, c.path) }) {
+					group = append(group, c)
+				}
+			}
+			entries = append(entries, j.patterns(strings.TrimSuffix(name, "/"), group, kept)...)
+		}
+	}
+	return entries
+}
+
+// patterns returns the patterns for candidates that fit one name of a row: one for all depths where there are
+// several, and else their paths.
+func (j *judge) patterns(name string, group, kept []candidate) []entry {
+	if len(group) == 0 {
+		return nil
+	}
+	r := group[0].row
+	if name != "*" && r.kind != "docker" && (r.anywhere || len(group) > 1) {
+		pattern := "**/" + name
+		if !strings.ContainsAny(name, "*") || len(group) > 1 {
+			all := entry{pattern: pattern, row: r}
+			for _, c := range group {
+				all.usage.Files += c.usage.Files
+				all.usage.Bytes += c.usage.Bytes
+			}
+			if !slices.ContainsFunc(kept, func(c candidate) bool { return hides(pattern, c.path) }) && !j.named(pattern) {
+				return []entry{all}
+			}
+		}
+	}
+	var entries []entry
+	for _, c := range group {
+		if p := escape(c.path); !j.named(p) {
+			entries = append(entries, entry{p, r, c.usage})
+		}
+	}
+	return entries
+}
+
+// escape writes a path as a pattern that matches it alone.
+func escape(p string) string {
+	var b strings.Builder
+	for i, r := range p {
+		if strings.ContainsRune(`*?[]\`, r) || i == 0 && strings.ContainsRune("!#", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// named reports whether a pattern would hide what an instruction copies by name, be it there today or not.
+func (j *judge) named(pattern string) bool {
+	for _, d := range j.dockerfiles {
+		for _, s := range d.sources {
+			if s.path != "." && hides(pattern, s.path) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hides reports whether a pattern alone hides a path.
+func hides(pattern, p string) bool {
+	m, err := patternmatcher.New([]string{pattern})
+	if err != nil {
+		return true
+	}
+	hidden, err := m.MatchesOrParentMatches(p)
+	return hidden || err != nil
+}
+
+// excepted returns the exception of an ignore file that is about a path itself, or about something in it; "" if
+// there is none. One about a folder above says nothing about it.
+func excepted(patterns []string, p string) string {
+	for _, e := range patterns {
+		e, ok := strings.CutPrefix(e, "!")
+		if !ok || e == "" {
+			continue
+		}
+		if strings.HasPrefix(e, p+"/") || hides(e, p) && (path.Dir(p) == "." || !hides(e, path.Dir(p))) {
+			return "!" + e
+		}
+	}
+	return ""
+}
+
+// readPatterns returns the patterns of an ignore file.
+func readPatterns(text []byte) ([]string, error) { return ignorefile.ReadAll(bytes.NewReader(text)) }
+
+// extend returns an ignore file with entries added at its end, where no pattern above can take them back and they
+// take nothing back that is above, since none of them is about a path that an exception is about. Comments are
+// written where the author writes them, or where the file is new.
+func extend(text []byte, entries []entry) []byte {
+	newline := "\n"
+	if bytes.Contains(text, []byte("\r\n")) {
+		newline = "\r\n"
+	}
+	style := commentStyle(text)
+	var b bytes.Buffer
+	b.Write(text)
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
+		b.WriteString(newline)
+	}
+	kind := ""
+	for _, e := range entries {
+		if e.row.kind != kind && style != nil {
+			if b.Len() > 0 && !bytes.HasSuffix(b.Bytes(), []byte(newline+newline)) {
+				b.WriteString(newline)
+			}
+			b.WriteString(style(headings[e.row.kind]) + newline)
+		}
+		kind = e.row.kind
+		b.WriteString(e.pattern + newline)
+	}
+	return b.Bytes()
+}
+
+// commentStyle returns how an ignore file writes a comment; nil for one that has patterns and no comments.
+func commentStyle(text []byte) func(string) string {
+	front, upper := "# ", true
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\ufeff"))) {
+		rest, ok := bytes.CutPrefix(line, []byte("#"))
+		if !ok {
+			continue
+		}
+		words := bytes.TrimLeft(rest, "# \t")
+		first, _ := utf8.DecodeRune(words)
+		if len(words) == 0 || !unicode.IsLetter(first) {
+			continue
+		}
+		front, upper = string(line[:len(line)-len(words)]), unicode.IsUpper(first)
+		return func(s string) string { return front + capital(s, upper) }
+	}
+	if len(bytes.TrimSpace(text)) > 0 {
+		return nil
+	}
+	return func(s string) string { return front + capital(s, upper) }
+}
+
+func capital(s string, upper bool) string {
+	if !upper {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
