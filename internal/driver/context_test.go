@@ -48,30 +48,44 @@ func TestProjectOfContext(t *testing.T) {
 		notes        []string
 	}{
 		{
-			"the folder of the Dockerfile", map[string]string{"Dockerfile": "FROM a\nCOPY a b /\n", "a": ""}, "Dockerfile", "",
+			"the folder of the Dockerfile",
+			map[string]string{"Dockerfile": "FROM a\nCOPY a b /\n", "a": ""},
+			"Dockerfile", "",
 			`2 files, .dockerignore "", targets []`, nil,
 		},
 		{
-			"that of Compose", map[string]string{
+			"that of Compose",
+			map[string]string{
 				"compose.yaml": compose, "docker/Dockerfile": "FROM a\n", "docker/Dockerfile.dockerignore": "x\n", ".dockerignore": "y\n", "x": "", "y": "", ".git/HEAD": "",
-			}, "docker/Dockerfile", "",
-			`6 files, docker/Dockerfile.dockerignore "x\n", targets ["web"]`, []string{"build context .: compose.yaml:2: service web"},
+			},
+			"docker/Dockerfile", "",
+			`6 files, docker/Dockerfile.dockerignore "x\n", targets ["web"]`,
+			[]string{"build context .: compose.yaml:2: service web"},
 		},
 		{
-			"the user's choice wins", map[string]string{"compose.yaml": compose, "docker/Dockerfile": "FROM a\n", "docker/Dockerfile.dockerignore": "x\n", "other/x": "", "other/y": "", ".git/HEAD": ""},
+			"the user's choice wins",
+			map[string]string{"compose.yaml": compose, "docker/Dockerfile": "FROM a\n", "docker/Dockerfile.dockerignore": "x\n", "other/x": "", "other/y": "", ".git/HEAD": ""},
 			"docker/Dockerfile", "other",
 			`1 files, ../docker/Dockerfile.dockerignore "x\n", targets ["web"]`, nil,
 		},
 		{
-			"files that do not agree", map[string]string{"compose.yaml": compose + "  api: {build: docker}\n", "docker/Dockerfile": "FROM a\n", ".git/HEAD": ""}, "docker/Dockerfile", "",
-			"nothing", []string{"no build context: compose.yaml:2: service web and compose.yaml:4: service api do not agree on it; --context chooses one"},
+			"files that do not agree",
+			map[string]string{"compose.yaml": compose + "  api: {build: docker}\n", "docker/Dockerfile": "FROM a\n", ".git/HEAD": ""},
+			"docker/Dockerfile", "",
+			"nothing",
+			[]string{"no build context: compose.yaml:2: service web and compose.yaml:4: service api do not agree on it; --context chooses one"},
 		},
 		{
-			"a folder that has nothing of what is copied", map[string]string{"docker/Dockerfile": "FROM a\nCOPY go.* /\nCOPY --from=0 /x /\nCOPY main.go lib /\n", "main.go": ""}, "docker/Dockerfile", "",
-			"nothing", []string{"no build context: docker has no main.go, nor what else is copied; --context names the folder"},
+			"a folder that has nothing of what is copied",
+			map[string]string{"docker/Dockerfile": "FROM a\nCOPY go.* /\nCOPY --from=0 /x /\nCOPY main.go lib /\n", "main.go": ""},
+			"docker/Dockerfile", "",
+			"nothing",
+			[]string{"no build context: docker has no main.go, nor what else is copied; --context names the folder"},
 		},
 		{
-			"a folder that the user names is not doubted", map[string]string{"docker/Dockerfile": "FROM a\nCOPY main.go /\n"}, "docker/Dockerfile", "docker",
+			"a folder that the user names is not doubted",
+			map[string]string{"docker/Dockerfile": "FROM a\nCOPY main.go /\n"},
+			"docker/Dockerfile", "docker",
 			`1 files, .dockerignore "", targets []`, nil,
 		},
 	} {
