@@ -8,7 +8,9 @@ import "io/fs"
 type Project interface {
 	fs.FS
 	// IgnoreFile returns the path and the text of the ignore file that counts for the Dockerfile.
-	// Where there is none it is the path at which one would be read, and nil.
+	// Where there is none it is the path at which one would be read, and nil. The path is none of fs.FS
+	// where nobody may write the file: "" for one that cannot be used, and for one beside a Dockerfile
+	// outside of the context one that begins with "../".
 	IgnoreFile() (path string, text []byte)
 	// Ignored reports whether the ignore file keeps a path from the build.
 	Ignored(path string) bool

@@ -36,7 +36,8 @@ func (l *locator) input(file string) Input {
 	case answer.Context != "":
 		in.Context, in.Notes = answer.Context, answer.Notes
 	default:
-		in.Context, in.guessed, in.Notes = filepath.Dir(file), true, answer.Notes
+		in.Context, in.Notes = filepath.Dir(file), answer.Notes
+		in.guessed = !answer.AtRoot // nothing above the root could be the context
 	}
 	return in
 }

@@ -2,6 +2,8 @@ package driver_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +85,12 @@ func TestProjectOfContext(t *testing.T) {
 			[]string{"no build context: docker has no main.go, nor what else is copied; --context names the folder"},
 		},
 		{
+			"the root of a repository is not doubted",
+			map[string]string{"Dockerfile": "FROM a\nCOPY target/app.jar /\n", ".git/HEAD": ""},
+			"Dockerfile", "",
+			`2 files, .dockerignore "", targets []`, nil,
+		},
+		{
 			"a folder that the user names is not doubted",
 			map[string]string{"docker/Dockerfile": "FROM a\nCOPY main.go /\n"},
 			"docker/Dockerfile", "docker",
@@ -96,5 +104,45 @@ func TestProjectOfContext(t *testing.T) {
 				t.Errorf("got\n%s\n%s\nwant\n%s\n%s", seen, strings.Join(notes, "\n"), tc.seen, strings.Join(tc.notes, "\n"))
 			}
 		})
+	}
+}
+
+// TestHistoryOfContext: a pass is told how often something changes, from the repository around the context.
+func TestHistoryOfContext(t *testing.T) {
+	tree(t, map[string]string{"app/Dockerfile": "FROM a\n", "app/go.mod": "", "app/main.go": ""})
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.org"}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %q: %v\n%s", args, err, out)
+		}
+	}
+	git("init", "-q")
+	for i := range 26 { // the first adds all there is and does not count
+		if err := os.WriteFile("app/main.go", fmt.Append(nil, i), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if i%5 == 0 {
+			if err := os.WriteFile("app/go.mod", fmt.Append(nil, i), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		git("add", "-A")
+		git("commit", "-q", "-m", "change")
+	}
+	var got transform.Churn
+	o := options()
+	o.Passes = []*transform.Pass{{Name: "look", Doc: "Look.", Run: func(c *transform.Context) error {
+		got = c.Project.Churn("go.mod")
+		return nil
+	}}}
+	inputs, _ := driver.Inputs([]string{"app"}, "")
+	for f := range driver.Run(t.Context(), inputs, o) {
+		if f.Err != nil {
+			t.Fatal(f.Err)
+		}
+	}
+	if want := (transform.Churn{Share: 0.2, Source: "5 of the last 25 commits"}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

@@ -41,6 +41,8 @@ type Answer struct {
 	Context string
 	// Ambiguous is true where files name the Dockerfile with several contexts: what fits one may break another.
 	Ambiguous bool
+	// AtRoot is true where the Dockerfile lies in the root of a repository.
+	AtRoot bool
 	// Targets are the stages that are built for their own sake.
 	Targets []string
 	// Notes say what was found and what could not be used, a line each.
@@ -92,8 +94,8 @@ func (f *Finder) For(dockerfile string) Answer {
 	var found []Build
 	var answer Answer
 	top := filepath.Dir(file)
-	levels := f.above(top)
-	for _, dir := range levels {
+	answer.AtRoot = f.folder(top).root
+	for _, dir := range f.above(top) {
 		folder := f.folder(dir)
 		answer.Notes = append(answer.Notes, folder.notes...)
 		for _, b := range folder.builds {
