@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"dopt/internal/project/ecosystem/golang"
+	"dopt/internal/project/ecosystem/node"
 	"dopt/internal/project/ecosystem/python"
 	"dopt/internal/project/manifest"
 	"dopt/transform"
@@ -16,6 +17,7 @@ type reader func(fs.FS, manifest.Install) (manifest.Inputs, error)
 // readers has the reader for each manager, by the name of its row in the table of pkgmgr.
 var readers = map[string]reader{
 	"go":  golang.Inputs,
+	"npm": node.Inputs, "yarn": node.Inputs, "yarn-berry": node.Inputs, "pnpm": node.Inputs, "bun": node.Inputs,
 	"pip": python.Inputs, "pipx": python.Inputs, "uv": python.Inputs, "poetry": python.Inputs, "pipenv": python.Inputs, "pdm": python.Inputs,
 	"conda": python.Inputs, "mamba": python.Inputs, "micromamba": python.Inputs,
 }

@@ -30,7 +30,7 @@ func TestEveryManager(t *testing.T) {
 			missing[m.Name] = true
 		}
 	}
-	for _, name := range []string{"go", "pip", "uv", "poetry", "pipenv", "pdm", "conda"} {
+	for _, name := range []string{"go", "pip", "uv", "poetry", "pipenv", "pdm", "conda", "npm", "yarn", "yarn-berry", "pnpm", "bun"} {
 		if missing[name] {
 			t.Errorf("%s has no reader", name)
 		}

@@ -25,14 +25,26 @@ func Refuse(source string, line int, format string, args ...any) Inputs {
 	return Inputs{Refusal: fmt.Sprintf("%s:%d: %s", source, line, reason)}
 }
 
-// AddFile adds a file once, with the first of its reasons.
+// AddFile adds a file once, with the first of its reasons, unless a folder has it.
 func (in *Inputs) AddFile(name string, because transform.Evidence) {
-	in.Files = add(in.Files, name, because)
+	if !covered(in.Dirs, name) {
+		in.Files = add(in.Files, name, because)
+	}
 }
 
-// AddDir adds a folder once, with the first of its reasons.
+// AddDir adds a folder once, with the first of its reasons, in place of what is below it.
 func (in *Inputs) AddDir(name string, because transform.Evidence) {
-	in.Dirs = add(in.Dirs, name, because)
+	if covered(in.Dirs, name) {
+		return
+	}
+	below := func(other Input) bool { return strings.HasPrefix(other.Path, name+"/") }
+	in.Files = slices.DeleteFunc(in.Files, below)
+	in.Dirs = add(slices.DeleteFunc(in.Dirs, below), name, because)
+}
+
+// covered reports whether name is one of dirs, or below one.
+func covered(dirs []Input, name string) bool {
+	return slices.ContainsFunc(dirs, func(dir Input) bool { return name == dir.Path || strings.HasPrefix(name, dir.Path+"/") })
 }
 
 // AddThere adds those of the files in dir that are there, as files that a convention names.

@@ -106,6 +106,13 @@ func TestInputs(t *testing.T) {
 	if want := []string{"a/b beside", "a/z beside", "c first"}; !slices.Equal(got, want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
+	in.AddDir("a/d", transform.Evidence{})
+	in.AddDir("a", transform.Evidence{})
+	in.AddDir("a/d/e", transform.Evidence{})
+	in.AddFile("a/new", transform.Evidence{})
+	if len(in.Files) != 1 || in.Files[0].Path != "c" || len(in.Dirs) != 1 || in.Dirs[0].Path != "a" {
+		t.Errorf("a folder does not stand for what is below it: %+v", in)
+	}
 	if r := manifest.Refuse("package.json", 3, "no %s", "good").Refusal; r != "package.json:3: no good" {
 		t.Errorf("refusal %q", r)
 	}

@@ -251,7 +251,7 @@ var projectCases = []manifesttest.Case{
 	},
 	{
 		Name: "uv without the project", Context: uvWorkspace, Command: "uv sync --locked --no-install-project",
-		Files: ".python-version packages/core/pyproject.toml pyproject.toml uv.lock", Dirs: "packages/core proto",
+		Files: ".python-version pyproject.toml uv.lock", Dirs: "packages/core proto",
 	},
 	{
 		Name: "uv without anything local", Context: uvWorkspace, Command: "uv sync --no-install-local", Env: []string{"UV_FROZEN=1"},
