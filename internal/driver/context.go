@@ -88,10 +88,11 @@ func (in *Input) checkGuess(doc *transform.Document) {
 	missing := ""
 	for _, instruction := range doc.Instructions {
 		for _, source := range contextSources(instruction) {
-			if strings.ContainsAny(source, `*?[\$`) {
-				continue
+			name := strings.TrimPrefix(path.Clean("/"+source), "/")
+			if name == "" || strings.ContainsAny(name, `*?[\$`) {
+				continue // the whole context is always there, and what a wildcard means is not known
 			}
-			if _, err := fs.Stat(files, path.Clean(strings.TrimLeft(source, "/"))); err == nil {
+			if _, err := fs.Stat(files, name); err == nil {
 				return
 			}
 			missing = cmp.Or(missing, source)

@@ -79,7 +79,7 @@ func TestProjectOfContext(t *testing.T) {
 		},
 		{
 			"a folder that has nothing of what is copied",
-			map[string]string{"docker/Dockerfile": "FROM a\nCOPY go.* /\nCOPY --from=0 /x /\nCOPY main.go lib /\n", "main.go": ""},
+			map[string]string{"docker/Dockerfile": "FROM a\nCOPY . go.* /\nCOPY --from=0 /x /\nCOPY main.go lib /\n", "main.go": ""},
 			"docker/Dockerfile", "",
 			"nothing",
 			[]string{"no build context: docker has no main.go, nor what else is copied; --context names the folder"},

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"dopt/internal/catalog"
+	"dopt/internal/project"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
 	"dopt/passes"
@@ -249,7 +250,9 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 	if c.Target != "" {
 		pipeline.Settings.Targets = []string{c.Target}
 	}
-	return pipeline.Run(doc, os.DirFS(c.Dir))
+	files := project.NewContext(c.Dir)
+	defer files.Close()
+	return pipeline.Run(doc, project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil))
 }
 
 func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte) (*verify.Image, error) {
