@@ -18,6 +18,7 @@ import (
 func (c *comparison) configs(before, after dockerspec.DockerOCIImage, base string) {
 	c.authorLabel(&before, &after)
 	c.execForm(&before, &after, base)
+	c.variableOrder(&before, &after)
 	if reflect.DeepEqual(before, after) {
 		return
 	}

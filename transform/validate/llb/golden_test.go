@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"dopt/internal/catalog"
+	"dopt/internal/project"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
 )
@@ -64,9 +65,11 @@ func runGolden(t *testing.T, path string) {
 	}
 	env := transform.Environment{Bases: catalog.Bases()}
 	if len(context.Files) > 0 {
-		if env.Files, err = txtar.FS(context); err != nil {
+		files, err := txtar.FS(context)
+		if err != nil {
 			t.Fatal(err)
 		}
+		env.Files = project.New(files, "", nil, nil)
 	}
 	claim := claimOf(t, string(archive.Comment))
 	v := llb.New()
@@ -110,7 +113,7 @@ func parseClaim(t *testing.T, names string) transform.Claim {
 	var claim transform.Claim
 	for name := range strings.SplitSeq(names, ",") {
 		found := false
-		for bit := transform.Claim(1); bit <= transform.CdToWorkdir; bit <<= 1 {
+		for bit := transform.Claim(1); bit <= transform.PinBase; bit <<= 1 {
 			if bit.String() == name {
 				claim |= bit
 				found = true

@@ -123,6 +123,9 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	c.note(files.verdict)
 	c.configs(b.image, a.image, b.graph.base())
 	c.usedByImage(files.losses, a.image)
+	if claim.Allows(transform.Reorder) {
+		c.volumes(before.Stages[i], after.Stages[i])
+	}
 	if i == len(before.Stages)-1 {
 		c.checks(b.checks, a.checks)
 	}

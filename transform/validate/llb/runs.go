@@ -114,6 +114,13 @@ func sameArgs(before []*node, after *node) transform.Verdict {
 // sameExec compares all of two RUN steps but the script and the cache mounts that the claim lets appear.
 func (a *alignment) sameExec(before, after *node) transform.Verdict {
 	b, n := before.bare().GetExec(), after.bare().GetExec()
+	moved := a.movedVariables(before, after)
+	if moved.Status == transform.Unsound {
+		return moved
+	}
+	if a.claim.Allows(transform.Reorder) {
+		b.Meta.Env = n.Meta.Env
+	}
 	if why := sameMeta(b.Meta, n.Meta, a.claim); why != "" {
 		return unsound("%s", why)
 	}
@@ -121,7 +128,7 @@ func (a *alignment) sameExec(before, after *node) transform.Verdict {
 	if !proto.Equal(b, n) {
 		return unsound("the network, security mode or secrets differ")
 	}
-	return a.sameMounts(before, after)
+	return moved.Worse(a.sameMounts(before, after))
 }
 
 // sameMeta compares what a step starts with.

@@ -1,0 +1,246 @@
+package validate
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"path"
+	"slices"
+	"strings"
+)
+
+// inspectBundler refuses Gemfiles that read more than themselves, and doubts locks for other platforms. Source:
+// bundler.io/man/gemfile.5.html.
+func inspectBundler(n *inspection) {
+	for _, name := range []string{"Gemfile", "gems.rb"} {
+		text, ok := n.text(n.join(name))
+		if !ok {
+			continue
+		}
+		if word := mentions("\n"+withoutComments(text, "#"), "\ngemspec", "path:", ":path", "\npath ", "eval_gemfile", "require_relative", "File.", "Dir.", "Dir[", "IO.", "load ", "instance_eval"); word != "" {
+			n.refuse("%s reads more of the source (%s)", n.join(name), strings.TrimSpace(word))
+		}
+	}
+	lock, ok := n.text(n.join("Gemfile.lock"))
+	if !ok {
+		return
+	}
+	if strings.HasPrefix(lock, "PATH\n") || strings.Contains(lock, "\nPATH\n") {
+		n.refuse("%s names folders of the source as dependencies", n.join("Gemfile.lock"))
+	}
+	_, platforms, _ := strings.Cut(lock, "\nPLATFORMS\n")
+	platforms, _, _ = strings.Cut(platforms, "\n\n")
+	if mentions(platforms, "ruby", "linux") == "" {
+		n.mayRewrite(n.join("Gemfile.lock"))
+	}
+}
+
+// A composerJSON is what counts of a composer.json. Source: getcomposer.org/doc/04-schema.md.
+type composerJSON struct {
+	Scripts      map[string]json.RawMessage `json:"scripts"`
+	Autoload     composerAutoload           `json:"autoload"`
+	AutoloadDev  composerAutoload           `json:"autoload-dev"`
+	Repositories json.RawMessage            `json:"repositories"`
+	Extra        map[string]json.RawMessage `json:"extra"`
+	Config       struct {
+		VendorDir     string `json:"vendor-dir"`
+		Optimize      bool   `json:"optimize-autoloader"`
+		Authoritative bool   `json:"classmap-authoritative"`
+	} `json:"config"`
+}
+
+type composerAutoload struct {
+	Classmap json.RawMessage `json:"classmap"`
+}
+
+// inspectComposer refuses what scans or runs the project's own code.
+func inspectComposer(n *inspection) {
+	p := n.join("composer.json")
+	text, ok := n.text(p)
+	if !ok {
+		return
+	}
+	var m composerJSON
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		n.doubt("%s cannot be read: %v", p, err)
+		return
+	}
+	for event := range m.Scripts {
+		if strings.HasPrefix(event, "pre-") || strings.HasPrefix(event, "post-") {
+			if !n.has("--no-scripts") {
+				n.refuse("%s runs the scripts of %s, which may need the source", n.Install, p)
+				break
+			}
+		}
+	}
+	if !n.has("--no-autoloader") {
+		n.autoload(p, m)
+	}
+	switch {
+	case mentions(strings.ReplaceAll(string(m.Repositories), " ", ""), `"type":"path"`, `"type":"artifact"`) != "":
+		n.refuse("%s names folders of the source as dependencies", p)
+	case hasKey(m.Extra, "installer-paths"), hasKey(m.Extra, "drupal-scaffold"), m.Config.VendorDir != "":
+		n.refuse("%s installs into folders of the source", n.Install)
+	}
+}
+
+// autoload refuses autoloaders that are made from the source as it is.
+func (n *inspection) autoload(p string, m composerJSON) {
+	dev := m.AutoloadDev
+	if n.has("--no-dev") {
+		dev = composerAutoload{}
+	}
+	switch {
+	case n.has("-o", "--optimize-autoloader", "-a", "--classmap-authoritative", "--apcu-autoloader"), m.Config.Optimize, m.Config.Authoritative:
+		n.refuse("%s makes its autoloader from the source", n.Install)
+	case len(m.Autoload.Classmap)+len(dev.Classmap) > 0:
+		n.refuse("%s has a classmap, which %s makes from the source", p, n.Install)
+	}
+}
+
+// inspectGo follows replacements by folders, and the modules of a workspace. Source: go.dev/ref/mod#go-mod-file-replace.
+func inspectGo(n *inspection) {
+	if text, ok := n.text(n.join("go.mod")); ok {
+		for line := range strings.Lines(withoutComments(text, "//")) {
+			if _, to, ok := strings.Cut(line, "=>"); ok {
+				n.goModule(strings.TrimSpace(to))
+			}
+		}
+	}
+	if text, ok := n.text(n.join("go.work")); ok {
+		for line := range strings.Lines(withoutComments(text, "//")) {
+			n.goModule(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "use ")))
+		}
+	}
+}
+
+func (n *inspection) goModule(dir string) {
+	if dir = strings.Trim(dir, "\"`"); strings.HasPrefix(dir, ".") || strings.HasPrefix(dir, "/") {
+		n.needsFile(path.Join(n.join(dir), "go.mod"))
+	}
+}
+
+// A pom is what counts of a pom.xml. Source: maven.apache.org/pom.html.
+type pom struct {
+	Artifact string   `xml:"artifactId"`
+	Modules  []string `xml:"modules>module"`
+	Parent   *struct {
+		Path *string `xml:"relativePath"`
+	} `xml:"parent"`
+	Dependencies []struct {
+		Artifact   string `xml:"artifactId"`
+		SystemPath string `xml:"systemPath"`
+	} `xml:"dependencies>dependency"`
+}
+
+// inspectMaven refuses modules that depend on each other: to go offline, Maven looks for them in a repository.
+func inspectMaven(n *inspection) {
+	paths, ok := n.view.Find(Area{Dir: n.dir, Name: "pom.xml", Deep: true})
+	if !ok {
+		n.doubt("the modules in %s cannot be told", n.dir)
+		return
+	}
+	var poms []pom
+	var own []string
+	for _, p := range paths {
+		text, ok := n.text(p)
+		if !ok {
+			continue
+		}
+		var m pom
+		if err := xml.Unmarshal([]byte(text), &m); err != nil {
+			n.doubt("%s cannot be read: %v", p, err)
+			continue
+		}
+		poms, own = append(poms, m), append(own, m.Artifact)
+		n.parentPOM(p, m)
+	}
+	excludes := slices.ContainsFunc(n.argv, func(w string) bool { return mentions(w, "-DexcludeArtifactIds=", "-DexcludeGroupIds=") != "" })
+	for _, m := range poms {
+		for _, d := range m.Dependencies {
+			switch {
+			case d.SystemPath != "":
+				n.refuse("pom.xml takes %s from %s", d.Artifact, d.SystemPath)
+			case slices.Contains(own, d.Artifact) && !excludes:
+				n.refuse("the module %s needs %s, which %s would look for in a repository", m.Artifact, d.Artifact, n.Install)
+			}
+		}
+	}
+}
+
+// parentPOM follows the parent of a pom.xml outside of the command's directory.
+func (n *inspection) parentPOM(p string, m pom) {
+	if m.Parent == nil || m.Parent.Path != nil && *m.Parent.Path == "" {
+		return
+	}
+	parent := "../pom.xml"
+	if m.Parent.Path != nil {
+		parent = *m.Parent.Path
+	}
+	if path.Ext(parent) != ".xml" {
+		parent = path.Join(parent, "pom.xml")
+	}
+	n.needsFile(path.Join(path.Dir(p), parent))
+}
+
+// inspectGradle doubts build scripts that do more than declare: they are programs.
+func inspectGradle(n *inspection) {
+	for _, name := range []string{"*.gradle", "*.gradle.kts"} {
+		paths, ok := n.view.Find(Area{Dir: n.dir, Name: name, Deep: true})
+		if !ok {
+			n.doubt("the build scripts in %s cannot be told", n.dir)
+			return
+		}
+		for _, p := range paths {
+			text, ok := n.text(p)
+			if word := mentions(withoutComments(text, "//"), "File(", "file(", "files(", "fileTree", "includeBuild", "Properties()", "exec {", "exec{", "providers.exec", "include "); ok && word != "" {
+				n.doubt("%s may read more of the source (%s)", p, strings.TrimSpace(word))
+			}
+		}
+	}
+}
+
+// inspectCargo needs a target of each package: cargo reads no manifest of a package without one. Source:
+// doc.rust-lang.org/cargo/reference/cargo-targets.html.
+func inspectCargo(n *inspection) {
+	paths, ok := n.view.Find(Area{Dir: n.dir, Name: "Cargo.toml", Deep: true})
+	if !ok {
+		n.doubt("the packages in %s cannot be told", n.dir)
+		return
+	}
+	for _, p := range paths {
+		text, ok := n.text(p)
+		if !ok || !strings.Contains(text, "[package]") {
+			continue
+		}
+		for _, target := range []string{"src/main.rs", "src/lib.rs", "src/bin"} {
+			n.needsFile(path.Join(path.Dir(p), target))
+		}
+	}
+}
+
+// inspectDotnet doubts package sources that are folders.
+func inspectDotnet(n *inspection) {
+	for _, name := range []string{"nuget.config", "NuGet.config", "NuGet.Config"} {
+		text, ok := n.text(n.join(name))
+		if !ok {
+			continue
+		}
+		for _, value := range strings.Split(text, `value="`)[1:] {
+			if value, _, _ = strings.Cut(value, `"`); strings.HasPrefix(value, ".") || strings.ContainsAny(value, `\`) {
+				n.refuse("%s names %s as a source of packages", n.join(name), value)
+			}
+		}
+	}
+	n.lockUnchecked()
+}
+
+// inspectMix refuses dependencies that are folders, and project files that read others.
+func inspectMix(n *inspection) {
+	text, ok := n.text(n.join("mix.exs"))
+	if ok {
+		if word := mentions(withoutComments(text, "#"), "path:", "in_umbrella", "apps_path", "File.", "Code.", "System.cmd"); word != "" {
+			n.refuse("%s reads more of the source (%s)", n.join("mix.exs"), word)
+		}
+	}
+	n.lockUnchecked()
+}

@@ -1,0 +1,354 @@
+package validate
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/pkgmgr"
+)
+
+// A View is the files that copies have brought into an image when a step runs.
+type View interface {
+	// Find returns the paths of files in an area, sorted. ok is false where they cannot be told.
+	Find(a Area) (paths []string, ok bool)
+	// Stat says what is at a path; ok is false where that cannot be told.
+	Stat(path string) (kind FileKind, ok bool)
+	// Read returns the content of a file; ok is false where it cannot be read.
+	Read(path string) (data []byte, ok bool)
+}
+
+// A FileKind says what a copy brings to a path.
+type FileKind int
+
+// The kinds.
+const (
+	Absent FileKind = iota
+	File
+	Folder
+)
+
+// An Install is a command that installs, or only downloads, what a project's manifests name.
+type Install struct {
+	installer *installer
+	call      *call
+	use       pkgmgr.Use
+	// dir is the directory of the project.
+	dir string
+	// argv are the words that use speaks of, verb those of the verb.
+	argv []string
+	verb string
+}
+
+func (i Install) String() string { return "`" + i.call.String() + "`" }
+
+// An installer is what the validator knows of the installs of one package manager. Paths are
+// relative to the directory in which the command runs.
+type installer struct {
+	// manager is the row of pkgmgr's table whose reading of the words is used, verbs the verbs
+	// that install what manifests name, downloads those that only download it.
+	manager          string
+	verbs, downloads []string
+	// reads are files and folders that an install reads, deep those at any depth, above those
+	// that it reads in the directories above, too; patterns of path.Match.
+	reads, deep, above []string
+	// needs are those of which one must be there for a download to succeed.
+	needs []string
+	// makes and makesDeep are what it makes or replaces.
+	makes, makesDeep []string
+	// lock is the file that it may rewrite unless it has one of the flags, "" if none. keeps are
+	// the verbs that never rewrite it.
+	lock  string
+	keeps []string
+	fixed []string
+	// dirFlags choose the project's directory.
+	dirFlags []string
+	// inspect reads the manifests for more that the install reads.
+	inspect func(*inspection)
+}
+
+// projectInstalls: what each manager reads and makes is said by its manual.
+var projectInstalls = []installer{
+	{
+		// docs.npmjs.com/cli: npm-install, npm-ci, package-lock.json, npmrc, scripts
+		manager: "npm", dirFlags: []string{"--prefix", "-C"}, verbs: []string{"install", "i", "ci", "clean-install", "install-clean", "ic", "add"},
+		reads: []string{"package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", "binding.gyp"},
+		makes: []string{"node_modules"}, lock: "package-lock.json", keeps: []string{"ci", "clean-install", "install-clean", "ic"}, fixed: []string{"--no-package-lock", "--no-save"},
+		inspect: inspectNode,
+	},
+	{
+		// classic.yarnpkg.com/en/docs: cli/install, yarnrc
+		manager: "yarn", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"},
+		reads: []string{"package.json", "yarn.lock", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarn", ".yarnclean", "binding.gyp"},
+		makes: []string{"node_modules", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"}, lock: "yarn.lock", fixed: []string{"--frozen-lockfile", "--immutable", "--pure-lockfile", "--no-lockfile"},
+		inspect: inspectNode,
+	},
+	{
+		// yarnpkg.com: cli/install, configuration/yarnrc
+		manager: "yarn-berry", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"},
+		reads: []string{"package.json", "yarn.lock", ".npmrc", ".yarnrc.yml", ".yarn", ".pnp.cjs", "binding.gyp"},
+		makes: []string{"node_modules", ".pnp.cjs", ".pnp.loader.mjs"}, lock: "yarn.lock", fixed: []string{"--immutable", "--frozen-lockfile"},
+		inspect: inspectNode,
+	},
+	{
+		// pnpm.io: cli/install, cli/fetch, pnpm-workspace_yaml, pnpmfile
+		manager: "pnpm", dirFlags: []string{"-C", "--dir"}, verbs: []string{"install", "i"}, downloads: []string{"fetch"},
+		reads: []string{"package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs", "pnpmfile.js", "binding.gyp"},
+		needs: []string{"pnpm-lock.yaml"},
+		makes: []string{"node_modules"}, lock: "pnpm-lock.yaml", keeps: []string{"fetch"}, fixed: []string{"--frozen-lockfile", "--no-lockfile"},
+		inspect: inspectNode,
+	},
+	{
+		// bun.sh/docs/cli/install
+		manager: "bun", verbs: []string{"install", "i"},
+		reads: []string{"package.json", "bun.lock", "bun.lockb", "bunfig.toml", ".npmrc", "binding.gyp"},
+		makes: []string{"node_modules"}, lock: "bun.lock", fixed: []string{"--frozen-lockfile", "--no-save"},
+		inspect: inspectNode,
+	},
+	{
+		// pip.pypa.io/en/stable/cli/pip_install, .../reference/requirements-file-format
+		manager: "pip", verbs: []string{"install"}, downloads: []string{"download"}, inspect: inspectPip,
+	},
+	{
+		// docs.astral.sh/uv: reference/cli, concepts/projects/sync
+		manager: "uv", dirFlags: []string{"--directory", "--project"}, verbs: []string{"sync", "pip install", "pip sync"},
+		reads: []string{"pyproject.toml", "uv.lock", "uv.toml", ".python-version"},
+		makes: []string{".venv"}, lock: "uv.lock", keeps: []string{"pip install", "pip sync"}, fixed: []string{"--frozen", "--locked"}, inspect: inspectUV,
+	},
+	{
+		// python-poetry.org/docs/cli/#install
+		manager: "poetry", dirFlags: []string{"-C", "--directory", "-P", "--project"}, verbs: []string{"install", "sync"},
+		reads: []string{"pyproject.toml", "poetry.lock", "poetry.toml"}, makes: []string{".venv"}, inspect: inspectPoetry,
+	},
+	{
+		// pipenv.pypa.io/en/latest/cli.html
+		manager: "pipenv", verbs: []string{"install", "sync"},
+		reads: []string{"Pipfile", "Pipfile.lock"}, makes: []string{".venv"}, lock: "Pipfile.lock", keeps: []string{"sync"}, fixed: []string{"--deploy", "--ignore-pipfile"},
+		inspect: inspectTOMLPaths,
+	},
+	{
+		// bundler.io/man/bundle-install.1.html, gemfile.5
+		manager: "bundler", verbs: []string{"", "install"},
+		reads: []string{"Gemfile", "Gemfile.lock", "gems.rb", "gems.locked", ".bundle", ".ruby-version", ".tool-versions", "*.gemspec"},
+		makes: []string{"vendor/bundle", "vendor/cache"}, inspect: inspectBundler,
+	},
+	{
+		// getcomposer.org/doc: 03-cli.md#install-i, 04-schema.md
+		manager: "composer", dirFlags: []string{"-d", "--working-dir"}, verbs: []string{"install", "i"},
+		reads: []string{"composer.json", "composer.lock", "auth.json", "symfony.lock"}, makes: []string{"vendor"}, inspect: inspectComposer,
+	},
+	{
+		// go.dev/ref/mod#go-mod-download
+		manager: "go", above: []string{"go.work"}, downloads: []string{"mod download"},
+		reads: []string{"go.mod", "go.sum", "go.work", "go.work.sum"}, needs: []string{"go.mod", "go.work"}, inspect: inspectGo,
+	},
+	{
+		// maven.apache.org/plugins/maven-dependency-plugin: go-offline, resolve; maven.apache.org/configure.html (.mvn)
+		manager: "maven", above: []string{".mvn"}, downloads: []string{"dependency:go-offline", "dependency:resolve", "dependency:resolve-plugins"},
+		reads: []string{".mvn", "settings.xml"}, deep: []string{"pom.xml"}, needs: []string{"pom.xml"}, inspect: inspectMaven,
+	},
+	{
+		// docs.gradle.org/current/userguide: build_lifecycle.html, build_environment.html, viewing_debugging_dependencies.html
+		manager: "gradle", above: []string{"settings.gradle", "settings.gradle.kts", "gradle.properties"}, downloads: []string{"dependencies", "help"},
+		reads: []string{"gradle", "buildSrc", "gradlew"}, deep: []string{"*.gradle", "*.gradle.kts", "gradle.properties", "gradle.lockfile", "libs.versions.toml"},
+		needs: []string{"build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"},
+		makes: []string{".gradle"}, makesDeep: []string{"build"}, inspect: inspectGradle,
+	},
+	{
+		// doc.rust-lang.org/cargo: commands/cargo-fetch.html, reference/config.html, reference/cargo-targets.html
+		manager: "cargo", above: []string{"Cargo.toml", "Cargo.lock", ".cargo"}, downloads: []string{"fetch"},
+		reads: []string{".cargo", "rust-toolchain", "rust-toolchain.toml"}, deep: []string{"Cargo.toml", "Cargo.lock"}, needs: []string{"Cargo.toml"}, inspect: inspectCargo,
+	},
+	{
+		// learn.microsoft.com/dotnet/core/tools/dotnet-restore, learn.microsoft.com/visualstudio/msbuild/customize-by-directory
+		manager: "dotnet", above: []string{"Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config", "NuGet.config", "NuGet.Config", "global.json"}, downloads: []string{"restore"},
+		deep: []string{
+			"*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "*.slnf", "*.props", "*.targets", "*.proj", "packages.lock.json", "packages.config",
+			"nuget.config", "NuGet.config", "NuGet.Config", "global.json", "Directory.Build.rsp",
+		},
+		needs: []string{"*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "*.slnf"}, makesDeep: []string{"obj"}, inspect: inspectDotnet,
+	},
+	{
+		// hexdocs.pm/mix/Mix.Tasks.Deps.Get.html
+		manager: "mix", downloads: []string{"deps.get"},
+		reads: []string{"mix.exs", "mix.lock"}, needs: []string{"mix.exs"}, makes: []string{"deps"}, lock: "mix.lock", fixed: []string{"--check-locked"}, inspect: inspectMix,
+	},
+}
+
+// settings are the managers whose verb "config" sets something, with what it may write to in the
+// directory where it runs; npm, pip and pnpm write to the user's home.
+var settings = map[string]string{"npm": ".npmrc", "pnpm": ".npmrc", "pip": "pip.conf", "bundler": ".bundle", "poetry": "poetry.toml"}
+
+// systemEcosystems are those whose packages have nothing to do with a project's files.
+var systemEcosystems = []string{"debian", "alpine", "rpm", "arch"}
+
+// manager notes what a call of a package manager does; ok is false where that is not known.
+func (w *effectWalk) manager(c *call) bool {
+	argv := slices.Clone(c.words)
+	use, ok := pkgmgr.Identify(argv)
+	if !ok || use.More {
+		return false
+	}
+	system := w.script.systemAreas()
+	switch {
+	case slices.Contains(systemEcosystems, use.Manager.Ecosystem):
+		if use.Verb == pkgmgr.Run || use.Verb == pkgmgr.Build {
+			return false
+		}
+		return w.systemPackages(c, argv[use.Program+1:], system)
+	case use.Verb == pkgmgr.Clean:
+		w.write(w.script.packageAreas()...)
+		return true
+	}
+	i := Install{call: c, use: use, argv: argv, verb: verbOf(use, argv), dir: c.dir}
+	if file, ok := settings[use.Manager.Name]; ok && (i.verb == "config" || i.verb == "config set") && !use.HasFlag("--location") && path.IsAbs(c.dir) {
+		w.write(append(w.script.packageAreas(), Area{Dir: c.dir, Name: file})...)
+		return true
+	}
+	if w.namedPackages(i, system) {
+		return true
+	}
+	if i.installer = installerOf(use.Manager.Name, i.verb); i.installer == nil {
+		return false
+	}
+	if f, ok := use.Flag(i.installer.dirFlags...); ok {
+		i.dir = c.resolve(f.Value)
+	}
+	if !path.IsAbs(i.dir) || strings.ContainsAny(i.dir, "?*$") {
+		return false
+	}
+	w.read(system...)
+	w.write(w.script.packageAreas()...)
+	for _, name := range i.installer.makes {
+		w.write(Area{Dir: path.Join(i.dir, name)})
+	}
+	for _, name := range i.installer.makesDeep {
+		w.write(Area{Dir: i.dir, Name: name, Deep: true})
+	}
+	w.effects.Installs = append(w.effects.Installs, i)
+	return true
+}
+
+// systemPackages notes what a system's package manager does: packages in the form of files are
+// read, too.
+func (w *effectWalk) systemPackages(c *call, words []string, system []Area) bool {
+	w.read(system...)
+	w.write(system...)
+	for _, word := range words {
+		switch {
+		case strings.Contains(word, dynamic), strings.Contains(word, "://"), !strings.Contains(word, "/"), strings.HasPrefix(word, "-"):
+			continue
+		}
+		if area, ok := c.area(word); ok {
+			w.read(area)
+		} else {
+			return false
+		}
+	}
+	return true
+}
+
+// globalVerbs are verbs that install named packages where all projects find them, or set the
+// manager up.
+var globalVerbs = map[string][]string{
+	"pip": {"install"}, "pipx": {"install"}, "gem": {"install", "update"}, "conda": {"install"}, "mamba": {"install"}, "micromamba": {"install"},
+	"mix": {"local.hex", "local.rebar"}, "go": {"install"}, "cargo": {"install"}, "pecl": {"install"}, "uv": {"pip install", "tool install"},
+	"cpanm": {"install"}, "luarocks": {"install"},
+}
+
+// namedPackages notes an install of packages that the command itself names, for all projects.
+func (w *effectWalk) namedPackages(i Install, system []Area) bool {
+	use := i.use
+	global := use.Global || slices.Contains(globalVerbs[use.Manager.Name], i.verb) && len(use.Packages) > 0 ||
+		use.Manager.Name == "mix" && slices.Contains(globalVerbs["mix"], i.verb)
+	if !global {
+		return false
+	}
+	for _, f := range use.Flags {
+		if slices.Contains(use.Manager.PathFlags, f.Name) {
+			return false
+		}
+	}
+	for _, at := range use.Packages {
+		word := i.argv[at]
+		if strings.Contains(word, pkgmgr.Unknown) || strings.HasPrefix(word, ".") || strings.HasPrefix(word, "/") || strings.HasPrefix(word, "file:") {
+			return false
+		}
+		if use.Manager.Name == "go" && !strings.Contains(word, "@") {
+			return false
+		}
+	}
+	w.read(system...)
+	w.write(w.script.packageAreas()...)
+	return true
+}
+
+// verbOf returns the words of the verb, joined by spaces.
+func verbOf(use pkgmgr.Use, argv []string) string {
+	if use.VerbAt < 0 {
+		return ""
+	}
+	words := slices.DeleteFunc(slices.Clone(argv[use.Program+1:use.VerbAt+1]), func(w string) bool {
+		return strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+")
+	})
+	if use.Manager.Goals {
+		words = words[max(0, len(words)-1):]
+	}
+	return strings.Join(words, " ")
+}
+
+func installerOf(manager, verb string) *installer {
+	for i := range projectInstalls {
+		row := &projectInstalls[i]
+		if row.manager == manager && (slices.Contains(row.verbs, verb) || slices.Contains(row.downloads, verb)) {
+			return row
+		}
+	}
+	return nil
+}
+
+// Downloads reports whether the command only downloads.
+func (i Install) Downloads() bool { return slices.Contains(i.installer.downloads, i.verb) }
+
+// Judge returns the areas that the install reads of what copies bring, and whether there is
+// more that cannot be told. The view is the one that the install has before the rewrite.
+func (i Install) Judge(view View) (reads []Area, v transform.Verdict) {
+	n := &inspection{Install: i, view: view, verdict: transform.Verdict{Status: transform.Refines}, seen: map[string]bool{}}
+	for _, name := range i.installer.reads {
+		n.reads = append(n.reads, Area{Dir: i.dir, Name: name})
+	}
+	for _, name := range i.installer.deep {
+		n.reads = append(n.reads, Area{Dir: i.dir, Name: name, Deep: true})
+	}
+	for _, name := range i.installer.above {
+		for dir := i.dir; dir != "/"; {
+			dir = path.Dir(dir)
+			n.reads = append(n.reads, Area{Dir: dir, Name: name})
+		}
+	}
+	n.words()
+	n.environment()
+	if i.installer.inspect != nil {
+		i.installer.inspect(n)
+	}
+	return n.reads, n.verdict
+}
+
+// Needs reports whether the view may have what the install cannot do without: the project that it names, else a
+// manifest where it runs.
+func (i Install) Needs(view View) bool {
+	if slices.ContainsFunc(i.argv[i.use.VerbAt+1:], func(word string) bool {
+		kind, ok := view.Stat(i.call.resolve(word))
+		return ok && kind == File
+	}) {
+		return true
+	}
+	return len(i.installer.needs) == 0 || slices.ContainsFunc(i.installer.needs, func(name string) bool {
+		paths, ok := view.Find(Area{Dir: i.dir, Name: name})
+		return !ok || len(paths) > 0
+	})
+}
+
+// Dir returns the directory of the project, an absolute path.
+func (i Install) Dir() string { return i.dir }

@@ -1,0 +1,185 @@
+package llb
+
+import (
+	"io/fs"
+	"slices"
+	"strconv"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+func unproven(format string, args ...any) transform.Verdict {
+	v := unsound(format, args...)
+	v.Status = transform.Unproven
+	return v
+}
+
+func itoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
+
+// additions judges the steps that only after has.
+func (r *reordering) additions() transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
+	for j, s := range r.steps {
+		switch {
+		case s.from != isNew:
+			continue
+		case s.op.GetExec() != nil:
+			v = v.Worse(r.prefetch(j))
+		default:
+			v = v.Worse(r.early(j))
+		}
+		if v.Status == transform.Unsound {
+			return worst(v)
+		}
+	}
+	return v
+}
+
+// early judges a copy of files that a later copy brings to the same place anyway.
+func (r *reordering) early(j int) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
+	n := r.steps[j].node
+	last := j
+	for _, d := range r.givenAfter[j] {
+		switch {
+		case d.opaque():
+			v = v.Worse(unproven("whether a later copy brings the files of %s to the same place cannot be told", n.describe()))
+			continue
+		case d.kind == validate.Absent:
+			return unsound("%s fails: %s is not in the build context", n.describe(), d.src)
+		case d.guessed:
+			return unsound("%s: whether %s is a directory cannot be told", n.describe(), d.dest)
+		}
+		if d.action.AttemptUnpackDockerCompatibility {
+			v = v.Worse(r.plainSource(d.src))
+		}
+		found, ok := r.context.find(d, validate.Everything, maxVisited)
+		if !ok {
+			v = v.Worse(unproven("%s brings more files than can be looked at", n.describe()))
+		}
+		for _, l := range found {
+			by, why := r.coveredBy(j, d, l)
+			if why.Status == transform.Unsound {
+				return why
+			}
+			v, last = v.Worse(why), max(last, by)
+		}
+	}
+	r.covered[j] = last
+	return v.Worse(r.between(j, last))
+}
+
+// coveredBy finds the later copy that brings the same file to the same place.
+func (r *reordering) coveredBy(j int, d delivery, l landing) (by int, v transform.Verdict) {
+	n := r.steps[j].node
+	why := unsound("%s brings %s, which no later copy brings", n.describe(), l.path)
+	for k := j + 1; k < len(r.steps); k++ {
+		if r.steps[k].from == isNew {
+			continue
+		}
+		for _, c := range r.givenAfter[k] {
+			found, known := r.context.find(c, validate.Area{Dir: l.path}, 1)
+			switch {
+			case len(found) == 0:
+				continue
+			case !known:
+				why = unproven("whether %s brings %s cannot be told", r.steps[k].describe(), l.path)
+				continue
+			case found[0] != l:
+				return k, unsound("%s brings %s, which %s brings from %s", n.describe(), l.path, r.steps[k].describe(), found[0].origin)
+			case !sameRights(c, d):
+				return k, unsound("%s gives %s another owner or mode than %s", n.describe(), l.path, r.steps[k].describe())
+			case c.action.AttemptUnpackDockerCompatibility && c.kind == validate.File:
+				return k, r.plainSource(c.src)
+			}
+			return k, r.noLink(l)
+		}
+	}
+	return j, why
+}
+
+// sameRights reports whether two copies give their files and folders the same owner and mode.
+func sameRights(a, b delivery) bool {
+	return ownerOf(a.action.Owner) == ownerOf(b.action.Owner) && a.action.Mode == b.action.Mode && a.action.ModeStr == b.action.ModeStr
+}
+
+// noLink doubts symbolic links: a copy by name follows them, a copy of the folder does not.
+func (r *reordering) noLink(l landing) transform.Verdict {
+	if r.context.mode(l.origin)&fs.ModeSymlink != 0 {
+		return unproven("%s is a symbolic link", l.origin)
+	}
+	return transform.Verdict{Status: transform.Refines}
+}
+
+// between judges the steps between an early copy and the copy that brings its files anyway, as
+// far as they were in front of both: they find files that were not there.
+func (r *reordering) between(j, last int) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
+	for k := j + 1; k < last; k++ {
+		s := r.steps[k]
+		if s.from == isNew || s.from > r.steps[last].from {
+			continue
+		}
+		switch {
+		case s.op.GetExec() != nil:
+			v = v.Worse(r.besideRun(s.node, j))
+		default:
+			v = v.Worse(r.makesFirst(j, k))
+		}
+		if v.Status == transform.Unsound {
+			return v
+		}
+	}
+	return v
+}
+
+// makesFirst judges whether the folders that an early copy makes are those that step k made before.
+func (r *reordering) makesFirst(j, k int) transform.Verdict {
+	for _, early := range r.tops(j) {
+		for _, other := range r.tops(k) {
+			if why := r.firstMaker(early, other, j); why != "" {
+				return unsound("%s stands above %s, and %s", r.steps[j].describe(), r.steps[k].describe(), why)
+			}
+		}
+	}
+	return transform.Verdict{Status: transform.Refines}
+}
+
+// prefetch judges a RUN that only downloads what manifests name.
+func (r *reordering) prefetch(j int) transform.Verdict {
+	n := r.steps[j].node
+	e := n.effects()
+	if e.Unknown != "" || len(e.Installs) == 0 || slices.ContainsFunc(e.Installs, func(i validate.Install) bool { return !i.Downloads() }) {
+		return unsound("%s is new, and more than a download of dependencies", n.describe())
+	}
+	if forgetful(n.op.GetExec()) != nil {
+		return unsound("%s is new, and has a mount that is no cache", n.describe())
+	}
+	if !r.servesLater(j) {
+		return unsound("%s is new, and no later RUN has its user and environment", n.describe())
+	}
+	for _, i := range e.Installs {
+		if !i.Needs(r.seenAfter(j)) {
+			return unsound("%s fails: the manifest is not there yet", n.describe())
+		}
+	}
+	v := r.sameReads(e, r.seenBefore(len(r.before)), r.seenAfter(j))
+	for k := j + 1; k < len(r.steps) && v.Status != transform.Unsound; k++ {
+		for _, d := range r.givenAfter[k] {
+			v = v.Worse(r.overwrites(d, e, n, r.steps[k].node))
+		}
+	}
+	return v
+}
+
+// servesLater reports whether a later RUN runs as the same user in the same environment, so that it
+// finds what step j has downloaded.
+func (r *reordering) servesLater(j int) bool {
+	own := r.steps[j].op.GetExec()
+	return slices.ContainsFunc(r.steps[j+1:], func(s moved) bool {
+		exec := s.op.GetExec()
+		return s.from != isNew && exec != nil && exec.Meta.User == own.Meta.User && slices.Equal(exec.Meta.Env, own.Meta.Env) &&
+			exec.Network == own.Network && exec.Security == own.Security
+	})
+}
