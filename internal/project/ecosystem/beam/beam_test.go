@@ -108,6 +108,9 @@ func TestInputs(t *testing.T) {
 		{Name: "compiled, too", Context: strings.Replace(phoenix, `{:pricing, path: "pricing"},`, "", 1), Command: "mix do deps.get, deps.compile", Files: "VERSION config/config.exs config/dev.exs mix.exs mix.lock"},
 		{Name: "an umbrella", Context: umbrella, Command: get, Files: "apps/store/mix.exs apps/web/config/config.exs apps/web/mix.exs config/config.exs mix.exs mix.lock"},
 		{Name: "an application of an umbrella", Context: umbrella, Dir: "apps/web", Command: get, Files: "apps/store/mix.exs apps/web/config/config.exs apps/web/mix.exs config/config.exs mix.lock"},
+		{
+			Name: "folders on one line", Context: mixWith(`{:b, path: "b"}, {:a, only: :test, path: "a"}`) + "-- a/mix.exs --\n-- b/mix.exs --\n", Command: get, Files: "a/mix.exs b/mix.exs mix.exs",
+		},
 		{Name: "Hex itself", Context: phoenix, Command: "mix do local.hex --force, local.rebar --force"},
 		{Name: "an archive", Context: phoenix, Command: "mix archive.install hex phx_new 1.7.12 --force"},
 		{Name: "rebar3", Context: cowboy, Command: "rebar3 get-deps", Files: "apps/chat/rebar.config apps/chat/src/chat.app.src rebar.config rebar.lock"},

@@ -134,26 +134,36 @@ func (r *mixReader) references(name string, n int, line string) error {
 	if m := p.apps.FindStringSubmatch(line); m != nil {
 		return r.umbrella(name, n, m[1])
 	}
-	dir := ""
-	if m := p.umbrella.FindStringSubmatch(line); m != nil {
-		dir = "../" + m[1]
-	} else if m := p.path.FindStringSubmatch(line); m != nil {
-		if m[1] == "" {
-			r.refuse(name, n, "%q: what it names cannot be told", line)
-			return nil
+	for entry := range strings.SplitAfterSeq(line, "},") {
+		dir := ""
+		if m := p.umbrella.FindStringSubmatch(entry); m != nil {
+			dir = "../" + m[1]
+		} else if m := p.path.FindStringSubmatch(entry); m != nil {
+			if m[1] == "" {
+				r.refuse(name, n, "%q: what it names cannot be told", entry)
+				return nil
+			}
+			dir, r.folders = m[1], true
 		}
-		dir, r.folders = m[1], true
+		if dir == "" {
+			continue
+		}
+		if err := r.dependency(name, dir, because); err != nil {
+			return err
+		}
 	}
-	if dir == "" {
-		return nil
-	}
+	return nil
+}
+
+// dependency follows a project in a folder that a mix.exs names.
+func (r *mixReader) dependency(name, dir string, because transform.Evidence) error {
 	to, err := manifest.Resolve(path.Dir(name), dir)
 	if err != nil {
-		r.refuse(name, n, "%s", err)
+		r.refuse(name, because.Line, "%s", err)
 		return nil
 	}
 	if !manifest.IsFile(r.fsys, path.Join(to, "mix.exs")) {
-		r.refuse(name, n, "%s has no mix.exs in the context", dir)
+		r.refuse(name, because.Line, "%s has no mix.exs in the context", dir)
 		return nil
 	}
 	return r.project(to, false, because)

@@ -141,6 +141,10 @@ func (r *gemfileReader) statement(n int, text string) error {
 		r.unclear(n, "gemspec: a gem's specification is a program that reads the gem's source")
 		return nil
 	}
+	if strings.Contains(codeOf(text), ";") {
+		r.unclear(n, "%q: several statements on one line are not understood", text)
+		return nil
+	}
 	word := p.word.FindString(text)
 	for _, call := range gemfileReads {
 		if strings.Contains(codeOf(text), call) {
