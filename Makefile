@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 1m
 SOURCES     = cmd internal passes transform
 
-.PHONY: help build install test lint bench fuzz wasm
+.PHONY: help build install test lint bench fuzz wasm catalog catalog-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,5 +38,11 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 
 wasm: ## check that the engine and the passes compile for WebAssembly
 	GOOS=js GOARCH=wasm go build ./transform ./passes/...
+
+catalog: ## read Debian's indexes and DOPT_DATA (../shared/data) anew, and write what the catalog embeds
+	go run ./internal/catalog/generate
+
+catalog-check: ## tell what a new "make catalog" would change
+	go run ./internal/catalog/generate -check
 
 include internal/e2e/targets.mk
