@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"testing/fstest"
 
 	"dopt/internal/project"
 )
@@ -25,12 +24,6 @@ func files(t *testing.T) string {
 		}
 	}
 	return context
-}
-
-func TestContextIsAFileSystem(t *testing.T) {
-	if err := fstest.TestFS(project.NewContext(files(t)), "go.mod", "sub/a"); err != nil {
-		t.Error(err)
-	}
 }
 
 func TestContextIsClosed(t *testing.T) {

@@ -177,6 +177,21 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+func TestFileSystems(t *testing.T) {
+	dir := files(t)
+	if err := os.Symlink("sub/a", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	c := project.NewContext(dir)
+	defer c.Close()
+	if err := fstest.TestFS(c, "go.mod", "sub/a", "link"); err != nil {
+		t.Error(err)
+	}
+	if err := fstest.TestFS(project.New(c, "Dockerfile", nil, nil), "go.mod", "sub/a"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWith(t *testing.T) {
 	files := tree(map[string]string{"a": "12", "b": "1"})
 	var p transform.Project = project.New(files, "Dockerfile", nil, nil)

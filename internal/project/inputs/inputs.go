@@ -4,9 +4,15 @@ package inputs
 import (
 	"io/fs"
 
+	"dopt/internal/project/ecosystem/beam"
+	"dopt/internal/project/ecosystem/dotnet"
 	"dopt/internal/project/ecosystem/golang"
+	"dopt/internal/project/ecosystem/jvm"
 	"dopt/internal/project/ecosystem/node"
+	"dopt/internal/project/ecosystem/php"
 	"dopt/internal/project/ecosystem/python"
+	"dopt/internal/project/ecosystem/ruby"
+	"dopt/internal/project/ecosystem/rust"
 	"dopt/internal/project/manifest"
 	"dopt/transform"
 )
@@ -20,6 +26,12 @@ var readers = map[string]reader{
 	"npm": node.Inputs, "yarn": node.Inputs, "yarn-berry": node.Inputs, "pnpm": node.Inputs, "bun": node.Inputs,
 	"pip": python.Inputs, "pipx": python.Inputs, "uv": python.Inputs, "poetry": python.Inputs, "pipenv": python.Inputs, "pdm": python.Inputs,
 	"conda": python.Inputs, "mamba": python.Inputs, "micromamba": python.Inputs,
+	"cargo": rust.Inputs,
+	"maven": jvm.Inputs, "gradle": jvm.Inputs, "sbt": jvm.Inputs,
+	"gem": ruby.Inputs, "bundler": ruby.Inputs,
+	"composer": php.Inputs,
+	"dotnet":   dotnet.Inputs,
+	"mix":      beam.Inputs,
 }
 
 // Of returns what an install reads of the build context, false where no reader knows its manager. A

@@ -110,6 +110,7 @@ var cases = []manifesttest.Case{
 		Name: "get changes go.mod", Context: service, Command: "go get github.com/pkg/errors",
 		Refusal: `"go get" changes go.mod, which the source copied later would change back`,
 	},
+	{Name: "get of what the source imports", Context: service, Command: "go get -d -v ./...", Refusal: `"go get" reads the packages of the project`},
 	{
 		Name: "vendored", Context: service + "-- vendor/modules.txt --\n", Command: "go mod download",
 		Refusal: "vendor/modules.txt: the modules are vendored, nothing need be downloaded",

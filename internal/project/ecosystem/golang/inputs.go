@@ -112,7 +112,7 @@ func (r *reader) refuse(c manifest.Command) string {
 		return "another file takes the place of go.mod"
 	case manifest.IsFile(r.fsys, vendored):
 		return vendored + ": the modules are vendored, nothing need be downloaded"
-	case c.Asks == "get":
+	case c.Asks == "get" && len(c.Operands) > 0 && !slices.ContainsFunc(c.Operands, local):
 		return `"go get" changes go.mod, which the source copied later would change back`
 	case c.Asks == "mod download", c.Asks == "mod verify":
 		return ""

@@ -20,7 +20,7 @@ const maxPackages = 2000
 var lockFiles = map[string][]string{
 	"npm":        {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", ".npmrc"},
 	"yarn":       {"yarn.lock", ".yarnrc", ".npmrc"},
-	"yarn-berry": {"yarn.lock", ".yarnrc.yml", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".yarn/install-state.gz", ".yarn/build-state.yml"},
+	"yarn-berry": {"yarn.lock", ".yarnrc.yml", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".yarn/install-state.gz", ".yarn/build-state.yml", ".env.yarn"},
 	"pnpm":       {"pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"},
 	"bun":        {"bun.lock", "bun.lockb", "bunfig.toml", ".npmrc", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"},
 }

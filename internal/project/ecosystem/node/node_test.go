@@ -193,6 +193,7 @@ module.exports = { hooks: { readPackage(pkg) { return pkg } } }
 
 	{Name: "pnpm with hooks that read files", Context: "-- package.json --\n{}\n-- .pnpmfile.cjs --\nconst x = require('./versions')\n", Command: "pnpm i", Refusal: `.pnpmfile.cjs is run by the install, and may read the source (require "./versions")`},
 	{Name: "pnpm in a package", Context: "-- pnpm-workspace.yaml --\n-- web/package.json --\n{}\n", Dir: "web", Command: "pnpm i", Refusal: "web may be a package of the workspace in pnpm-workspace.yaml"},
+	{Name: "pnpm that copies packages of the workspace", Context: "-- package.json --\n{\"dependenciesMeta\": {\"ui\": {\"injected\": true}}}\n", Command: "pnpm i", Refusal: "package.json: the source of ui is copied into node_modules (injected)"},
 	{Name: "a patch that is not there", Context: "-- package.json --\n{\"patchedDependencies\": {\"a@1\": \"patches/a.patch\"}}\n", Command: "bun install", Refusal: "package.json: patches/a.patch is not in the context"},
 	{Name: "a plugin of the project", Context: "-- package.json --\n{}\n-- .yarnrc.yml --\nplugins:\n- path: .yarn/plugins/own.cjs\n  spec: ./own.js\n", Command: "yarn", Refusal: ".yarnrc.yml: the plugin ./own.js is code of the project"},
 	{Name: "a workspace in a workspace", Context: "-- package.json --\n{\"workspaces\": [\"a\"]}\n-- .yarnrc.yml --\n-- a/package.json --\n{\"workspaces\": [\"b\"]}\n", Command: "yarn", Refusal: "a/package.json: a workspace within the workspace"},

@@ -46,6 +46,12 @@ type Package struct {
 		Overrides texts `json:"overrides"`
 	} `json:"pnpm"`
 
+	// Meta is what pnpm and Yarn are told about dependencies.
+	Meta map[string]struct {
+		// Injected is true for a package of the workspace that pnpm copies instead of linking it.
+		Injected bool `json:"injected"`
+	} `json:"dependenciesMeta"`
+
 	Gypfile *bool `json:"gypfile"`
 	Prisma  struct {
 		Schema text `json:"schema"`

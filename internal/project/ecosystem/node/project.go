@@ -57,6 +57,11 @@ func (g *gatherer) addPackage(p *Package, because string) error {
 
 // addLocals adds the folders and archives that dependencies are taken from.
 func (g *gatherer) addLocals(p *Package) error {
+	for name, meta := range p.Meta {
+		if meta.Injected {
+			return fmt.Errorf("%s: the source of %s is copied into node_modules (injected)", p.File, name)
+		}
+	}
 	specifiers := map[string]string{}
 	for _, entries := range []texts{p.Dependencies, p.DevDependencies, p.Optional, p.Resolutions, p.PNPM.Overrides} {
 		for _, specifier := range entries {

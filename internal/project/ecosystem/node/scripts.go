@@ -66,6 +66,9 @@ var tools = []tool{
 		files: []string{"electron-builder.yml", "electron-builder.yaml", "electron-builder.json", "electron-builder.json5", "electron-builder.toml"},
 	},
 	{words: []string{"playwright", "install"}, why: "it downloads browsers"},
+	{words: []string{"cypress", "install"}, why: "it downloads the program"},
+	// github.com/nonara/ts-patch
+	{words: []string{"ts-patch", "install"}, why: "it changes typescript in node_modules"},
 	// https://v15.angular.io/guide/migration-ngcc: it compiles what is in node_modules, and takes paths from tsconfig.json.
 	{words: []string{"ngcc"}, why: "it compiles what is in node_modules", files: []string{"tsconfig.json", "tsconfig.base.json", "ngcc.config.js"}},
 }

@@ -35,6 +35,7 @@ var settings = []setting{
 	{name: "global-pnpmfile", isCode: true},
 	{name: "userconfig", isCode: true},
 	{name: "lockfile-dir", isCode: true},
+	{name: "inject-workspace-packages", isCode: true},
 }
 
 // addSettings adds what the settings of the project name, and notes whether they switch install scripts off.
@@ -158,6 +159,8 @@ type Workspace struct {
 	Overrides     map[string]string `yaml:"overrides"`
 	IgnoreScripts bool              `yaml:"ignoreScripts"`
 	Pnpmfile      any               `yaml:"pnpmfile"`
+	// Inject makes pnpm copy the packages of the workspace instead of linking them.
+	Inject bool `yaml:"injectWorkspacePackages"`
 }
 
 // ReadWorkspace reads a pnpm-workspace.yaml. The error begins with its path.
@@ -187,8 +190,8 @@ func (g *gatherer) addPNPM() error {
 	if err != nil {
 		return err
 	}
-	if w.Pnpmfile != nil {
-		return fmt.Errorf("%s: pnpmfile may make the install read the source", file)
+	if w.Pnpmfile != nil || w.Inject {
+		return fmt.Errorf("%s: pnpmfile and injectWorkspacePackages make the install read the source", file)
 	}
 	g.scripts = g.scripts && !w.IgnoreScripts
 	for _, name := range slices.Sorted(maps.Keys(w.Patched)) {

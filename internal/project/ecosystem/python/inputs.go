@@ -9,6 +9,7 @@ import (
 
 	"dopt/internal/project/manifest"
 	"dopt/transform"
+	"dopt/transform/pkgmgr"
 )
 
 // maxFiles bounds how many files and folders one install may read.
@@ -69,7 +70,8 @@ func (g *gatherer) on(name string) bool {
 
 // evidence is the command itself.
 func (g *gatherer) evidence() transform.Evidence {
-	return transform.Evidence{Source: "Dockerfile", Text: strings.Join(g.in.Argv, " ")}
+	text := strings.ReplaceAll(strings.Join(g.in.Argv, " "), pkgmgr.Unknown, "…")
+	return transform.Evidence{Source: "Dockerfile", Text: text}
 }
 
 // addNamed adds a file that the command or one of its settings names.
