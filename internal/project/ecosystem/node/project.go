@@ -57,8 +57,8 @@ func (g *gatherer) addPackage(p *Package, because string) error {
 
 // addLocals adds the folders and archives that dependencies are taken from.
 func (g *gatherer) addLocals(p *Package) error {
-	for name, meta := range p.Meta {
-		if meta.Injected {
+	for _, name := range slices.Sorted(maps.Keys(p.Meta)) {
+		if p.Meta[name].Injected {
 			return fmt.Errorf("%s: the source of %s is copied into node_modules (injected)", p.File, name)
 		}
 	}

@@ -37,40 +37,41 @@ var lifecycle = map[string][]string{
 type tool struct {
 	// words are the program and what must follow it.
 	words []string
-	// why it needs no more than files and dirs, those of them that are there.
-	why         string
+	// files and dirs are all that it reads of the project, where they are there.
 	files, dirs []string
 	// needsGit is true where it fails outside of a repository.
 	needsGit bool
 }
 
 var tools = []tool{
-	{words: []string{"true"}, why: "it does nothing"},
-	{words: []string{":"}, why: "it does nothing"},
-	{words: []string{"exit"}, why: "it does nothing"},
-	{words: []string{"echo"}, why: "it prints its arguments"},
+	{words: []string{"true"}},
+	{words: []string{":"}},
+	{words: []string{"exit"}},
+	{words: []string{"echo"}},
 	// github.com/typicode/husky: it returns where there is no repository, or no git.
-	{words: []string{"husky"}, why: "it sets up git hooks, and does nothing outside of a repository"},
-	{words: []string{"is-ci"}, why: "it looks at the environment"},
-	{words: []string{"lefthook", "install"}, why: "it sets up git hooks", files: []string{"lefthook.yml", "lefthook.yaml", "lefthook.json", "lefthook.toml"}, needsGit: true},
-	{words: []string{"simple-git-hooks"}, why: "it sets up git hooks", files: []string{".simple-git-hooks.json", "simple-git-hooks.json"}, needsGit: true},
-	// github.com/pnpm/only-allow: it looks at npm_config_user_agent.
-	{words: []string{"only-allow"}, why: "it looks at the environment"},
-	{words: []string{"opencollective"}, why: "it prints a message about package.json"},
-	{words: []string{"opencollective-postinstall"}, why: "it prints a message about package.json"},
-	// github.com/ds300/patch-package
-	{words: []string{"patch-package"}, why: "it applies the patches of a folder to node_modules", dirs: []string{"patches"}},
-	// https://www.electron.build/cli: it rebuilds the native modules in node_modules.
+	{words: []string{"husky"}},
+	{words: []string{"lefthook", "install"}, files: []string{"lefthook.yml", "lefthook.yaml", "lefthook.json", "lefthook.toml"}, needsGit: true},
+	{words: []string{"simple-git-hooks"}, files: []string{".simple-git-hooks.json", "simple-git-hooks.json"}, needsGit: true},
+	// They look at the environment: github.com/watson/is-ci, github.com/pnpm/only-allow.
+	{words: []string{"is-ci"}},
+	{words: []string{"only-allow"}},
+	// They print a message about package.json: github.com/opencollective/opencollective-postinstall.
+	{words: []string{"opencollective"}},
+	{words: []string{"opencollective-postinstall"}},
+	// github.com/ds300/patch-package: it applies the patches of a folder to node_modules.
+	{words: []string{"patch-package"}, dirs: []string{"patches"}},
+	// github.com/nonara/ts-patch: it changes typescript in node_modules.
+	{words: []string{"ts-patch", "install"}},
+	// https://www.electron.build/cli: it rebuilds what is in node_modules.
 	{
-		words: []string{"electron-builder", "install-app-deps"}, why: "it rebuilds what is in node_modules, as its settings say",
+		words: []string{"electron-builder", "install-app-deps"},
 		files: []string{"electron-builder.yml", "electron-builder.yaml", "electron-builder.json", "electron-builder.json5", "electron-builder.toml"},
 	},
-	{words: []string{"playwright", "install"}, why: "it downloads browsers"},
-	{words: []string{"cypress", "install"}, why: "it downloads the program"},
-	// github.com/nonara/ts-patch
-	{words: []string{"ts-patch", "install"}, why: "it changes typescript in node_modules"},
+	// They download programs.
+	{words: []string{"playwright", "install"}},
+	{words: []string{"cypress", "install"}},
 	// https://v15.angular.io/guide/migration-ngcc: it compiles what is in node_modules, and takes paths from tsconfig.json.
-	{words: []string{"ngcc"}, why: "it compiles what is in node_modules", files: []string{"tsconfig.json", "tsconfig.base.json", "ngcc.config.js"}},
+	{words: []string{"ngcc"}, files: []string{"tsconfig.json", "tsconfig.base.json", "ngcc.config.js"}},
 }
 
 // addScripts adds what the install scripts of a package read.

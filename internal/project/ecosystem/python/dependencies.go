@@ -2,6 +2,7 @@ package python
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -12,11 +13,11 @@ import (
 )
 
 // Dependencies returns what the manifests of a folder ask for: pyproject.toml with the lock beside
-// it, Pipfile.lock or Pipfile, and requirements files with those that they name. What several of them ask
-// for is listed once for each. It is an error where one cannot be read.
+// it, setup.cfg, Pipfile with its lock, the pip part of environment.yml, and requirements files with those that they name.
+// What several of them ask for is listed once for each. setup.py is not read: it would have to be run. It is an error where one cannot be read.
 func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 	var all []manifest.Dependency
-	for _, read := range []func(fs.FS, string) ([]manifest.Dependency, error){ofProject, ofPipfile, ofRequirements} {
+	for _, read := range []func(fs.FS, string) ([]manifest.Dependency, error){ofProject, ofSetup, ofPipfile, ofEnvironment, ofRequirements} {
 		found, err := read(fsys, dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -80,6 +81,63 @@ func ofPipfile(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 		}
 	}
 	return withLock(all, lockFile, locked), nil
+}
+
+// ofSetup returns what install_requires in the section [options] of setup.cfg lists, a line each.
+// Source: https://setuptools.pypa.io/en/latest/userguide/declarative_config.html
+func ofSetup(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
+	file := path.Join(dir, "setup.cfg")
+	data, err := manifest.Read(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	var all []manifest.Dependency
+	section, key, number := "", "", 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		text := withoutComment(strings.TrimRight(line, "\r\n"))
+		switch indented := strings.TrimLeft(line, " \t") != line; {
+		case text == "":
+			continue
+		case strings.HasPrefix(text, "["):
+			section, key = strings.Trim(text, "[]"), ""
+			continue
+		case !indented:
+			key, text, _ = strings.Cut(text, "=")
+			key = strings.TrimSpace(key)
+		}
+		if section != "options" || key != "install_requires" {
+			continue
+		}
+		if d, ok := ParseRequirement(strings.TrimSpace(text)); ok {
+			d.Source.Source, d.Source.Line, d.Source.Text = file, number, strings.TrimSpace(text)
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+// ofEnvironment returns what a conda environment file has pip install.
+func ofEnvironment(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
+	file := path.Join(dir, "environment.yml")
+	environment, err := ReadEnvironment(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	var all []manifest.Dependency
+	for _, text := range environment.Pip {
+		entries, err := parseRequirements(text, nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		for _, e := range entries {
+			e.Line = environment.finder.Find(text).Line
+			if d, ok := e.dependency(file, dir); ok {
+				all = append(all, d)
+			}
+		}
+	}
+	return all, nil
 }
 
 // requirementGroups are the words in the names of requirements files that are not for the program

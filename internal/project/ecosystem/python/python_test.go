@@ -356,6 +356,10 @@ func TestDependencies(t *testing.T) {
 		{"pipenv", "-- Pipfile --\n[packages]\nPillow = '*'\n[dev-packages]\npytest = '==8.0'\n-- Pipfile.lock --\n{\"default\":\n{\"pillow\": {\"version\": \"==10.3.0\"},\n\"idna\": {\"version\": \"==3.7\"}}}\n", []string{
 			"pillow 10.3.0 main Pipfile:2", "pytest 8.0 dev Pipfile:4", "idna 3.7 main transitive Pipfile.lock:3",
 		}},
+		{"setup.cfg", "-- setup.cfg --\n[metadata]\nname = x\n[options]\ninstall_requires =\n    flask>=2  # web\n    Jinja2==3.1\npackages = find:\n", []string{
+			"flask >=2 main setup.cfg:5", "jinja2 3.1 main setup.cfg:6",
+		}},
+		{"conda", "-- environment.yml --\ndependencies:\n- python=3.12\n- pip:\n  - flask==3.0\n", []string{"flask 3.0 main environment.yml:4"}},
 		{"nothing", "-- app.py --\n", nil},
 	} {
 		all, err := python.Dependencies(manifesttest.Context(c.context), ".")
