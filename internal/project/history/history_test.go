@@ -18,7 +18,7 @@ import (
 var _ project.History = (*history.History)(nil)
 
 // git runs git in a folder, with nobody's configuration.
-func git(t *testing.T, dir string, args ...string) string {
+func git(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("git", append([]string{"-c", "protocol.file.allow=always"}, args...)...)
 	cmd.Dir = dir
@@ -113,7 +113,7 @@ func compare(t *testing.T, name string, got, want [][]string) {
 
 // TestChanges: git is the oracle, however the repository is stored.
 func TestChanges(t *testing.T) {
-	dir := repository(t, 60)
+	dir := repository(t, 40)
 	check := func(name, dir string) {
 		t.Helper()
 		compare(t, name, changes(t, dir), gitLog(t, dir, ""))
@@ -145,7 +145,7 @@ func TestChanges(t *testing.T) {
 }
 
 func TestShallow(t *testing.T) {
-	dir := repository(t, 30)
+	dir := repository(t, 22)
 	clone := filepath.Join(t.TempDir(), "clone")
 	git(t, dir, "clone", "-q", "--depth=8", "file://"+dir, clone)
 	// The last commits of the clone have no parent there, so nobody knows what they changed.
@@ -201,6 +201,38 @@ func TestNoRepository(t *testing.T) {
 		h := f.For(dir)
 		if got := h.Changes(); len(got) > 0 || h.Tracked(".") {
 			t.Errorf("%s: %q", dir, got)
+		}
+		f.Close()
+	}
+}
+
+// BenchmarkChanges reads 500 commits of a repository of 2,000 files in 100 folders.
+func BenchmarkChanges(b *testing.B) {
+	dir := b.TempDir()
+	git(b, dir, "init", "-q", "-b", "main")
+	var stream strings.Builder
+	name := func(i int) string { return fmt.Sprintf("src/d%d/d%d/f%d.txt", i%10, i/10%10, i) }
+	for i := range 502 {
+		fmt.Fprintf(&stream, "commit refs/heads/main\ncommitter a <a@example.org> %d +0000\ndata 1\nx\n", 1_700_000_000+i)
+		first, last := 7*i, 7*i+2
+		if i == 0 {
+			first, last = 0, 2000
+		}
+		for f := first; f < last; f++ {
+			text := fmt.Sprintln("text", i, f)
+			fmt.Fprintf(&stream, "M 644 inline %s\ndata %d\n%s\n", name(f%2000), len(text), text)
+		}
+	}
+	write := exec.Command("git", "fast-import", "--quiet")
+	write.Dir, write.Stdin = dir, strings.NewReader(stream.String())
+	if out, err := write.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		f := &history.Finder{}
+		if got := f.For(dir).Changes(); len(got) != 500 {
+			b.Fatal(len(got))
 		}
 		f.Close()
 	}

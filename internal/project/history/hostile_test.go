@@ -72,7 +72,7 @@ func deflate(data []byte) []byte {
 func TestHostileRepository(t *testing.T) {
 	const id = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	object := ".git/objects/aa/" + id[2:]
-	outside := repository(t, 30)
+	outside := repository(t, 12)
 	for name, files := range map[string]map[string]string{
 		"a commit that is its own parent": {
 			".git/HEAD": id, object: string(deflate([]byte("commit 150\x00tree " + id + "\nparent " + id + "\ncommitter a <a> 1 +0000\n" + strings.Repeat("x", 35)))),
@@ -108,7 +108,7 @@ func TestHostileRepository(t *testing.T) {
 
 // TestLinksOutOfRepository: what links lead to is not read.
 func TestLinksOutOfRepository(t *testing.T) {
-	other := repository(t, 30)
+	other := repository(t, 12)
 	for _, name := range []string{".git", ".git/objects", ".git/HEAD", ".git/refs"} {
 		dir := t.TempDir()
 		if name != ".git" {

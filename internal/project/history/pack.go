@@ -244,7 +244,7 @@ func applyDelta(base, delta []byte) ([]byte, error) {
 		return nil, errCorrupt
 	}
 	delta = delta[n:]
-	var data []byte
+	data := make([]byte, 0, min(size, 64<<10)) // the size is a claim
 	for len(delta) > 0 {
 		op := delta[0]
 		delta = delta[1:]
