@@ -28,8 +28,9 @@ type survey struct {
 	candidates []candidate
 	// secrets and large are files that people should look at: environment files, and data of 10 MB or more.
 	secrets, large []candidate
-	// texts are files that may call a version control system, in the order of the search; dockerfiles describe builds.
-	texts, dockerfiles []string
+	// texts are files that may call a version control system, in the order of the search; dockerfiles and
+	// composes describe builds.
+	texts, dockerfiles, composes []string
 }
 
 // A searcher goes through a context once.
@@ -79,8 +80,8 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 	if !isFolder && !e.Type().IsRegular() {
 		return
 	}
-	if !isFolder && matchesAny(dockerfileNames, e.Name()) {
-		s.dockerfiles = append(s.dockerfiles, p) // one that is ignored can be built as well
+	if !isFolder {
+		s.builds(p, e.Name())
 	}
 	r := s.rowOf(p, e.Name(), isFolder, here, scopes)
 	switch {
@@ -88,6 +89,9 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 		s.file(p, e)
 		return
 	case s.project.Ignored(p):
+		if r == nil {
+			s.ignored(p)
+		}
 		return
 	case r == nil:
 		s.folder(p, scopes)
@@ -95,6 +99,32 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 	}
 	usage, _ := s.project.Usage(p)
 	s.candidates = append(s.candidates, candidate{p, r, usage})
+}
+
+// builds notes a file that describes builds. One that is ignored can be built as well.
+func (s *searcher) builds(p, name string) {
+	switch {
+	case matchesAny(dockerfileNames, name):
+		s.dockerfiles = append(s.dockerfiles, p)
+	case matchesAny(composeNames, name):
+		s.composes = append(s.composes, p)
+	}
+}
+
+// ignored looks for files that describe builds in an ignored folder, such as "docker". It does not go deeper.
+func (s *searcher) ignored(folder string) {
+	if strings.Contains(folder, "/") {
+		return
+	}
+	entries, err := fs.ReadDir(s.project, folder)
+	if s.entries += len(entries); err != nil || s.entries > maxEntries {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			s.builds(path.Join(folder, e.Name()), e.Name())
+		}
+	}
 }
 
 // rowOf returns the row that something belongs to; nil if it may be anything.
@@ -160,6 +190,11 @@ func (s *searcher) file(p string, e fs.DirEntry) {
 	case matchesAny(textNames, name):
 		s.texts = append(s.texts, p)
 	}
+}
+
+// composeNames are the names of Compose files. Source: docs.docker.com/compose/intro/compose-application-model.
+var composeNames = []string{
+	"docker-compose*.yml", "docker-compose*.yaml", "compose.yaml", "compose.*.yaml", "compose.yml", "compose.*.yml",
 }
 
 // dockerfileNames are the names of Dockerfiles, templates included.

@@ -73,14 +73,20 @@ var versionTools = []struct{ word, is string }{
 	{"vcs_tag", "takes the version from git"},
 	{"git-version-gen", "takes the version from git"},
 	{"workspace_status_command", "reads the commit"},
+	{"@sentry/webpack-plugin", "reads the commit"},
+	{"@sentry/vite-plugin", "reads the commit"},
+	{"@sentry/nextjs", "reads the commit"},
+	{"@sentry/sveltekit", "reads the commit"},
+	{"sentry-maven-plugin", "reads the commit"},
+	{"io.sentry.jvm.gradle", "reads the commit"},
 }
 
 // gitCalls are texts that call git or read its folder; addresses of repositories are none. buildInfo reads
 // what Go stamps into programs.
 var gitCalls = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:^|[^\w./:@+-])git(?:\.exe)?["']?[\s,]+(?:["']?(?:-C|-c|--git-dir|describe|rev-parse|rev-list|log|show|status|diff|branch|tag|ls-files|ls-tree|archive|` +
-		`submodule|symbolic-ref|name-rev|for-each-ref|config|update-index|cat-file|blame|shortlog|fetch|checkout|describe)\b)` +
-		`|["'` + "`" + `]rev-parse["'` + "`" + `]|\.git/(?:HEAD|refs|index|logs|modules|hooks|info|config)\b|["'/]\.git["'/]|find_package\(Git\b|` + "`git |ReadBuildInfo")
+	return regexp.MustCompile(`(?m)(?:^|[^\w./:@+-])git(?:\.exe)?["']?[\s,\[(]+(?:["']?(?:-C|-c|--git-dir|describe|rev-parse|rev-list|log|show|status|diff|branch|tag|ls-files|ls-tree|archive|` +
+		`submodule|symbolic-ref|name-rev|for-each-ref|config|update-index|cat-file|blame|shortlog|fetch|checkout)\b)` +
+		`|["'` + "`" + `]rev-parse["'` + "`" + `]|\.git/(?:HEAD|refs|index|logs|modules|hooks|info|config)\b|["'/]\.git["'/]|find_package\(Git\b|GIT_EXECUTABLE|\$[({]GIT[)}] |` + "`git |ReadBuildInfo")
 })
 
 // hooks are tools that an install of Node's packages runs, and that want a repository then.
@@ -92,7 +98,7 @@ var harmless = []string{"clone", "config", "lfs", "--version", "version", "ls-re
 // gitPrograms are programs that ask git.
 var gitPrograms = []string{
 	"sentry-cli", "goreleaser", "semantic-release", "lerna", "nx", "turbo", "pre-commit", "gitversion", "dotnet-gitversion", "nbgv", "minver", "git-cliff",
-	"commitlint", "husky", "lefthook", "codecov", "changeset", "release-it", "standard-version", "bumpversion", "bump-my-version", "cz", "hatch",
+	"commitlint", "husky", "lefthook", "codecov", "coveralls", "datadog-ci", "flit", "changeset", "release-it", "standard-version", "bumpversion", "bump-my-version", "cz", "hatch",
 }
 
 // historyNeed says why a document needs what s brings in of the version history, "" if it does not.
@@ -126,6 +132,8 @@ func (j *judge) stepAsks(d *dockerfile, st step) string {
 	case !ok:
 	case use.Manager.Name == "go" && stamps(st, use) && !j.withoutGit(d, st):
 		return "runs go " + verbWord(st, use) + ", which stamps the program with the commit; -buildvcs=false would not"
+	case use.Manager.Name == "poetry" && use.Verb == pkgmgr.Build:
+		return "runs poetry " + verbWord(st, use) + ", which asks git what to leave out"
 	case use.Manager.Name == "dotnet" && use.Verb == pkgmgr.Build:
 		return "runs dotnet " + verbWord(st, use) + ", which puts the commit into the version since .NET 8"
 	}
@@ -190,11 +198,47 @@ func (j *judge) filesAsk(installs bool) string {
 		if i >= maxTexts {
 			return fmt.Sprintf("the project has more than %d source files to look through", maxTexts)
 		}
+		if !j.mayRun(p) {
+			continue
+		}
 		if line, why := asksGit(path.Base(p), j.read(p), installs); why != "" {
 			return fmt.Sprintf("%s:%d %s", p, line, why)
 		}
 	}
 	return ""
+}
+
+// runners are the programs that read files of tasks.
+var runners = map[string][]string{
+	"make": {"Makefile", "makefile", "GNUmakefile", "*.mk"}, "just": {"justfile", "Justfile"}, "task": {"Taskfile.y*ml"}, "rake": {"Rakefile"},
+}
+
+// mayRun reports whether a file can play a part in the build or in the program. A shell script must be named
+// somewhere, and a file of tasks needs its runner.
+func (j *judge) mayRun(p string) bool {
+	name := path.Base(p)
+	word := ""
+	if matchesAny([]string{"*.sh", "*.bash"}, name) {
+		word = name
+	}
+	for runner, files := range runners {
+		if matchesAny(files, name) {
+			word = runner
+		}
+	}
+	return word == "" || j.mentions(word, p)
+}
+
+// mentions reports whether an instruction has a word, or a file of tasks or a script other than p.
+func (j *judge) mentions(word, p string) bool {
+	for _, d := range j.dockerfiles {
+		if d.doc != nil && mention(d.doc, word) != nil || anyNames(d.raw, word) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(j.survey.texts, func(other string) bool {
+		return other != p && (isScript(path.Base(other)) || path.Base(other) == "package.json") && wordAt(j.read(other), word) >= 0
+	})
 }
 
 // asksGit returns the line of a text that asks git, and says how.

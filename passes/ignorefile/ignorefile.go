@@ -39,7 +39,7 @@ func run(c *transform.Context) error {
 	}
 	free, kept := j.sort(d, patterns)
 	if entries := j.entriesOf(free, kept); worthwhile(entries, text) {
-		j.report(d, name, text, withItself(entries, d, name, patterns))
+		j.report(d, name, text, j.withItself(entries, d, name, patterns))
 	}
 	j.remark(d)
 	return nil
@@ -106,10 +106,11 @@ func worthwhile(entries []entry, text []byte) bool {
 }
 
 // withItself adds the ignore file, which a new one would else be asked to hide in the next run.
-func withItself(entries []entry, d *dockerfile, name string, patterns []string) []entry {
+func (j *judge) withItself(entries []entry, d *dockerfile, name string, patterns []string) []entry {
 	dockerRow := &rows[len(rows)-1]
 	hidden := slices.ContainsFunc(entries, func(e entry) bool { return hides(e.pattern, name) })
-	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || slices.Contains(patterns, name) || excepted(patterns, name) != "" {
+	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || j.c.Project.Ignored(name) || excepted(patterns, name) != "" ||
+		j.need(candidate{path: name, row: dockerRow}) != "" {
 		return entries
 	}
 	return append(entries, entry{pattern: name, row: dockerRow})
@@ -120,7 +121,7 @@ func (j *judge) report(d *dockerfile, name string, text []byte, entries []entry)
 	fix := &transform.Fix{Level: transform.Standard, Files: []transform.FileChange{{Path: name, Data: extend(text, entries)}}}
 	var total, disk int64
 	for _, e := range entries {
-		fix.Evidence = append(fix.Evidence, transform.Evidence{Source: e.pattern, Text: strings.TrimPrefix(amount(e.usage)+": ", ": ") + e.row.what + "; nothing needs it"})
+		fix.Evidence = append(fix.Evidence, transform.Evidence{Source: e.pattern, Text: strings.TrimPrefix(amount(e.usage)+": ", ": ") + e.row.what})
 		total += e.usage.Bytes
 		if e.row.need != build {
 			disk += e.usage.Bytes
@@ -133,11 +134,21 @@ func (j *judge) report(d *dockerfile, name string, text []byte, entries []entry)
 	if disk > 0 && first.in.Keyword != "RUN" && j.c.Ships(first.in.Stage) {
 		fix.Saving.Disk = &disk
 	}
-	if all, err := j.c.Project.Usage("."); err == nil && total > 0 {
-		fix.Saving.Rebuild = fmt.Sprintf("%s of %s no longer leave the context", size(total), size(all.Bytes))
-	}
+	fix.Saving.Rebuild = j.rebuild(entries, first, total)
 	fix.Title = "Keep out of the build: " + list(entries)
 	j.c.Report(transform.Finding{Kind: kindFix, Span: first.in.Span, Message: fix.Title, Fix: fix})
+}
+
+// rebuild says in words what the next build gains.
+func (j *judge) rebuild(entries []entry, first *source, total int64) string {
+	const notable = 100_000
+	if all, err := j.c.Project.Usage("."); err == nil && total >= notable {
+		return fmt.Sprintf("%s of %s no longer leave the context", size(total), size(all.Bytes))
+	}
+	if slices.ContainsFunc(entries, func(e entry) bool { return e.row.kind == "docker" }) {
+		return fmt.Sprintf("a change of the Dockerfile no longer runs line %d and what follows again", first.in.Line())
+	}
+	return ""
 }
 
 // firstPath returns a path that the first entry hides.
@@ -167,7 +178,7 @@ func list(entries []entry) string {
 func (j *judge) remark(d *dockerfile) {
 	for _, c := range j.survey.secrets {
 		if s := d.received(c.path); s != nil {
-			j.c.Missed(s.in, "secret", "%s goes into the image, and may hold secrets; the program may read it, so that only you can tell whether %s should name it", c.path, ".dockerignore")
+			j.c.Missed(s.in, "secret", "%s goes into the image, and may hold secrets; the program may read it, so that only you can tell whether .dockerignore should name it", c.path)
 		}
 	}
 	for _, c := range j.survey.large {

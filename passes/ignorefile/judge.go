@@ -102,7 +102,7 @@ func (j *judge) needOf(d *dockerfile, c candidate) string {
 	}
 	for _, s := range d.sources {
 		if s.to(c.path) == names {
-			return fmt.Sprintf("line %d copies it by name, or something in it", s.in.Line())
+			return fmt.Sprintf("line %d copies %s", s.in.Line(), s.path)
 		}
 	}
 	var from []source
@@ -160,6 +160,13 @@ func (j *judge) mentioned(d *dockerfile, c candidate, from []source) string {
 	base := path.Base(c.path)
 	if in := mention(d.doc, base); in != nil {
 		return fmt.Sprintf("line %d names it", in.Line())
+	}
+	if c.row.kind == "docker" {
+		for _, tool := range []string{"docker", "docker-compose", "podman", "buildah", "nerdctl"} {
+			if in := mention(d.doc, tool); in != nil {
+				return fmt.Sprintf("line %d runs %s, which may build from it", in.Line(), tool)
+			}
+		}
 	}
 	if !virtualenv {
 		return ""

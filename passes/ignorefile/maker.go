@@ -15,7 +15,8 @@ import (
 // A maker is a command that makes a folder anew, beside the manifest that it reads.
 type maker struct {
 	// manager is the row of pkgmgr's table, or the ecosystem where any of its managers will do, and verb what
-	// it is asked; for a program that has no row, program and words are its name and one of its first words.
+	// it is asked; for a program that has no row, program is its name. One of words must be among its words, if
+	// there are any, the last part of a task such as :app:jar.
 	manager, verb string
 	program       string
 	words         []string
@@ -47,7 +48,20 @@ var environments = []maker{
 	{program: "uv", words: []string{"venv"}, target: true},
 }
 
-var dotnetBuilds = []maker{{manager: "dotnet", verb: "build", below: true}}
+var (
+	composerInstalls = []maker{{manager: "composer", verb: "install", not: []string{"-d", "--working-dir", "--dry-run", "--download-only"}}}
+	dotnetBuilds     = []maker{{manager: "dotnet", verb: "build", words: []string{"build", "publish", "pack", "msbuild"}, below: true}}
+	cargoBuilds      = []maker{{
+		manager: "cargo", verb: "build", words: []string{"build", "b", "rustc", "zigbuild", "leptos"}, not: []string{"--target-dir", "--manifest-path"},
+	}}
+	mavenBuilds = []maker{{
+		manager: "maven", verb: "build", words: []string{"package", "verify", "install", "deploy"}, not: []string{"-f", "--file"}, below: true,
+	}}
+	gradleBuilds = []maker{{
+		manager: "gradle", verb: "build", words: []string{"build", "assemble", "jar", "war", "bootJar", "bootWar", "shadowJar", "installDist", "distZip", "distTar"},
+		not: []string{"-p", "--project-dir"}, below: true,
+	}}
+)
 
 // makes reports whether a step makes the folder at an absolute path of the image; p is its path in the context.
 func (m maker) makes(j *judge, s step, landing, p string) bool {
@@ -73,11 +87,11 @@ func absolute(dir, word string) string {
 
 // runs reports whether a step is the command that m means.
 func (m maker) runs(s step) bool {
+	if m.words != nil && !slices.ContainsFunc(s.argv, func(w string) bool { return slices.Contains(m.words, path.Base(w[strings.LastIndexByte(w, ':')+1:])) }) {
+		return false
+	}
 	if m.program != "" {
-		if s.program() != m.program && !(m.program == "python" && strings.HasPrefix(s.program(), "python")) {
-			return false
-		}
-		return len(m.words) == 0 || slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(s.argv, w) })
+		return s.program() == m.program || m.program == "python" && strings.HasPrefix(s.program(), "python")
 	}
 	use, ok := s.use()
 	if !ok || use.More || use.Manager.Name != m.manager && use.Manager.Ecosystem != m.manager || use.HasFlag(m.not...) {
@@ -85,9 +99,6 @@ func (m maker) runs(s step) bool {
 	}
 	if m.script != "" {
 		return use.Verb == pkgmgr.Run || use.Verb == pkgmgr.Build
-	}
-	if m.words != nil && !slices.Contains(m.words, verbWord(s, use)) {
-		return false
 	}
 	return string(use.Verb) == m.verb && len(use.Packages) == 0 && !use.Global || m.verb == "build" && use.Verb == pkgmgr.Build
 }
@@ -195,13 +206,14 @@ func (d *dockerfile) productionOnly(s source) *transform.Instruction {
 	partial := false
 	for _, st := range d.steps {
 		use, ok := st.use()
-		if !ok || use.Manager.Ecosystem != "node" || !slices.Contains(chain(d.doc, st.in.Stage), s.in.Stage) && !slices.Contains(chain(d.doc, s.in.Stage), st.in.Stage) {
+		composer := slices.ContainsFunc(st.argv, func(w string) bool { return strings.Contains(w, "vendor/bin/") })
+		if !composer && (!ok || use.Manager.Ecosystem != "node" && use.Manager.Name != "composer") || !slices.Contains(chain(d.doc, st.in.Stage), s.in.Stage) && !slices.Contains(chain(d.doc, s.in.Stage), st.in.Stage) {
 			continue
 		}
 		switch {
-		case use.Verb == pkgmgr.Install && len(use.Packages) == 0 && !use.Global:
+		case ok && use.Verb == pkgmgr.Install && len(use.Packages) == 0 && !use.Global:
 			partial = omitsTools(st, use)
-		case use.Verb == pkgmgr.Run && partial && st.in.Index > s.in.Index:
+		case (composer || use.Verb == pkgmgr.Run) && partial && st.in.Index > s.in.Index:
 			return st.in
 		}
 	}
@@ -220,5 +232,5 @@ func omitsTools(st step, use pkgmgr.Use) bool {
 	if f, ok := use.Flag("--omit", "--only"); ok && (strings.HasPrefix(f.Value, "dev") || strings.HasPrefix(f.Value, "prod")) {
 		return true
 	}
-	return use.HasFlag("--production", "--prod", "-P") || st.variable("NODE_ENV") == "production" && !use.HasFlag("--include")
+	return use.HasFlag("--production", "--prod", "-P", "--no-dev") || st.variable("NODE_ENV") == "production" && !use.HasFlag("--include")
 }

@@ -19,10 +19,8 @@ func (j *judge) siblings(ignoreFile string) (found []*dockerfile, tooMany bool) 
 		return nil, false
 	}
 	paths := slices.Clone(j.survey.dockerfiles)
-	for _, c := range j.survey.candidates {
-		if matchesAny([]string{"*compose*.y*ml"}, path.Base(c.path)) {
-			paths = append(paths, composed(j.read(c.path))...)
-		}
+	for _, c := range j.survey.composes {
+		paths = append(paths, composed(path.Dir(c), j.read(c))...)
 	}
 	slices.Sort(paths)
 	for _, p := range slices.Compact(paths) {
@@ -43,13 +41,14 @@ func (j *judge) siblings(ignoreFile string) (found []*dockerfile, tooMany bool) 
 	return found, false
 }
 
-// composed returns the Dockerfiles that a compose file names, as paths of its own folder.
-func composed(text string) []string {
+// composed returns the Dockerfiles that a Compose file in a folder may name. The context that they are relative to
+// is another line: so they are looked for in the folder and in the context itself.
+func composed(folder, text string) []string {
 	var found []string
 	for line := range strings.Lines(text) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if value = strings.Trim(strings.TrimSpace(value), `"'`); ok && key == "dockerfile" && value != "" {
-			found = append(found, contextPath(value))
+			found = append(found, contextPath(value), contextPath(path.Join(folder, value)))
 		}
 	}
 	return found

@@ -46,6 +46,9 @@ func runSteps(in *transform.Instruction) []step {
 		s := step{in: in, argv: c.Argv(), dir: c.Dir, always: c.Always}
 		for _, a := range c.Assigns {
 			s.assigns = append(s.assigns, a.Name+"="+a.Value.Value)
+			if text := script.Shell.Text[a.Value.Start:a.Value.End]; strings.ContainsAny(text, "(`") {
+				steps = append(steps, step{in: in, argv: words(text)}) // what a substitution in it runs
+			}
 		}
 		steps = append(steps, s)
 	}

@@ -41,7 +41,7 @@ type row struct {
 // The rows, in the order in which new patterns are written. Where a name proves nothing, beside, inside or
 // unversioned must. What looks like a row and is none: .env (programs read it), .gitignore (so do formatters
 // and bundlers), LICENSE and README (package builds read them), *.egg-info (an editable install), vendor of Go
-// and Ruby (source), docs and tests (a build may run them).
+// and Ruby (source), .terraform (what terraform init has fetched), docs and tests (a build may run them).
 var rows = []row{
 	{kind: "history", names: []string{".git/", ".git"}, what: "the version history", need: history},
 	{kind: "history", names: []string{".hg/", ".svn/"}, what: "the version history", need: history},
@@ -55,7 +55,7 @@ var rows = []row{
 	},
 	{
 		kind: "packages", names: []string{"vendor/"}, what: "packages that the build installs itself",
-		beside: []string{"composer.json"}, inside: []string{"autoload.php"}, need: build, makers: []maker{{manager: "composer", verb: "install"}},
+		beside: []string{"composer.json"}, inside: []string{"autoload.php"}, need: build, makers: composerInstalls,
 	},
 	{
 		kind: "packages", names: []string{"deps/"}, what: "packages that the build fetches itself",
@@ -69,21 +69,21 @@ var rows = []row{
 	{
 		kind: "cache", names: []string{
 			".pytest_cache/", ".mypy_cache/", ".ruff_cache/", ".tox/", ".nox/", ".hypothesis/", ".ipynb_checkpoints/", ".pytype/", ".pyre/",
-			".gradle/", ".parcel-cache/", ".sass-cache/", ".nyc_output/", ".terraform/", ".vagrant/",
+			".gradle/", ".parcel-cache/", ".sass-cache/", ".nyc_output/", ".vagrant/",
 		}, what: "the state of a tool, made again by it",
 	},
 	{
 		kind: "output", names: []string{"target/"}, what: "build output that the build makes itself",
-		beside: []string{"Cargo.toml"}, need: build, makers: []maker{{manager: "cargo", verb: "build", not: []string{"--target-dir", "--manifest-path"}}},
+		beside: []string{"Cargo.toml"}, need: build, makers: cargoBuilds,
 	},
 	{
 		kind: "output", names: []string{"target/"}, what: "build output that the build makes itself",
-		beside: []string{"pom.xml"}, need: build, makers: []maker{{manager: "maven", verb: "build", not: []string{"-f", "--file"}, below: true}},
+		beside: []string{"pom.xml"}, need: build, makers: mavenBuilds,
 	},
 	{
 		kind: "output", names: []string{"build/"}, what: "build output that the build makes itself",
 		beside: []string{"build.gradle", "build.gradle.kts"}, need: build,
-		makers: []maker{{manager: "gradle", verb: "build", not: []string{"-p", "--project-dir"}, below: true}},
+		makers: gradleBuilds,
 	},
 	{
 		kind: "output", names: []string{"obj/"}, what: "build output that the build makes itself",
@@ -137,10 +137,7 @@ var rows = []row{
 
 // dockerNames are the files that describe builds. BuildKit reads the Dockerfile and the ignore file even
 // where the ignore file names them. Source: docs.docker.com/build/concepts/context, "Dockerignore files".
-var dockerNames = []string{
-	"Dockerfile", "Dockerfile.*", "*.Dockerfile", ".dockerignore", "docker-compose*.yml", "docker-compose*.yaml", "compose.yaml", "compose.*.yaml",
-	"compose.yml", "compose.*.yml",
-}
+var dockerNames = slices.Concat([]string{"Dockerfile", "Dockerfile.*", "*.Dockerfile", ".dockerignore"}, composeNames)
 
 // headings are what a comment above the patterns of a kind says.
 var headings = map[string]string{
@@ -154,7 +151,7 @@ type listing struct {
 	names map[string]bool // true for a folder
 }
 
-// any returns whether one of the names fits one of the patterns.
+// any reports whether one of the names fits one of the patterns.
 func (l listing) any(patterns []string) bool {
 	for name := range l.names {
 		if matchesAny(patterns, name) {
@@ -171,7 +168,7 @@ func matchesAny(patterns []string, name string) bool {
 	})
 }
 
-// names reports whether a row is about things with that name.
+// matches reports whether a row is about things with that name.
 func (r *row) matches(name string, folder bool) bool {
 	for _, p := range r.names {
 		p, isFolder := strings.CutSuffix(p, "/")

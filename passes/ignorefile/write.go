@@ -121,32 +121,67 @@ func excepted(patterns []string, p string) string {
 // readPatterns returns the patterns of an ignore file.
 func readPatterns(text []byte) ([]string, error) { return ignorefile.ReadAll(bytes.NewReader(text)) }
 
-// extend returns an ignore file with entries added at its end, where no pattern above can take them back and they
-// take nothing back that is above, since none of them is about a path that an exception is about. Comments are
-// written where the author writes them, or where the file is new.
+// extend returns an ignore file with entries added: to the section with their heading, and else at its end, where no
+// exception takes them back. They take none back: none of them is about a path that an exception is about. Comments
+// are written where the author writes them, or where the file is new.
 func extend(text []byte, entries []entry) []byte {
 	newline := "\n"
 	if bytes.Contains(text, []byte("\r\n")) {
 		newline = "\r\n"
 	}
 	style := commentStyle(text)
-	var b bytes.Buffer
-	b.Write(text)
-	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
-		b.WriteString(newline)
+	lines := strings.SplitAfter(string(text), "\n")
+	if last := len(lines) - 1; lines[last] == "" {
+		lines = lines[:last]
+	} else {
+		lines[last] += newline
 	}
-	kind := ""
-	for _, e := range entries {
-		if e.row.kind != kind && style != nil {
-			if b.Len() > 0 && !bytes.HasSuffix(b.Bytes(), []byte(newline+newline)) {
-				b.WriteString(newline)
-			}
-			b.WriteString(style(headings[e.row.kind]) + newline)
+	for len(entries) > 0 {
+		n := 1
+		for n < len(entries) && entries[n].row.kind == entries[0].row.kind {
+			n++
 		}
-		kind = e.row.kind
-		b.WriteString(e.pattern + newline)
+		var group []string
+		for _, e := range entries[:n] {
+			group = append(group, e.pattern+newline)
+		}
+		lines = insert(lines, headings[entries[0].row.kind], group, style, newline)
+		entries = entries[n:]
 	}
-	return b.Bytes()
+	return []byte(strings.Join(lines, ""))
+}
+
+// insert puts patterns at the end of the section with their heading, or of the file.
+func insert(lines []string, heading string, patterns []string, style func(string) string, newline string) []string {
+	if at := section(lines, heading); at >= 0 {
+		return slices.Insert(lines, at, patterns...)
+	}
+	if style != nil {
+		if len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) != "" {
+			lines = append(lines, newline)
+		}
+		lines = append(lines, style(heading)+newline)
+	}
+	return append(lines, patterns...)
+}
+
+// section returns the end of the paragraph below a heading; -1 if there is none, or if an exception follows, which
+// could take back what is put there.
+func section(lines []string, heading string) int {
+	i := slices.IndexFunc(lines, func(l string) bool {
+		return strings.HasPrefix(l, "#") && strings.EqualFold(strings.Trim(l, "#: \t\r\n"), heading)
+	})
+	if i < 0 {
+		return -1
+	}
+	for _, l := range lines[i:] {
+		if strings.HasPrefix(strings.TrimSpace(l), "!") {
+			return -1
+		}
+	}
+	for i++; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
+	}
+	return i
 }
 
 // commentStyle returns how an ignore file writes a comment; nil for one that has patterns and no comments.

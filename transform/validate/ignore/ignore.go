@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/moby/patternmatcher"
@@ -47,7 +48,7 @@ func change(doc *transform.Document, files fs.FS, c transform.FileChange) transf
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unsound("%s cannot be read, and would be written anew", c.Path)
 	}
-	if !bytes.HasPrefix(c.Data, text) {
+	if !keeps(text, c.Data) {
 		return unsound("%s loses or moves lines that its author wrote", c.Path)
 	}
 	before, err := matcher(text)
@@ -61,6 +62,20 @@ func change(doc *transform.Document, files fs.FS, c transform.FileChange) transf
 	j := &judge{doc: doc, files: files, before: before, after: after}
 	j.folder(".")
 	return j.verdict()
+}
+
+// keeps reports whether all lines of an ignore file are in the new version, in the same order: the last pattern
+// that matches a path decides.
+func keeps(before, after []byte) bool {
+	rest := strings.Split(string(after), "\n")
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(before), "\n"), "\n") {
+		i := slices.IndexFunc(rest, func(l string) bool { return strings.TrimSuffix(l, "\r") == strings.TrimSuffix(line, "\r") })
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
 }
 
 func matcher(text []byte) (*patternmatcher.PatternMatcher, error) {

@@ -69,10 +69,22 @@ func (j *judge) run(in *transform.Instruction) transform.Verdict {
 		for _, r := range c.Redirs {
 			argv = append(argv, r.Target.Value)
 		}
+		for _, a := range c.Assigns {
+			v = v.Worse(j.substituted(in, words(script.Shell.Text[a.Value.Start:a.Value.End])))
+		}
 		if c.Name() == "rm" && len(argv) > 1 && strings.HasPrefix(argv[1], "-") && strings.Contains(argv[1], "f") {
 			continue
 		}
 		v = v.Worse(j.named(in, words(strings.Join(argv, " ")))).Worse(j.manifests(in, argv)).Worse(j.repository(in, argv))
+	}
+	return v
+}
+
+// substituted judges the value of an assignment, in which a substitution may run anything.
+func (j *judge) substituted(in *transform.Instruction, text []string) transform.Verdict {
+	v := j.named(in, text)
+	if i := slices.Index(text, "git"); i >= 0 {
+		v = v.Worse(j.repository(in, text[i:]))
 	}
 	return v
 }
