@@ -4,9 +4,9 @@
 // programs that .git/config names: core.fsmonitor, core.pager, gpg.program by log.showSignature, the
 // transports of a partial clone's remotes, and more with every release. No list of flags and variables is sure
 // to neutralise all of them in all versions; and git refuses to work in a checkout that belongs to somebody else, as in many
-// containers of CI. Here nothing reads the configuration, so nothing in it can have an effect. What is read is
-// bounded: a library that reads repositories in full (go-git was tried) takes an object as large as it
-// claims to be, and with 15 more modules adds 2 MB and 0.6 ms to the start of each run.
+// containers of CI. Here nothing reads the configuration, so nothing in it can have an effect, and what is read is
+// bounded. The general library, go-git, was tried: it has no such bounds, and its object reader alone brings 14 modules,
+// 2 MB, and 0.6 ms at the start of each run (measured).
 //
 // It understands what git writes by default: loose objects and packs (version 2) with SHA-1, plain and packed
 // references, worktrees and submodules. Shallow clones end where their commits end. With SHA-256,
