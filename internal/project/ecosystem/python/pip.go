@@ -66,11 +66,22 @@ func (g *gatherer) addOperands(links, editables []string) error {
 			return err
 		}
 	}
-	for _, operand := range append(editables, g.Operands...) {
+	var locals []string
+	for _, editable := range editables {
+		if local, ok := editablePath(editable); ok {
+			locals = append(locals, local)
+		}
+	}
+	for _, operand := range g.Operands {
 		if local, ok := localPath(operand); ok {
-			if err := g.addLocal(g.in.Dir, local, g.evidence()); err != nil {
-				return err
-			}
+			locals = append(locals, local)
+		} else if file, err := g.in.Path(operand); err == nil && manifest.IsFile(g.fsys, file) {
+			return fmt.Errorf("%s is a file of the context, but no package", file)
+		}
+	}
+	for _, local := range locals {
+		if err := g.addLocal(g.in.Dir, local, g.evidence()); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -83,6 +83,10 @@ var pipCases = []manifesttest.Case{
 		Name: "local packages", Context: local, Command: "pip install -r requirements.txt",
 		Files: "requirements.txt vendor/patched-1.0.tar.gz", Dirs: "libs/auth libs/billing libs/proto wheels",
 	},
+	{
+		Name: "a bare name is a folder where it is editable", Context: "-- r.txt --\n-e lib\nlib\n-- lib/setup.py --\n-- other/setup.py --\n", Command: "pip install -r r.txt -e other[dev] lib",
+		Files: "r.txt", Dirs: "lib other",
+	},
 	{Name: "a wheel", Context: "-- dist/a-1.0-py3-none-any.whl --\n", Command: "pip install dist/a-1.0-py3-none-any.whl", Files: "dist/a-1.0-py3-none-any.whl"},
 	{
 		Name: "a variable", Context: "-- requirements.txt --\n-r requirements/${FLAVOR}.txt\n-i https://${TOKEN}@example.org\n-- requirements/prod.txt --\n",
@@ -106,6 +110,7 @@ var pipCases = []manifesttest.Case{
 		Name: "a package that reads the folder above", Context: "-- lib/setup.py --\nopen('../VERSION')\n", Command: "pip install ./lib",
 		Refusal: "lib/setup.py:1: it reads files of the folder above (..)",
 	},
+	{Name: "a file for an option that is cut short", Context: flask, Command: "pip install --requir requirements.txt", Refusal: "requirements.txt is a file of the context, but no package"},
 	{Name: "a file made in the build", Context: flask, Command: "pip install -r /tmp/requirements.txt", Refusal: "/tmp/requirements.txt is outside the working directory"},
 	{Name: "a file that is not there", Context: "-- a --\n", Command: "pip install -r requirements.txt", Refusal: "requirements.txt is not in the context"},
 	{Name: "a nested file that is not there", Context: "-- requirements.txt --\nflask\n-r base.txt\n", Command: "pip install -r requirements.txt", Refusal: "requirements.txt:2: base.txt is not in the context"},

@@ -175,6 +175,10 @@ func (e *Entry) set(option, value string) error {
 	case "-f":
 		e.FindLinks = append(e.FindLinks, value)
 	case "-e":
+		if local, ok := editablePath(value); ok {
+			e.Local = local
+			return nil
+		}
 		return e.setPackage(value)
 	}
 	return nil
@@ -238,6 +242,16 @@ func localPath(text string) (string, bool) {
 		return text, true
 	}
 	return "", false
+}
+
+// editablePath returns the folder that is to be installed editable: other than elsewhere, a bare
+// name is one, too.
+func editablePath(text string) (string, bool) {
+	if local, ok := localPath(text); ok || strings.Contains(text, "://") || strings.Contains(text, "@") {
+		return local, ok
+	}
+	local, _, _ := strings.Cut(text, "[")
+	return local, local != ""
 }
 
 func hasArchiveEnding(name string) bool {

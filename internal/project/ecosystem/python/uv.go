@@ -55,8 +55,8 @@ func (g *gatherer) enter(flags ...string) error {
 
 // uvConfig adds the nearest configuration file, and the folders of archives that it names.
 func (g *gatherer) uvConfig() error {
-	for _, file := range append(g.Values("--config-file"), strings.Fields(g.env("UV_CONFIG_FILE"))...) {
-		found, err := g.addNamed(file, g.evidence())
+	if files := append(g.Values("--config-file"), strings.Fields(g.env("UV_CONFIG_FILE"))...); len(files) > 0 {
+		found, err := g.addNamed(files[0], g.evidence())
 		if err != nil {
 			return err
 		}
@@ -176,7 +176,10 @@ func (g *gatherer) uvTool() error {
 	if err := g.addRequirementFiles(g.Values("--with-requirements", "-c", "--constraint", "--constraints", "--override", "--overrides", "-b", "--build-constraint")); err != nil {
 		return err
 	}
-	return g.addOperands(g.Values("-f", "--find-links"), append(g.Values("--with-editable", "--with", "-w", "--from"), g.Values("-e", "--editable")...))
+	for _, with := range g.Values("--with", "-w", "--from") {
+		g.Operands = append(g.Operands, strings.Split(with, ",")...)
+	}
+	return g.addOperands(g.Values("-f", "--find-links"), g.Values("--with-editable", "-e", "--editable"))
 }
 
 // A uvInstall is one uv sync.
