@@ -3,6 +3,7 @@ package passes
 
 import (
 	"dopt/passes/cleanup"
+	"dopt/passes/copychown"
 	"dopt/passes/format"
 	"dopt/passes/ignorefile"
 	"dopt/passes/merge"
@@ -13,11 +14,12 @@ import (
 // All returns the passes in pipeline order. The order is part of the specification:
 //
 //   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
+//   - copychown before merge, so that a chmod that goes with its copy is not joined to anything first;
 //   - merge before cleanup, so that a clean-up goes once into the joined RUN
 //     and not into each part;
 //   - ignorefile when all instructions are what they will be, since it asks what they copy and run;
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, copychown.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
 }

@@ -140,7 +140,9 @@ var systemPackages = []string{"debian", "alpine", "rpm", "arch"}
 
 // packagesDisturb reports whether a package manager may see or change files at a path.
 func packagesDisturb(e effects.Effect, c *shell.Command, dir, p string) bool {
-	if slices.ContainsFunc(c.Words, func(w shell.Word) bool { return w.Value != shell.Unknown && strings.Contains(w.Value, "/") && mayName(w, dir, p) }) {
+	if slices.ContainsFunc(c.Words, func(w shell.Word) bool {
+		return w.Value != shell.Unknown && strings.Contains(w.Value, "/") && mayName(w, dir, p)
+	}) {
 		return true
 	}
 	if slices.Contains(systemPackages, e.Use.Manager.Ecosystem) {

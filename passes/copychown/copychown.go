@@ -102,7 +102,9 @@ func (s *survey) storesAgain(r *request, p *plan) *shell.Command {
 }
 
 // moves reports whether the plan takes a target over.
-func (p *plan) moves(r *request, t target) bool { return p.keepFolder || slices.Contains(p.words, t.word) }
+func (p *plan) moves(r *request, t target) bool {
+	return p.keepFolder || slices.Contains(p.words, t.word)
+}
 
 // movable reports whether a request can be moved once another one is.
 func (s *survey) movable(r, gone *request) bool {

@@ -106,7 +106,9 @@ func (s *survey) hasFolder(dir string, in *transform.Instruction) bool {
 			return below(workdir(o), dir)
 		}
 		list, _ := step{in: o}.commands()
-		return slices.ContainsFunc(list, func(c *shell.Command) bool { return c.Always && slices.ContainsFunc(made(o, c), func(p string) bool { return below(p, dir) }) })
+		return slices.ContainsFunc(list, func(c *shell.Command) bool {
+			return c.Always && slices.ContainsFunc(made(o, c), func(p string) bool { return below(p, dir) })
+		})
 	})
 }
 

@@ -29,7 +29,7 @@ func (m *matcher) mayRemove(c *call) bool {
 	switch {
 	case len(c.expr.Assigns) > 0 || c.output != "":
 		return false
-	case m.claim.Allows(transform.CacheMounts) && (c.program == "rm" || emptiesCache(c)):
+	case m.owns(c), m.claim.Allows(transform.CacheMounts) && (c.program == "rm" || emptiesCache(c)):
 		return true
 	}
 	return m.claim.Allows(transform.JoinUpdate) && updates(c)

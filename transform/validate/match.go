@@ -54,6 +54,8 @@ type edit struct {
 	// flag is the word that came or went, word its place in after, -1 for one that went.
 	flag string
 	word int
+	// became is what is left of the command that has lost some of its ownership changes.
+	became *call
 }
 
 type editKind int
@@ -66,6 +68,7 @@ const (
 	insertedPath
 	removedPath
 	renamedCommand
+	lostOwnership
 )
 
 // insertion notes a command that a claim lets come; placed says whether it may stand where it is.
@@ -84,7 +87,11 @@ func (m *matcher) removal(stmt *syntax.Stmt, placed func() bool) bool {
 	if c == nil || m.fixed > 0 || !m.mayRemove(c) || !placed() {
 		return false
 	}
-	m.edits = append(m.edits, edit{kind: removedCommand, call: c})
+	kind := removedCommand
+	if m.owns(c) {
+		kind = lostOwnership
+	}
+	m.edits = append(m.edits, edit{kind: kind, call: c})
 	return true
 }
 
@@ -194,7 +201,7 @@ func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax
 		return false
 	}
 	bc, ac := m.before.newCall(bStmt, b), m.after.newCall(aStmt, a)
-	i := 0
+	i, lost := 0, false
 	for j := 0; j < len(a.Args) || i < len(b.Args); {
 		switch {
 		case i < len(b.Args) && j < len(a.Args) && sameSyntax(b.Args[i], a.Args[j]):
@@ -202,6 +209,9 @@ func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax
 		case i < len(b.Args) && j < len(a.Args) && m.renames(bc, ac, i, j):
 			m.edits = append(m.edits, edit{kind: renamedCommand, call: ac})
 			i, j = i+1, j+1
+		case i < len(b.Args) && m.mayDropOwned(bc, i):
+			lost = true
+			i++
 		case i < len(b.Args) && m.mayDropPath(bc, ac, i):
 			m.edits = append(m.edits, edit{kind: removedPath, call: bc, flag: bc.words[i], word: -1})
 			i++
@@ -217,6 +227,9 @@ func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax
 		default:
 			return false
 		}
+	}
+	if lost {
+		m.edits = append(m.edits, edit{kind: lostOwnership, call: bc, became: ac})
 	}
 	return true
 }

@@ -12,6 +12,8 @@ import (
 type Judgement struct {
 	transform.Verdict
 	Losses []Loss
+	// Owned are the changes of owner and mode that are gone.
+	Owned []OwnChange
 }
 
 func unsound(reason string) Judgement {
@@ -94,6 +96,11 @@ func (j *joiner) judge(after *unit) Judgement {
 		return unsound(why)
 	}
 	judged := j.match.judge(after)
+	owned, why := j.match.owned(after)
+	if why != "" {
+		return unsound(why)
+	}
+	judged.Owned = owned
 	if len(j.doubts) > 0 {
 		judged.Verdict = judged.Worse(transform.Verdict{Status: transform.Unproven, Reasons: j.doubts})
 	}

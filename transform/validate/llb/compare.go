@@ -50,6 +50,7 @@ func (c *comparison) compare(before, after *node) *state {
 		s.verdict = transform.Verdict{Status: transform.Unsound, Reasons: []string{al.why}}
 		return s
 	}
+	s.verdict = s.verdict.Worse(al.ownership())
 	for _, p := range al.pairs {
 		s.verdict = s.verdict.Worse(p.verdict)
 		for _, l := range p.losses {
@@ -115,7 +116,7 @@ func (a *alignment) from(i, j int) bool {
 		return false
 	}
 	mark := len(a.pairs)
-	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.addedWorkdir(i, j)
+	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.droppedOwnership(i, j) || a.addedWorkdir(i, j)
 	if !ok {
 		a.pairs = a.pairs[:mark]
 		a.tried[[2]int{i, j}] = true
@@ -140,7 +141,7 @@ func (a *alignment) step(i, j int) bool {
 	case a.before[i].op.GetExec() != nil && a.after[j].op.GetExec() != nil:
 		return false
 	}
-	judged := a.sameStep(a.before[i], a.after[j])
+	judged, _ := a.ownCopy(a.before[i], a.after[j])
 	if judged.Status == transform.Unsound {
 		return a.fail(i, j, "%s", judged.Reasons[0])
 	}
@@ -150,7 +151,11 @@ func (a *alignment) step(i, j int) bool {
 
 // sameStep compares two steps without what they build on.
 func (c *comparison) sameStep(before, after *node) transform.Verdict {
-	b, a := before.bare(), after.bare()
+	return c.sameOps(before, after, before.bare(), after.bare())
+}
+
+// sameOps compares two steps by their operations, which may have been made more alike.
+func (c *comparison) sameOps(before, after *node, b, a *pb.Op) transform.Verdict {
 	v := c.addToCopy(b.GetFile(), a.GetFile())
 	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
 		return becomes(before, after)
