@@ -42,6 +42,12 @@ func FileOwner(r debian.Release, kind FileKind, name string) (Owner, bool) {
 	if o, ok := overridden(r, kind, name); ok {
 		return o, true
 	}
+	o := indexOwner(r, kind, name)
+	return o, len(o.Packages) > 0
+}
+
+// indexOwner is FileOwner without what is said by hand.
+func indexOwner(r debian.Release, kind FileKind, name string) Owner {
 	var o Owner
 	switch kind {
 	case Command:
@@ -56,7 +62,7 @@ func FileOwner(r debian.Release, kind FileKind, name string) (Owner, bool) {
 		o = pathOwner(r, name)
 	}
 	o.Source = index(r, "Contents")
-	return o, len(o.Packages) > 0
+	return o
 }
 
 func exactOwner(t *table.Table, r debian.Release, name string) Owner {

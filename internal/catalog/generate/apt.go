@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,14 @@ import (
 
 	"dopt/internal/catalog/debian"
 )
+
+// A mirror has the indexes of Debian's suites.
+type mirror interface {
+	// about returns the fields of a suite's Release file, by lower-case name, without its lists of files.
+	about(suite string) (map[string]string, error)
+	// read calls read with the text of an index.
+	read(ctx context.Context, index indexFile, read func(io.Reader) error) error
+}
 
 // An archive is a copy of the indexes of Debian's releases, kept by the machine's own apt: through the mirror,
 // proxy and certificates that it is configured with, its signatures checked, its downloads resumed.
@@ -129,7 +138,7 @@ func (a *archive) list(ctx context.Context) error {
 	return nil
 }
 
-// read calls read with the text of an index.
+// read implements mirror.
 func (a *archive) read(ctx context.Context, index indexFile, read func(io.Reader) error) error {
 	file := a.files[index]
 	if file == "" {
@@ -149,4 +158,26 @@ func (a *archive) read(ctx context.Context, index indexFile, read func(io.Reader
 		_ = cmd.Process.Kill() // the text is of no use any more
 	}
 	return errors.Join(err, cmd.Wait())
+}
+
+// about implements mirror.
+func (a *archive) about(suite string) (map[string]string, error) {
+	found, _ := filepath.Glob(filepath.Join(a.folder, "lists", "*_dists_"+suite+"_InRelease")) // the pattern is good
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no InRelease file")
+	}
+	text, err := os.ReadFile(found[0])
+	if err != nil {
+		return nil, err
+	}
+	_, text, _ = bytes.Cut(text, []byte("\n\n")) // the head of the signature
+	text, _, _ = bytes.Cut(text, []byte("MD5Sum:"))
+	text, _, _ = bytes.Cut(text, []byte("SHA256:"))
+	fields := map[string]string{}
+	return fields, debian.Stanzas(bytes.NewReader(text), func(f map[string]string) error {
+		for k, v := range f {
+			fields[k] = v
+		}
+		return nil
+	})
 }

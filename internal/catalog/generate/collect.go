@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"fmt"
 	"io"
 	"maps"
@@ -16,10 +15,11 @@ import (
 	"dopt/internal/catalog/table"
 )
 
-// options are the flags.
+// options are the flags and the texts written by hand.
 type options struct {
 	data, out, report, cache string
 	check                    bool
+	recipes, explained       string
 	log                      io.Writer
 }
 
@@ -30,17 +30,14 @@ type facts struct {
 	truth  string // the ground-truth report
 }
 
-//go:embed explained.txt
-var explainedText string
-
 // collect makes all facts.
-func collect(ctx context.Context, o options, a *archive) (*facts, error) {
+func collect(ctx context.Context, o options, m mirror) (*facts, error) {
 	f := &facts{tables: map[string][]table.Entry{}}
 	progress := newProgress(o.log, 2*len(debian.Releases)+1)
 	var releases []*release
 	for _, name := range debian.Releases {
 		progress.step("packages of " + string(name))
-		r, err := readRelease(ctx, a, name)
+		r, err := readRelease(ctx, m, name)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +51,7 @@ func collect(ctx context.Context, o options, a *archive) (*facts, error) {
 	files := newFileTables()
 	for i, name := range debian.Releases {
 		progress.step("files of " + string(name))
-		err := readFiles(ctx, a, name, func(path string, packages []string) {
+		err := readFiles(ctx, m, name, func(path string, packages []string) {
 			for _, t := range files {
 				t.add(path, packages, i, len(debian.Releases))
 			}
@@ -70,7 +67,7 @@ func collect(ctx context.Context, o options, a *archive) (*facts, error) {
 	}
 	progress.step("paths of all")
 	var err error
-	f.tables["paths"], err = pathTable(ctx, a)
+	f.tables["paths"], err = pathTable(ctx, m)
 	progress.done()
 	return f, err
 }
@@ -81,11 +78,11 @@ func (f *facts) images(o options, releases []*release) error {
 	if err != nil {
 		return err
 	}
-	recipes, err := readRecipes(recipesText)
+	recipes, err := readRecipes(o.recipes)
 	if err != nil {
 		return err
 	}
-	why, err := readExplanations(explainedText)
+	why, err := readExplanations(o.explained)
 	if err != nil {
 		return err
 	}

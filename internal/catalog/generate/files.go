@@ -44,9 +44,9 @@ func newFileTables() []*fileTable {
 var contentsIndexes = []string{"Contents-amd64", "Contents-all"}
 
 // readFiles calls visit for every file of a release.
-func readFiles(ctx context.Context, a *archive, name debian.Release, visit func(path string, packages []string)) error {
+func readFiles(ctx context.Context, m mirror, name debian.Release, visit func(path string, packages []string)) error {
 	for _, index := range contentsIndexes {
-		err := a.read(ctx, indexFile{string(name), index}, func(text io.Reader) error {
+		err := m.read(ctx, indexFile{string(name), index}, func(text io.Reader) error {
 			return debian.Contents(text, func(path string, packages []string) bool {
 				visit(path, packages)
 				return true

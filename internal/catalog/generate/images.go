@@ -1,7 +1,6 @@
 package main
 
 import (
-	_ "embed"
 	"fmt"
 	"io"
 	"maps"
@@ -10,9 +9,6 @@ import (
 
 	"dopt/internal/catalog/debian"
 )
-
-//go:embed recipes.txt
-var recipesText string
 
 // A recipe is how the packages of an official image come together; see recipes.txt.
 type recipe struct {

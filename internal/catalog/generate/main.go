@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"flag"
 	"fmt"
 	"os"
@@ -16,8 +17,16 @@ import (
 	"dopt/internal/catalog/debian"
 )
 
+// What is written by hand.
+var (
+	//go:embed recipes.txt
+	recipesText string
+	//go:embed explained.txt
+	explainedText string
+)
+
 func main() {
-	o := options{log: os.Stderr}
+	o := options{recipes: recipesText, explained: explainedText, log: os.Stderr}
 	flag.StringVar(&o.data, "data", envOr("DOPT_DATA", "../shared/data"), "folder with the facts on official images (DOPT_DATA)")
 	flag.StringVar(&o.out, "out", "internal/catalog/data", "folder of the tables")
 	flag.StringVar(&o.report, "report", "docs/catalog-ground-truth.md", "file of the comparison with known lists")

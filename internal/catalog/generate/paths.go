@@ -16,10 +16,10 @@ const mixed = "*"
 
 // pathTable has the owner of every path that programs may open and that is of no other kind. A folder that holds
 // files of one package alone, in each release, is one line: its path with a slash at the end.
-func pathTable(ctx context.Context, a *archive) ([]table.Entry, error) {
+func pathTable(ctx context.Context, m mirror) ([]table.Entry, error) {
 	var c collapser
 	var group ownedPath
-	for line, err := range mergedPaths(ctx, a) {
+	for line, err := range mergedPaths(ctx, m) {
 		if err != nil {
 			return nil, err
 		}
@@ -102,13 +102,13 @@ type pathLine struct {
 
 // mergedPaths yields the lines of all indexes in the order of their paths. The indexes are sorted, so that
 // one line of each is enough to hold.
-func mergedPaths(ctx context.Context, a *archive) iter.Seq2[pathLine, error] {
+func mergedPaths(ctx context.Context, m mirror) iter.Seq2[pathLine, error] {
 	return func(yield func(pathLine, error) bool) {
 		var heads []pathLine
 		var nexts []func() (pathLine, error, bool)
 		for i, r := range debian.Releases {
 			for _, index := range contentsIndexes {
-				next, stop := iter.Pull2(indexPaths(ctx, a, indexFile{string(r), index}, i))
+				next, stop := iter.Pull2(indexPaths(ctx, m, indexFile{string(r), index}, i))
 				defer stop()
 				line, err, ok := next()
 				if err != nil {
@@ -144,10 +144,10 @@ func mergedPaths(ctx context.Context, a *archive) iter.Seq2[pathLine, error] {
 	}
 }
 
-func indexPaths(ctx context.Context, a *archive, index indexFile, release int) iter.Seq2[pathLine, error] {
+func indexPaths(ctx context.Context, m mirror, index indexFile, release int) iter.Seq2[pathLine, error] {
 	return func(yield func(pathLine, error) bool) {
 		more := true
-		err := a.read(ctx, index, func(text io.Reader) error {
+		err := m.read(ctx, index, func(text io.Reader) error {
 			return debian.Contents(text, func(path string, packages []string) bool {
 				if pathKept(path) {
 					slices.Sort(packages)

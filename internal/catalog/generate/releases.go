@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -31,10 +28,10 @@ func (r *release) Package(name string) (debian.Package, bool, error) {
 // Providers implements debian.Index.
 func (r *release) Providers(name string) ([]string, error) { return r.virtual[name], nil }
 
-func readRelease(ctx context.Context, a *archive, name debian.Release) (*release, error) {
+func readRelease(ctx context.Context, m mirror, name debian.Release) (*release, error) {
 	r := &release{name: name, packages: map[string]debian.Package{}, virtual: map[string][]string{}}
 	for _, suite := range suites(string(name)) {
-		if err := r.readSuite(ctx, a, suite); err != nil {
+		if err := r.readSuite(ctx, m, suite); err != nil {
 			return nil, fmt.Errorf("%s: %w", suite, err)
 		}
 	}
@@ -49,8 +46,8 @@ func readRelease(ctx context.Context, a *archive, name debian.Release) (*release
 	return r, nil
 }
 
-func (r *release) readSuite(ctx context.Context, a *archive, suite string) error {
-	about, err := a.about(suite)
+func (r *release) readSuite(ctx context.Context, m mirror, suite string) error {
+	about, err := m.about(suite)
 	if err != nil {
 		return err
 	}
@@ -62,7 +59,7 @@ func (r *release) readSuite(ctx context.Context, a *archive, suite string) error
 	if suite == string(r.name) {
 		r.version = about["version"]
 	}
-	return a.read(ctx, indexFile{suite, "Packages"}, func(text io.Reader) error {
+	return m.read(ctx, indexFile{suite, "Packages"}, func(text io.Reader) error {
 		return debian.Stanzas(text, r.add)
 	})
 }
@@ -77,26 +74,4 @@ func (r *release) add(fields map[string]string) error {
 		r.packages[p.Name] = p
 	}
 	return nil
-}
-
-// about returns the fields of a suite's InRelease file up to its list of files.
-func (a *archive) about(suite string) (map[string]string, error) {
-	found, _ := filepath.Glob(filepath.Join(a.folder, "lists", "*_dists_"+suite+"_InRelease")) // the pattern is good
-	if len(found) == 0 {
-		return nil, fmt.Errorf("no InRelease file")
-	}
-	text, err := os.ReadFile(found[0])
-	if err != nil {
-		return nil, err
-	}
-	_, text, _ = bytes.Cut(text, []byte("\n\n")) // the head of the signature
-	text, _, _ = bytes.Cut(text, []byte("MD5Sum:"))
-	text, _, _ = bytes.Cut(text, []byte("SHA256:"))
-	fields := map[string]string{}
-	return fields, debian.Stanzas(bytes.NewReader(text), func(f map[string]string) error {
-		for k, v := range f {
-			fields[k] = v
-		}
-		return nil
-	})
 }
