@@ -77,7 +77,7 @@ var systemDirs = []string{
 	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/etc", "/run",
 	"/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/share", "/usr/games",
 	"/usr/local/bin", "/usr/local/sbin", "/usr/local/lib", "/usr/local/lib64", "/usr/local/libexec", "/usr/local/include", "/usr/local/share",
-	"/usr/local/etc", "/usr/local/bundle", "/usr/local/cargo", "/usr/local/rustup", "/usr/local/share",
+	"/usr/local/etc", "/usr/local/bundle", "/usr/local/cargo", "/usr/local/rustup", "/usr/src/php",
 	"/var/lib", "/var/cache", "/var/log", "/var/spool", "/var/mail", "/var/run", "/var/www",
 	"/go/pkg", "/go/bin", "/opt/conda", "/opt/venv", "/venv", "/nix",
 }
@@ -86,7 +86,7 @@ var systemDirs = []string{
 var homeNames = []string{
 	".npmrc", ".npm", ".yarnrc", ".yarnrc.yml", ".yarn", ".pnpm-store", ".nvm", ".node-gyp", ".bun", ".pip", ".pypirc", ".pydistutils.cfg", ".condarc",
 	".gemrc", ".gem", ".bundle", ".cargo", ".rustup", ".m2", ".gradle", ".sbt", ".ivy2", ".nuget", ".dotnet", ".composer", ".mix", ".hex",
-	".cache", ".config", ".local", ".netrc", ".ssh", ".gitconfig", ".git-credentials", ".curlrc", ".wgetrc", ".profile", ".bashrc", ".bash_profile", "go",
+	".cache", ".config", ".local", ".netrc", ".ssh", ".gitconfig", ".git-credentials", ".curlrc", ".wgetrc", ".gnupg", ".fonts", ".profile", ".bashrc", ".bash_profile", "go",
 }
 
 // systemAreas are what a package manager may read and write besides a project's own files.

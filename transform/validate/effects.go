@@ -99,7 +99,8 @@ func (w *effectWalk) redirection(r *syntax.Redirect, moves bool) {
 	case ok && strings.HasPrefix(word, "/dev/"):
 		return
 	case !ok, strings.Contains(word, "${"), strings.ContainsAny(word, "*?[~"), !path.IsAbs(word) && (moves || w.script.Dir == ""):
-		w.effects.Unknown = w.script.source(r)
+		w.read(Everything)
+		w.write(Everything)
 		return
 	case !path.IsAbs(word):
 		word = path.Join(w.script.Dir, word)
@@ -205,24 +206,37 @@ const (
 	changesUsers
 	// fetchesFile: it writes what it downloads.
 	fetchesFile
-	// changesSystem: it does its work where the system's packages are.
+	// changesSystem: it does its work where the system's packages are; it reads its operands.
 	changesSystem
+	// unpacksArchive: it writes below a directory what its operands hold.
+	unpacksArchive
+	// clonesRepository: it writes a directory that its last operand names.
+	clonesRepository
+	// editsFiles: it changes the files behind its first operand; filtersFiles reads them.
+	editsFiles
+	filtersFiles
 )
 
 // commands are commands whose effects are those of their operands. Source: POSIX.1-2024, volume
 // Shell & Utilities; useradd(8), groupadd(8), adduser(8); curl(1), wget(1); ldconfig(8), update-ca-certificates(8), locale-gen(8),
-// update-alternatives(1), dpkg(1), a2enmod(8); hub.docker.com/_/php, "How to install more PHP extensions".
+// update-alternatives(1), dpkg(1), a2enmod(8), chpasswd(8), apt-key(8), update-locale(8), localedef(1), fc-cache(1), gpg(1); tar(1), unzip(1),
+// git-clone(1), sed(1); rust-lang.github.io/rustup; hub.docker.com/_/php, "How to install more PHP extensions".
 var commands = map[string]operandUse{
 	"echo": touchesNothing, "printf": touchesNothing, "true": touchesNothing, ":": touchesNothing, "false": touchesNothing, "export": touchesNothing,
 	"set": touchesNothing, "unset": touchesNothing, "umask": touchesNothing, "exit": touchesNothing, "sleep": touchesNothing, "date": touchesNothing,
 	"uname": touchesNothing, "id": touchesNothing, "whoami": touchesNothing, "nproc": touchesNothing, "cd": touchesNothing,
 	"test": readsFiles, "[": readsFiles, "cat": readsFiles, "ls": readsFiles, "head": readsFiles, "tail": readsFiles, "stat": readsFiles,
-	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "chmod": changesFiles, "chown": changesFiles, "chgrp": changesFiles,
+	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "unlink": changesFiles, "chmod": changesFiles, "chown": changesFiles, "chgrp": changesFiles,
 	"cp": changesFiles, "mv": changesFiles, "ln": changesFiles,
 	"useradd": changesUsers, "groupadd": changesUsers, "adduser": changesUsers, "addgroup": changesUsers, "usermod": changesUsers, "groupmod": changesUsers,
 	"venv": changesFiles, "virtualenv": changesFiles, "curl": fetchesFile, "wget": fetchesFile,
 	"ldconfig": changesSystem, "update-ca-certificates": changesSystem, "locale-gen": changesSystem, "update-alternatives": changesSystem, "dpkg": changesSystem,
 	"dpkg-reconfigure": changesSystem, "a2enmod": changesSystem, "a2dismod": changesSystem, "a2ensite": changesSystem, "a2dissite": changesSystem,
+	"chpasswd": changesSystem, "debconf-set-selections": changesSystem, "apt-key": changesSystem, "add-apt-repository": changesSystem, "update-locale": changesSystem,
+	"localedef": changesSystem, "fc-cache": changesSystem, "rustup": changesSystem, "gpg": changesSystem, "setcap": changesSystem,
+	"tee": changesFiles, "tar": unpacksArchive, "unzip": unpacksArchive, "git": clonesRepository, "sed": editsFiles,
+	"grep": filtersFiles, "awk": filtersFiles, "cut": readsFiles, "tr": touchesNothing, "sort": readsFiles, "uniq": readsFiles, "wc": readsFiles,
+	"basename": touchesNothing, "dirname": touchesNothing, "cpan": changesSystem, "cpanm": changesSystem,
 	"docker-php-ext-install": changesSystem, "docker-php-ext-configure": changesSystem, "docker-php-ext-enable": changesSystem,
 }
 
@@ -245,12 +259,31 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 		w.fetch(c)
 		return
 	case changesSystem:
-		if !w.systemPackages(c, c.args, w.script.systemAreas()) {
-			w.unknown(c)
-		}
+		w.read(w.script.systemAreas()...)
+		w.write(w.script.systemAreas()...)
+		use = readsFiles
+	case unpacksArchive:
+		w.unpack(c)
+		return
+	case clonesRepository:
+		w.clone(c)
+		return
+	case editsFiles:
+		w.files(c, behindFirst(c.operands()), changesFiles)
+		return
+	case filtersFiles:
+		w.files(c, behindFirst(c.operands()), readsFiles)
 		return
 	}
-	for _, word := range c.operands() {
+	w.files(c, c.operands(), use)
+}
+
+// behindFirst drops the operand that is no file but a pattern or a program.
+func behindFirst(operands []string) []string { return operands[min(1, len(operands)):] }
+
+// files notes what a command does with files.
+func (w *effectWalk) files(c *call, words []string, use operandUse) {
+	for _, word := range words {
 		area, ok := c.area(word)
 		if !ok {
 			w.unknown(c)
@@ -263,6 +296,37 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 			w.write(area)
 		}
 	}
+}
+
+// unpack notes where tar or unzip write to; all other words may be archives.
+func (w *effectWalk) unpack(c *call) {
+	dir := c.value("C", "--directory")
+	if c.program == "unzip" {
+		dir = c.value("d", "-d")
+	} else if len(c.args) == 0 || !strings.Contains(c.args[0], "x") {
+		w.unknown(c)
+		return
+	}
+	if dir == "" {
+		dir = "."
+	}
+	w.files(c, []string{dir}, writesFiles)
+	w.files(c, c.operands(), readsFiles)
+}
+
+// clone notes the directory that git makes.
+func (w *effectWalk) clone(c *call) {
+	operands := c.operands()
+	if len(operands) < 2 || operands[0] != "clone" || c.has("--reference", "--template", "-C") {
+		w.unknown(c)
+		return
+	}
+	dir := operands[len(operands)-1]
+	if strings.Contains(dir, "://") || strings.Contains(dir, "@") {
+		dir = strings.TrimSuffix(path.Base(dir), ".git")
+	}
+	w.files(c, []string{dir}, writesFiles)
+	w.read(w.script.systemAreas()...)
 }
 
 // sends are options with which curl and wget read a file of the image, or write more than one.

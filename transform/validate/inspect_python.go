@@ -114,7 +114,8 @@ func (n *inspection) requirement(line, dir string) {
 	case archive:
 		n.needsFile(absolute(name, dir))
 	default:
-		n.refuse("%s installs %s, a folder of the source", n.Install, absolute(name, dir))
+		n.needsFile(absolute(name, dir))
+		n.doubt("%s builds %s, which may read more than that folder", n.Install, absolute(name, dir))
 	}
 }
 

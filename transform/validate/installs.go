@@ -62,6 +62,8 @@ type installer struct {
 	lock  string
 	keeps []string
 	fixed []string
+	// partial are flags with which an install leaves out the project itself.
+	partial []string
 	// dirFlags choose the project's directory.
 	dirFlags []string
 	// inspect reads the manifests for more that the install reads.
@@ -112,13 +114,13 @@ var projectInstalls = []installer{
 	},
 	{
 		// docs.astral.sh/uv: reference/cli, concepts/projects/sync
-		manager: "uv", dirFlags: []string{"--directory", "--project"}, verbs: []string{"sync", "pip install", "pip sync"},
+		manager: "uv", partial: []string{"--no-install-project", "--no-install-workspace"}, dirFlags: []string{"--directory", "--project"}, verbs: []string{"sync", "pip install", "pip sync"},
 		reads: []string{"pyproject.toml", "uv.lock", "uv.toml", ".python-version"},
 		makes: []string{".venv"}, lock: "uv.lock", keeps: []string{"pip install", "pip sync"}, fixed: []string{"--frozen", "--locked"}, inspect: inspectUV,
 	},
 	{
 		// python-poetry.org/docs/cli/#install
-		manager: "poetry", dirFlags: []string{"-C", "--directory", "-P", "--project"}, verbs: []string{"install", "sync"},
+		manager: "poetry", partial: []string{"--no-root"}, dirFlags: []string{"-C", "--directory", "-P", "--project"}, verbs: []string{"install", "sync"},
 		reads: []string{"pyproject.toml", "poetry.lock", "poetry.toml"}, makes: []string{".venv"}, inspect: inspectPoetry,
 	},
 	{
@@ -310,6 +312,12 @@ func installerOf(manager, verb string) *installer {
 
 // Downloads reports whether the command only downloads.
 func (i Install) Downloads() bool { return slices.Contains(i.installer.downloads, i.verb) }
+
+// Prepares reports whether the command does a part of what another one does: it leaves out the project itself.
+func (i Install) Prepares(whole Install) bool {
+	words := slices.DeleteFunc(slices.Clone(i.argv), func(w string) bool { return slices.Contains(i.installer.partial, w) })
+	return len(words) < len(i.argv) && i.installer == whole.installer && i.dir == whole.dir && slices.Equal(words, whole.argv)
+}
 
 // Judge returns the areas that the install reads of what copies bring, and whether there is
 // more that cannot be told. The view is the one that the install has before the rewrite.

@@ -150,7 +150,7 @@ func (r *reordering) makesFirst(j, k int) transform.Verdict {
 func (r *reordering) prefetch(j int) transform.Verdict {
 	n := r.steps[j].node
 	e := n.effects()
-	if e.Unknown != "" || len(e.Installs) == 0 || slices.ContainsFunc(e.Installs, func(i validate.Install) bool { return !i.Downloads() }) {
+	if e.Unknown != "" || len(e.Installs) == 0 || slices.ContainsFunc(e.Installs, func(i validate.Install) bool { return !i.Downloads() && !r.completed(j, i) }) {
 		return unsound("%s is new, and more than a download of dependencies", n.describe())
 	}
 	if forgetful(n.op.GetExec()) != nil {
@@ -171,6 +171,13 @@ func (r *reordering) prefetch(j int) transform.Verdict {
 		}
 	}
 	return v
+}
+
+// completed reports whether a later RUN does all that an install does, and more.
+func (r *reordering) completed(j int, i validate.Install) bool {
+	return slices.ContainsFunc(r.steps[j+1:], func(s moved) bool {
+		return s.from != isNew && s.op.GetExec() != nil && slices.ContainsFunc(s.effects().Installs, i.Prepares)
+	})
 }
 
 // servesLater reports whether a later RUN runs as the same user in the same environment, so that it

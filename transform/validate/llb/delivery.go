@@ -86,6 +86,9 @@ func (c *buildContext) kind(p string) validate.FileKind {
 	return validate.File
 }
 
+// baseDir stands for the working directory of a base image.
+const baseDir = "/base-dir"
+
 // A delivery is one source of a copy, and where it goes.
 type delivery struct {
 	action *pb.FileActionCopy
@@ -261,6 +264,18 @@ type landing struct{ path, origin string }
 // find returns what a delivery brings to an area, at most limit files; ok is false where that
 // cannot be told: it is opaque, or there is too much.
 func (c *buildContext) find(d delivery, a validate.Area, limit int) (found []landing, ok bool) {
+	found, ok = c.findAt(d, a, limit)
+	if rest, below := strings.CutPrefix(d.dest+"/", baseDir+"/"); below && a != validate.Everything && !strings.HasPrefix(a.Dir+"/", baseDir+"/") {
+		d.dest = path.Join("/", rest)
+		more, known := c.findAt(d, a, limit)
+		return append(found, more...), ok && known
+	}
+	return found, ok
+}
+
+// findAt is find for a delivery whose place is known. The working directory of a base image is not: it
+// may be the root.
+func (c *buildContext) findAt(d delivery, a validate.Area, limit int) (found []landing, ok bool) {
 	switch {
 	case d.opaque():
 		if a.Overlaps(validate.Area{Dir: d.dest}) {

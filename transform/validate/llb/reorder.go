@@ -178,12 +178,8 @@ func (r *reordering) pieces(b *node, whole validate.Script, at []int) transform.
 func (r *reordering) nothingLost() string {
 	fresh := slices.IndexFunc(r.steps, func(s moved) bool { return s.from == isNew && !r.mayBeNew(s.node) })
 	for i, used := range r.used {
-		switch {
-		case used:
-		case fresh >= 0:
+		if !used {
 			return r.mismatch(r.before[i])
-		default:
-			return r.before[i].describe() + " is gone"
 		}
 	}
 	if fresh >= 0 {
@@ -272,7 +268,8 @@ func (r *reordering) views() transform.Verdict {
 }
 
 // differs returns the first copy of before that step j of after no longer sees, or the first that it sees newly.
-// What has been copied early counts as long as the copy that brings it anyway is still to come.
+// What has been copied early counts as long as the copy that brings it anyway is still to come. Copies that have changed
+// places with each other bring the same: see independent.
 func (r *reordering) differs(j int) (*node, bool) {
 	var b, a []*node
 	for i, n := range r.before[:r.steps[j].from] {
@@ -292,13 +289,11 @@ func (r *reordering) differs(j int) (*node, bool) {
 			a = append(a, r.before[s.from])
 		}
 	}
-	for i, n := range b {
-		if i >= len(a) || a[i] != n {
-			return n, true
-		}
+	if i := slices.IndexFunc(b, func(n *node) bool { return !slices.Contains(a, n) }); i >= 0 {
+		return b[i], true
 	}
-	if len(a) > len(b) {
-		return a[len(b)], true
+	if i := slices.IndexFunc(a, func(n *node) bool { return !slices.Contains(b, n) }); i >= 0 {
+		return a[i], true
 	}
 	return nil, false
 }

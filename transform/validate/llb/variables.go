@@ -23,7 +23,7 @@ func sameSet(a, b []string) bool {
 // volatileWords are what names of build arguments are made of that say which build this is, and that no
 // program reads by itself.
 var volatileWords = []string{
-	"BUILD", "DATE", "TIME", "TIMESTAMP", "GIT", "COMMIT", "SHA", "HASH", "REV", "REVISION", "VCS", "REF", "NUMBER", "ID", "CI", "APP", "SOURCE", "IMAGE",
+	"ARG", "BUILD", "DATE", "TIME", "BUILDDATE", "BUILDTIME", "TIMESTAMP", "GIT", "COMMIT", "SHA", "HASH", "REV", "REVISION", "VCS", "REF", "NUMBER", "ID", "CI", "APP", "SOURCE", "IMAGE",
 	"SHORT", "URL", "CREATED", "BRANCH", "TAG", "VERSION", "RELEASE",
 }
 
