@@ -21,6 +21,7 @@ defmodule Shop.MixProject do
     [
       app: :shop,
       version: File.read!("VERSION"),
+      dialyzer: [plt_file: {:no_warn, "priv/plts/dialyzer.plt"}],
       deps: deps()
     ]
   end
@@ -117,6 +118,7 @@ func TestInputs(t *testing.T) {
 		{Name: "rebar3 compiles dependencies", Context: cowboy, Command: "rebar3 compile --deps_only", Files: "apps/chat/rebar.config apps/chat/src/chat.app.src rebar.config rebar.lock"},
 
 		{Name: "a version from git", Context: mixWith(`version: System.cmd("git", ["describe"]) |> elem(0)`), Command: get, Refusal: `mix.exs:2: "System.cmd": what it reads cannot be told`},
+		{Name: "another task by that name", Context: mixWith(`"deps.get": ["deps.get", "assets.setup"]`), Command: get, Refusal: `mix.exs:2: "\"deps.get\":": what it reads cannot be told`},
 		{Name: "a file that is not there", Context: mixWith(`version: File.read!("VERSION")`), Command: get, Refusal: "mix.exs:2: VERSION is not in the context"},
 		{Name: "a folder by a variable", Context: mixWith(`{:a, path: System.get_env("A")}`), Command: get, Refusal: `mix.exs:2: "{:a, path: System.get_env(\"A\")}": what it names cannot be told`},
 		{Name: "a folder outside", Context: mixWith(`{:a, path: "../a"}`), Command: get, Refusal: "mix.exs:2: ../a is outside the context"},
@@ -139,7 +141,7 @@ func TestDependencies(t *testing.T) {
 		want    []string
 	}{
 		{phoenix, []string{
-			"phoenix 1.7.12 [~> 1.7.12]  14", "credo 1.7.6 [~> 1.7] dev 16", "pricing  [] pricing 17", "plug  [] elixir-plug/plug 18", "mime 2.0.5 [] transitive 3",
+			"phoenix 1.7.12 [~> 1.7.12]  15", "credo 1.7.6 [~> 1.7] dev 17", "pricing  [] pricing 18", "plug  [] elixir-plug/plug 19", "mime 2.0.5 [] transitive 3",
 		}},
 		{cowboy, []string{"cowboy 2.10.0 [2.10.0]  3", "jiffy  [] https://github.com/davisp/jiffy.git 4", "cowlib 2.12.1 [] transitive 3"}},
 	} {

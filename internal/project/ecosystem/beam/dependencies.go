@@ -13,7 +13,7 @@ import (
 )
 
 var dependencyPatterns = sync.OnceValue(func() (p struct{ mix, only, git, path, mixLock, rebar, rebarLock *regexp.Regexp }) {
-	p.mix = regexp.MustCompile(`\{\s*:(\w+)\s*,\s*(?:"([^"]*)"|(?:path|git|github|in_umbrella|hex|only|runtime|override|env|app|compile|branch|tag|ref|sparse|organization|optional|targets|manager):)(.*)`)
+	p.mix = regexp.MustCompile(`\{\s*:(\w+)\s*,\s*(?:"([~><=!\d][^"]*)"|(?:path|git|github|in_umbrella|hex|only|runtime|override|env|app|compile|branch|tag|ref|sparse|organization|optional|targets|manager):)(.*)`)
 	p.only = regexp.MustCompile(`\bonly:\s*\[?\s*:(\w+)`)
 	p.git = regexp.MustCompile(`\b(?:git|github):\s*"([^"#]+)"`)
 	p.path = regexp.MustCompile(`\bpath:\s*"([^"#]+)"`)

@@ -14,10 +14,11 @@ import (
 	"dopt/transform"
 )
 
-// elixirReads are calls of a mix.exs or of a config file that read files or run programs.
+// elixirReads are calls of a mix.exs or of a config file that read files or run programs, and
+// aliases by which a task is another one.
 var elixirReads = []string{
 	"File.", "System.cmd", "System.shell", ":os.cmd", "Code.", ":file.", "Path.wildcard", "Mix.install", "EEx.", "IO.read", "IO.stream", "Port.open",
-	"Mix.Project.in_project", "Dotenv", "Dotenvy", "Application.app_dir", "Mix.Config.eval", "Config.Reader",
+	"Mix.Project.in_project", `"deps.get":`, `"deps.compile":`, "Dotenv", "Dotenvy", "Application.app_dir", "Mix.Config.eval", "Config.Reader",
 }
 
 var mixPatterns = sync.OnceValue(func() (p struct{ read, path, apps, config, lock, umbrella, imported *regexp.Regexp }) {

@@ -114,6 +114,9 @@ func (c *closure) file(name, projectDir string, because transform.Evidence) erro
 	if line, call := manifest.FirstWith(p.data, "<!--", readsFiles); line > 0 {
 		c.refuse(transform.Evidence{Source: name, Line: line}, "%s: what it reads cannot be told", call)
 	}
+	if p.looks.Text != "" {
+		c.refuse(p.looks, "%s: it depends on which files are there", strings.TrimSpace(p.looks.Text))
+	}
 	if lock := p.properties["NuGetLockFilePath"]; lock.Name != "" {
 		c.refuse(lock.Source, "the lock file is elsewhere")
 	}

@@ -86,6 +86,7 @@ func TestInputs(t *testing.T) {
 		{Name: "a solution", Context: solution, Command: "dotnet restore --locked-mode", Files: whole, Dirs: "packages"},
 		{Name: "one project of it", Context: solution, Command: "dotnet restore src/Web/Web.csproj -r linux-x64", Files: web, Dirs: "packages"},
 		{Name: "a folder of it", Context: solution, Dir: "src", Command: "dotnet restore Core/", Files: web, Dirs: "packages"},
+		{Name: "a build that looks for files", Context: withMore(`<Target Name="x" Condition="!Exists('node_modules')"><Exec Command="npm ci" Condition="Exists('y')"/></Target>`), Command: restore, Files: "Api.csproj"},
 		{Name: "other settings", Context: withMore("") + "-- ci/nuget.config --\n<configuration/>\n-- nuget.config --\n", Command: "dotnet restore --configfile ./ci/nuget.config", Files: "Api.csproj ci/nuget.config"},
 		{
 			Name: "a solution in XML", Command: restore, Files: "Shop.slnx a/A.csproj",
@@ -101,6 +102,7 @@ func TestInputs(t *testing.T) {
 		{Name: "a project that is not there", Context: withMore(`<ItemGroup><ProjectReference Include="Core\Core.csproj"/></ItemGroup>`), Command: restore, Refusal: `Api.csproj:12: Core\Core.csproj is not in the context`},
 		{Name: "a computed import", Context: withMore(`<Import Project="$(Common)/x.props"/>`), Command: restore, Refusal: "Api.csproj:12: $(Common)/x.props: what it names cannot be told"},
 		{Name: "imports by a glob", Context: withMore(`<Import Project="build/*.props"/>`), Command: restore, Refusal: "Api.csproj:12: build/*.props: what it imports cannot be told"},
+		{Name: "packages for a file", Context: withMore(`<ItemGroup Condition="Exists('Views')"><PackageReference Include="a"/></ItemGroup>`), Command: restore, Refusal: "Api.csproj:12: Exists('Views'): it depends on which files are there"},
 		{Name: "a version from a file", Context: withMore(`<PropertyGroup><Version>$([System.IO.File]::ReadAllText('VERSION'))</Version></PropertyGroup>`), Command: restore, Refusal: "Api.csproj:12: System.IO.File]: what it reads cannot be told"},
 		{Name: "the other machine's assets", Context: withMore("") + "-- obj/project.assets.json --\n", Command: restore, Refusal: "obj/project.assets.json: a restore on another machine wrote it; it has to be in .dockerignore, since a later copy puts it over the image's own"},
 		{Name: "a source that is not there", Context: withMore("") + "-- nuget.config --\n<configuration><packageSources>\n<add key=\"l\" value=\"../feed\"/></packageSources></configuration>\n", Command: restore, Refusal: "nuget.config:2: the source ../feed is not in the context"},

@@ -29,7 +29,10 @@ type Project struct {
 	Projects, Imports []Reference
 
 	properties map[string]Reference
-	data       []byte
+	// looks is the first condition that looks for a file, but for those of imports and of what runs
+	// in a build only; its Text is "" if there is none.
+	looks transform.Evidence
+	data  []byte
 }
 
 // A Reference is an element of a project file.
@@ -77,6 +80,9 @@ func (p *Project) parse() error {
 		switch t := token.(type) {
 		case xml.StartElement:
 			conditional := slices.ContainsFunc(open, func(e string) bool { return strings.HasSuffix(e, "?") }) || attribute(t, "Condition") != ""
+			if c := attribute(t, "Condition"); p.looks.Text == "" && strings.Contains(c, "Exists(") && !slices.ContainsFunc(append(open, t.Name.Local), looksForItself) {
+				p.looks = transform.Evidence{Source: p.Path, Line: line, Text: c}
+			}
 			p.add(t, transform.Evidence{Source: p.Path, Line: line, Text: t.Name.Local}, conditional)
 			name := t.Name.Local
 			if attribute(t, "Condition") != "" {
@@ -95,6 +101,12 @@ func (p *Project) parse() error {
 			text.Reset()
 		}
 	}
+}
+
+// looksForItself reports whether a condition at an element, or in one, is about what the element
+// names, or counts in a build only.
+func looksForItself(element string) bool {
+	return slices.Contains([]string{"Import", "ImportGroup", "ProjectReference", "Target"}, strings.TrimSuffix(element, "?"))
 }
 
 // attribute returns an attribute of an element, "" if it has none of that name.

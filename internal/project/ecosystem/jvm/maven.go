@@ -147,10 +147,15 @@ func addNamed(fsys fs.FS, in manifest.Install, f pkgmgr.Flag, inputs *manifest.I
 }
 
 // addLocal adds what POMs name besides POMs: libraries of scope system, and repositories that are
-// folders of the project.
+// folders of the project. Profiles that look for other files are refused.
 func addLocal(fsys fs.FS, r *Reactor, inputs *manifest.Inputs) (refusal string) {
 	for _, name := range sortedKeys(r.loaded) {
 		p := r.loaded[name]
+		for _, profile := range p.Profiles {
+			if file := profile.ActiveBy.Exists + profile.ActiveBy.Missing; file != "" {
+				return manifest.Refuse(p.Path, manifest.LineOf(p.data, file), "the profile %s depends on whether %s is there", profile.ID, file).Refusal
+			}
+		}
 		for _, parts := range p.parts() {
 			for _, d := range slices.Concat(parts.Dependencies, parts.Managed) {
 				if d.SystemPath == "" {

@@ -175,6 +175,11 @@ func TestMaven(t *testing.T) {
 			Context: ledger + "-- .mvn/extensions.xml --\n<extensions>\n<extension><artifactId>jgitver-maven-plugin</artifactId></extension>\n</extensions>\n",
 			Refusal: ".mvn/extensions.xml:2: the extension reads the repository's history",
 		},
+		{
+			Name: "a profile that looks at the source", Command: goOffline,
+			Context: pom("<profiles><profile><id>docs</id><activation>\n<file><exists>${basedir}/src/docs</exists></file></activation></profile></profiles>"),
+			Refusal: "pom.xml:3: the profile docs depends on whether ${basedir}/src/docs is there",
+		},
 		{Name: "settings that are not there", Context: ledger, Command: "mvn -s ci/settings.xml dependency:go-offline", Refusal: "-s names ci/settings.xml, which is not in the context"},
 		{Name: "the step compiles", Context: ledger, Command: "mvn -B package", Refusal: "maven compiles the source in the same step as it downloads the dependencies"},
 		{Name: "no XML", Context: "-- pom.xml --\n<project>\n", Command: goOffline, Refusal: "pom.xml: XML syntax error on line 2: unexpected EOF"},

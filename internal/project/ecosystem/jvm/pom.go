@@ -45,6 +45,11 @@ type Parts struct {
 // A Profile is a part of a POM that counts where it is active.
 type Profile struct {
 	ID string `xml:"id"`
+	// ActiveBy is the file whose presence or absence makes it active.
+	ActiveBy struct {
+		Exists  string `xml:"exists"`
+		Missing string `xml:"missing"`
+	} `xml:"activation>file"`
 	Parts
 }
 

@@ -158,27 +158,26 @@ func (m *Manifest) needsSource() (line int, reason string) {
 	if m.Package == nil {
 		return 0, ""
 	}
-	if m.Lib == nil && len(m.Bins) == 0 {
+	kinds := []struct {
+		table   string
+		targets []Target
+	}{{"[[bin]]", m.Bins}, {"[[example]]", m.Examples}, {"[[test]]", m.Tests}, {"[[bench]]", m.Benches}, {"[lib]", nil}}
+	if m.Lib != nil {
+		kinds[4].targets = []Target{*m.Lib}
+	}
+	named := false
+	for _, k := range kinds {
+		if slices.ContainsFunc(k.targets, func(t Target) bool { return t.Path == "" }) {
+			return manifest.LineOf(m.data, k.table), k.table + " without a path: cargo refuses to load the manifest where the file is missing, and it is part of the source"
+		}
+		named = named || len(k.targets) > 0
+	}
+	if !named {
 		return manifest.LineOf(m.data, "[package]"),
 			"no [lib] or [[bin]] names its file, so that cargo refuses to load it without src/main.rs or src/lib.rs, which are part of the source"
 	}
 	if m.Package.Links != "" && m.Package.Build == nil {
 		return manifest.LineOf(m.data, "links"), `"links" demands build.rs, which is part of the source`
-	}
-	kinds := []struct {
-		table   string
-		targets []Target
-	}{{"[[bin]]", m.Bins}, {"[[example]]", m.Examples}, {"[[test]]", m.Tests}, {"[[bench]]", m.Benches}}
-	if m.Lib != nil {
-		kinds = append(kinds, struct {
-			table   string
-			targets []Target
-		}{"[lib]", []Target{*m.Lib}})
-	}
-	for _, k := range kinds {
-		if slices.ContainsFunc(k.targets, func(t Target) bool { return t.Path == "" }) {
-			return manifest.LineOf(m.data, k.table), k.table + " without a path: cargo refuses to load the manifest where the file is missing, and it is part of the source"
-		}
 	}
 	if run := m.Package.DefaultRun; run != "" && !slices.ContainsFunc(m.Bins, func(b Target) bool { return b.Name == run }) {
 		return manifest.LineOf(m.data, "default-run"), "default-run names a program that no [[bin]] names: cargo looks for it in the source"
