@@ -38,24 +38,37 @@ func (g *gatherer) poetry() error {
 		return err
 	}
 	g.addThere(dir, "poetry.lock", "poetry.toml")
-	if g.HasFlag("--no-directory") {
-		return nil
-	}
-	if err := g.addLocals(dir, p.locals()); err != nil {
-		return err
-	}
-	return g.addLocked(dir, "poetry.lock")
-}
-
-// addLocked adds the path dependencies of a lock file in dir, if it is there.
-func (g *gatherer) addLocked(dir, name string) error {
-	file := path.Join(dir, name)
-	locked, err := ReadLock(g.fsys, file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	locked, err := lockedLocals(g.fsys, path.Join(dir, "poetry.lock"))
 	if err != nil {
 		return err
+	}
+	locals := append(p.locals(), locked...)
+	if g.HasFlag("--no-directory") {
+		return g.addManifests(dir, locals)
+	}
+	return g.addLocals(dir, locals)
+}
+
+// addManifests adds the manifests of path dependencies that are not installed: poetry 2.5 reads them nevertheless.
+func (g *gatherer) addManifests(dir string, locals []localEntry) error {
+	for _, local := range locals {
+		found, err := g.place(dir, local.path)
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", local.because.Source, local.because.Line, err)
+		}
+		g.inputs.AddThere(g.fsys, found, "poetry reads it in a path dependency", "pyproject.toml", "setup.py", "setup.cfg")
+	}
+	return nil
+}
+
+// lockedLocals returns the path dependencies of a lock file, none where it is not there.
+func lockedLocals(fsys fs.FS, file string) ([]localEntry, error) {
+	locked, err := ReadLock(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	var locals []localEntry
 	for _, l := range locked {
@@ -63,7 +76,7 @@ func (g *gatherer) addLocked(dir, name string) error {
 			locals = append(locals, localEntry{l.Local, transform.Evidence{Source: file, Line: l.Line, Text: l.Name + " comes from " + l.Local}})
 		}
 	}
-	return g.addLocals(dir, locals)
+	return locals, nil
 }
 
 // pdm adds what pdm install and sync read.
@@ -91,10 +104,11 @@ func (g *gatherer) pdm() error {
 		return err
 	}
 	g.addThere(dir, "pdm.lock", "pdm.toml", ".pdm-python", ".python-version")
-	if err := g.addLocals(dir, p.locals()); err != nil {
+	locked, err := lockedLocals(g.fsys, path.Join(dir, "pdm.lock"))
+	if err != nil {
 		return err
 	}
-	return g.addLocked(dir, "pdm.lock")
+	return g.addLocals(dir, append(p.locals(), locked...))
 }
 
 // pipenv adds what pipenv install and sync read.

@@ -87,6 +87,14 @@ var pipCases = []manifesttest.Case{
 		Name: "a bare name is a folder where it is editable", Context: "-- r.txt --\n-e lib\nlib\n-- lib/setup.py --\n-- other/setup.py --\n", Command: "pip install -r r.txt -e other[dev] lib",
 		Files: "r.txt", Dirs: "lib other",
 	},
+	{
+		Name: "what a build leaves out", Context: "-- libs/a/pyproject.toml --\n[build-system]\nbuild-backend = 'hatchling.build'\n-- .gitignore --\n-- libs/a/.gitignore --\n", Command: "pip install ./libs/a",
+		Files: ".gitignore", Dirs: "libs/a",
+	},
+	{
+		Name: "what git leaves out", Context: "-- libs/a/pyproject.toml --\n[build-system]\nbuild-backend = 'poetry.core.masonry.api'\n-- .git/HEAD --\n", Command: "pip install ./libs/a",
+		Refusal: "libs/a/pyproject.toml: poetry asks git which files belong to the package",
+	},
 	{Name: "a wheel", Context: "-- dist/a-1.0-py3-none-any.whl --\n", Command: "pip install dist/a-1.0-py3-none-any.whl", Files: "dist/a-1.0-py3-none-any.whl"},
 	{
 		Name: "a variable", Context: "-- requirements.txt --\n-r requirements/${FLAVOR}.txt\n-i https://${TOKEN}@example.org\n-- requirements/prod.txt --\n",
@@ -235,7 +243,10 @@ var projectCases = []manifesttest.Case{
 		Name: "poetry without the project", Context: poetry, Command: "poetry install --only main --no-root --no-interaction",
 		Files: "poetry.lock pyproject.toml", Dirs: "libs/core libs/shared",
 	},
-	{Name: "poetry without folders", Context: poetry + "-- poetry.toml --\n", Command: "poetry install --no-root --no-directory", Files: "poetry.lock poetry.toml pyproject.toml"},
+	{
+		Name: "poetry without folders", Context: poetry + "-- poetry.toml --\n", Command: "poetry install --no-root --no-directory",
+		Files: "libs/shared/pyproject.toml poetry.lock poetry.toml pyproject.toml",
+	},
 	{Name: "poetry without package mode", Context: "-- pyproject.toml --\n[tool.poetry]\npackage-mode = false\n", Command: "poetry install", Files: "pyproject.toml"},
 	{Name: "poetry with the project", Context: poetry, Command: "poetry install --only main", Refusal: "pyproject.toml: poetry installs the project itself, from its source, unless --no-root is given"},
 	{Name: "poetry add", Context: poetry, Command: "poetry add flask", Refusal: `what "poetry add" reads is not known, or it changes pyproject.toml`},

@@ -40,6 +40,9 @@ func (g *gatherer) addSource(dir string) error {
 			return err
 		}
 		known = file
+		if err := g.addIgnoreFiles(dir, p); err != nil {
+			return err
+		}
 		locals := p.locals()
 		text := string(p.text)
 		for _, local := range locals {
@@ -70,6 +73,27 @@ func (g *gatherer) addSource(dir string) error {
 		return fmt.Errorf("%s has neither pyproject.toml nor setup.py", dir)
 	}
 	return nil
+}
+
+// addIgnoreFiles adds the files by which a build backend leaves out files of a package: hatchling
+// looks for them in the folders above, too, and poetry-core asks git.
+// Source: https://hatch.pypa.io/latest/config/build/#vcs, https://python-poetry.org/docs/pyproject/#exclude-and-include
+func (g *gatherer) addIgnoreFiles(dir string, p *Project) error {
+	backend := ""
+	if p.BuildSystem != nil {
+		backend = p.BuildSystem.Backend
+	}
+	for ; ; dir = path.Dir(dir) {
+		switch {
+		case strings.HasPrefix(backend, "hatchling"):
+			g.inputs.AddThere(g.fsys, dir, "hatchling leaves out of a package what it names", ".gitignore", ".hgignore")
+		case strings.HasPrefix(backend, "poetry") && manifest.IsDir(g.fsys, path.Join(dir, ".git")):
+			return fmt.Errorf("%s: poetry asks git which files belong to the package", p.File)
+		}
+		if dir == "." {
+			return nil
+		}
+	}
 }
 
 func refuseReaching(file, text string) error {
