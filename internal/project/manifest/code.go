@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"bytes"
 	"iter"
+	"regexp"
 	"strings"
 )
 
@@ -39,4 +41,19 @@ func FirstWith(data []byte, comment string, texts []string) (line int, found str
 		}
 	}
 	return 0, ""
+}
+
+// FirstLines returns, for each text that the group of a pattern captures, the first line that it
+// is on. It reads the manifest once, which LineOf for each of many entries would not.
+func FirstLines(data []byte, pattern *regexp.Regexp) map[string]int {
+	lines := map[string]int{}
+	line, from := 1, 0
+	for _, at := range pattern.FindAllSubmatchIndex(data, -1) {
+		line += bytes.Count(data[from:at[2]], []byte("\n"))
+		from = at[2]
+		if text := string(data[at[2]:at[3]]); lines[text] == 0 {
+			lines[text] = line
+		}
+	}
+	return lines
 }

@@ -19,8 +19,8 @@ const maxPackages = 2000
 // https://github.com/npm/arborist; Bun takes over the locks of the others: https://bun.com/docs/pm/lockfile.
 var lockFiles = map[string][]string{
 	"npm":        {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", ".npmrc"},
-	"yarn":       {"yarn.lock", ".yarnrc", ".npmrc"},
-	"yarn-berry": {"yarn.lock", ".yarnrc.yml", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".yarn/install-state.gz", ".yarn/build-state.yml", ".env.yarn"},
+	"yarn":       {"yarn.lock", ".yarnrc", ".yarnclean", ".npmrc"},
+	"yarn-berry": {"yarn.lock", ".yarnrc.yml", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs", ".pnp.data.json", ".yarn/install-state.gz", ".yarn/build-state.yml", ".env.yarn"},
 	"pnpm":       {"pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"},
 	"bun":        {"bun.lock", "bun.lockb", "bunfig.toml", ".npmrc", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"},
 }

@@ -152,7 +152,7 @@ var npmCases = []manifesttest.Case{
 func TestNPM(t *testing.T) { manifesttest.Run(t, npmCases, node.Inputs) }
 
 var otherCases = []manifesttest.Case{
-	{Name: "Yarn 1", Context: "-- package.json --\n{}\n-- yarn.lock --\n# yarn lockfile v1\n-- .yarnrc --\nyarn-offline-mirror \"./mirror\"\n-- mirror/a-1.0.0.tgz --\n", Command: "yarn --frozen-lockfile", Files: ".yarnrc package.json yarn.lock", Dirs: "mirror"},
+	{Name: "Yarn 1", Context: "-- package.json --\n{}\n-- yarn.lock --\n# yarn lockfile v1\n-- .yarnrc --\nyarn-offline-mirror \"./mirror\"\n-- mirror/a-1.0.0.tgz --\n-- .yarnclean --\n", Command: "yarn --frozen-lockfile", Files: ".yarnclean .yarnrc package.json yarn.lock", Dirs: "mirror"},
 	{Name: "Yarn 1 in a folder", Context: "-- ui/package.json --\n{}\n-- ui/yarn.lock --\n", Command: "yarn --cwd /app/ui install --production", Files: "ui/package.json ui/yarn.lock"},
 	{Name: "a global package of Yarn", Context: express, Command: "yarn global add serve"},
 	{

@@ -103,7 +103,7 @@ func (g *gatherer) pdm() error {
 	if err := g.noEnvironment(dir); err != nil {
 		return err
 	}
-	g.addThere(dir, "pdm.lock", "pdm.toml", ".pdm-python", ".python-version")
+	g.addThere(dir, "pdm.lock", "pdm.toml", ".pdm.toml", ".pdm-python", ".python-version")
 	locked, err := lockedLocals(g.fsys, path.Join(dir, "pdm.lock"))
 	if err != nil {
 		return err
