@@ -4,8 +4,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"dopt/internal/project/manifest"
 	"dopt/transform"
@@ -73,6 +75,8 @@ func dependency(r Reference, versions map[string]string) manifest.Dependency {
 	return d
 }
 
+var memberName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"([^"\\]+)"\s*:`) })
+
 // transitive returns what a lock file lists beyond the project's own packages.
 func transitive(fsys fs.FS, name string) ([]manifest.Dependency, error) {
 	if !manifest.IsFile(fsys, name) {
@@ -89,6 +93,7 @@ func transitive(fsys fs.FS, name string) ([]manifest.Dependency, error) {
 		return nil, err
 	}
 	found := map[string]manifest.Dependency{}
+	lines := manifest.FirstLines(data, memberName())
 	var names []string
 	for _, framework := range slices.Sorted(maps.Keys(lock.Dependencies)) {
 		for id, p := range lock.Dependencies[framework] {
@@ -98,7 +103,7 @@ func transitive(fsys fs.FS, name string) ([]manifest.Dependency, error) {
 			names = append(names, id)
 			found[id] = manifest.Dependency{
 				Name: id, Version: p.Resolved, Transitive: true,
-				Source: transform.Evidence{Source: name, Line: manifest.LineOf(data, `"`+id+`"`), Text: id},
+				Source: transform.Evidence{Source: name, Line: lines[id], Text: id},
 			}
 		}
 	}

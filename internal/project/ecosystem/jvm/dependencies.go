@@ -50,32 +50,45 @@ func (r *Reactor) dependencies() []manifest.Dependency {
 	built := r.artifacts()
 	var all []manifest.Dependency
 	for _, p := range r.Modules {
+		managed, lines := p.managed(), manifest.FirstLines(p.data, scriptDependency().artifact)
 		for _, parts := range p.parts() {
 			for _, a := range parts.Dependencies {
-				if !built[p.keyOf(a)] {
-					all = append(all, p.dependency(a))
+				if built[p.keyOf(a)] {
+					continue
 				}
+				d := p.dependency(a, managed)
+				d.Source = transform.Evidence{Source: p.Path, Line: lines[a.ArtifactID], Text: d.Name}
+				all = append(all, d)
 			}
 		}
 	}
 	return all
 }
 
-// dependency completes a reference by what the POM and its parents in the context manage.
-func (p *POM) dependency(a Artifact) manifest.Dependency {
-	d := manifest.Dependency{Name: p.keyOf(a), Constraint: p.expand(a.Version), Group: a.Scope}
+// managed returns what the POM and its parents in the context say of dependencies by name, their
+// versions expanded; the nearest one counts.
+func (p *POM) managed() map[string]Artifact {
+	all := map[string]Artifact{}
 	for up, n := p, 0; up != nil && n < maxParents; up, n = up.up, n+1 {
 		for _, m := range up.Managed {
-			if up.keyOf(m) != d.Name {
-				continue
-			}
-			if d.Constraint == "" {
-				d.Constraint = up.expand(m.Version)
-			}
-			if d.Group == "" {
-				d.Group = m.Scope
+			key := up.keyOf(m)
+			if _, nearer := all[key]; !nearer {
+				m.Version = up.expand(m.Version)
+				all[key] = m
 			}
 		}
+	}
+	return all
+}
+
+// dependency completes a reference by what is managed.
+func (p *POM) dependency(a Artifact, managed map[string]Artifact) manifest.Dependency {
+	d := manifest.Dependency{Name: p.keyOf(a), Constraint: p.expand(a.Version), Group: a.Scope}
+	if d.Constraint == "" {
+		d.Constraint = managed[d.Name].Version
+	}
+	if d.Group == "" {
+		d.Group = managed[d.Name].Scope
 	}
 	if d.Group == "compile" || d.Group == "runtime" {
 		d.Group = ""
@@ -89,13 +102,13 @@ func (p *POM) dependency(a Artifact) manifest.Dependency {
 	if a.SystemPath != "" {
 		d.Path, _ = contextPath(p.expand(a.SystemPath))
 	}
-	d.Source = transform.Evidence{Source: p.Path, Line: manifest.LineOf(p.data, "<artifactId>"+a.ArtifactID+"<"), Text: d.Name}
 	return d
 }
 
-var scriptDependency = sync.OnceValue(func() (p struct{ gradle, sbt *regexp.Regexp }) {
+var scriptDependency = sync.OnceValue(func() (p struct{ gradle, sbt, artifact *regexp.Regexp }) {
 	p.gradle = regexp.MustCompile(`^(\w+)\s*\(?\s*["']([\w.-]+:[\w.-]+)(?::([^"':@$]+))?[^"']*["']`)
 	p.sbt = regexp.MustCompile(`"([\w.-]+)"\s*%{1,3}\s*"([\w.-]+)"\s*%\s*(?:"([^"]*)"|\w+)(?:\s*%\s*"?(\w+))?`)
+	p.artifact = regexp.MustCompile(`<artifactId>\s*([^<\s]+)`)
 	return p
 })
 

@@ -183,6 +183,10 @@ func TestMaven(t *testing.T) {
 		{Name: "settings that are not there", Context: ledger, Command: "mvn -s ci/settings.xml dependency:go-offline", Refusal: "-s names ci/settings.xml, which is not in the context"},
 		{Name: "the step compiles", Context: ledger, Command: "mvn -B package", Refusal: "maven compiles the source in the same step as it downloads the dependencies"},
 		{Name: "no XML", Context: "-- pom.xml --\n<project>\n", Command: goOffline, Refusal: "pom.xml: XML syntax error on line 2: unexpected EOF"},
+		{
+			Name: "depth", Command: goOffline, Context: pom(strings.Repeat("<dependencies><dependency>", 20_000) + strings.Repeat("</dependency></dependencies>", 20_000)),
+			Refusal: "pom.xml: exceeded max depth",
+		},
 		{Name: "an entity", Context: "-- pom.xml --\n<!DOCTYPE p [<!ENTITY a \"b\">]>\n<project><artifactId>&a;</artifactId></project>\n", Command: goOffline, Refusal: "pom.xml: XML syntax error on line 2: invalid character entity &a;"},
 	}, jvm.Inputs)
 }

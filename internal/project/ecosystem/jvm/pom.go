@@ -180,9 +180,12 @@ func (p *POM) FileName() string {
 	return name + "." + packaging
 }
 
-// maxExpansions bounds how often variables are replaced in one text, so that those that name each
-// other come to an end.
-const maxExpansions = 20
+// maxExpansions bounds how often variables are replaced in one text, and maxValue the length of
+// what replaces one, so that variables that name each other come to an end.
+const (
+	maxExpansions = 20
+	maxValue      = 1000
+)
 
 // expand replaces the variables of a text whose values the POM and its parents in the context tell.
 func (p *POM) expand(text string) string {
@@ -199,7 +202,7 @@ func (p *POM) expand(text string) string {
 			break
 		}
 		value, ok := p.property(text[i+2 : i+length])
-		if !ok || len(text) > manifest.MaxSize {
+		if !ok || len(value) > maxValue {
 			from = i + length
 			continue
 		}

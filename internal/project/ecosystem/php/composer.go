@@ -6,8 +6,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"dopt/internal/project/manifest"
 	"dopt/transform"
@@ -137,6 +139,12 @@ func ReadLock(fsys fs.FS, name string) (*Lock, error) {
 	return &l, nil
 }
 
+// lockedName and memberName capture the name of a package of a lock file, and of a member of any object.
+var (
+	lockedName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"name":\s*"([^"]+)"`) })
+	memberName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"([^"\\]+)"\s*:`) })
+)
+
 // lockName returns the name of the lock file that belongs to a manifest.
 func lockName(name string) string { return strings.TrimSuffix(name, ".json") + ".lock" }
 
@@ -155,12 +163,13 @@ func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 		}
 	}
 	locked := map[string]manifest.Dependency{}
+	lines := manifest.FirstLines(lock.data, lockedName())
 	for i, packages := range [][]Locked{lock.Packages, lock.PackagesDev} {
 		for _, p := range packages {
 			d := manifest.Dependency{
 				Name: p.Name, Version: strings.TrimPrefix(p.Version, "v"), Group: []string{"", "dev"}[i], Transitive: true,
 				InstallScript: p.Type == "composer-plugin",
-				Source:        transform.Evidence{Source: lockName(name), Line: manifest.LineOf(lock.data, `"name": "`+p.Name+`"`), Text: p.Name},
+				Source:        transform.Evidence{Source: lockName(name), Line: lines[p.Name], Text: p.Name},
 			}
 			if p.Dist.Type == "path" {
 				d.Path = path.Join(dir, p.Dist.URL)
@@ -169,11 +178,12 @@ func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 		}
 	}
 	var all []manifest.Dependency
+	lines = manifest.FirstLines(m.data, memberName())
 	for i, required := range []Object{m.Require, m.RequireDev} {
 		for _, key := range slices.Sorted(maps.Keys(required)) {
 			d := locked[strings.ToLower(key)]
 			d.Name, d.Constraint, d.Group, d.Transitive = key, required.text(key), []string{"", "dev"}[i], false
-			d.Source = transform.Evidence{Source: name, Line: m.line(key), Text: key}
+			d.Source = transform.Evidence{Source: name, Line: lines[key], Text: key}
 			delete(locked, strings.ToLower(key))
 			all = append(all, d)
 		}

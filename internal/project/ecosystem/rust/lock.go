@@ -4,8 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"slices"
+	"regexp"
 	"strings"
+	"sync"
 
 	"dopt/internal/project/manifest"
 	"dopt/transform"
@@ -72,11 +73,14 @@ func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 // direct returns what one manifest asks for.
 func (c *closure) direct(m *Manifest, lock *Lock) []manifest.Dependency {
 	var all []manifest.Dependency
+	lines := manifest.FirstLines(m.data, dependencyKey())
+	versions := lock.versions(m)
 	for _, g := range m.groups() {
 		for _, key := range sortedKeys(g.entries) {
 			d := c.dependency(m, key, g.entries[key])
 			d.Group, d.Marker = g.name, g.condition
-			d.Version = lock.version(m, d.Name)
+			d.Version = versions[d.Name]
+			d.Source = transform.Evidence{Source: m.Path, Line: lines[key], Text: key}
 			all = append(all, d)
 		}
 	}
@@ -106,32 +110,29 @@ func (c *closure) dependency(m *Manifest, key string, entry any) manifest.Depend
 			d.Extras = append(d.Extras, text)
 		}
 	}
-	d.Source = transform.Evidence{Source: m.Path, Line: lineOfKey(m.data, key), Text: key}
 	return d
 }
 
-// version returns the exact version of a crate that a package asks for, "" if the lock file does
-// not tell.
-func (l *Lock) version(m *Manifest, crate string) string {
-	if m.Package == nil {
-		return ""
+// versions returns the exact versions of crates as a package asks for them.
+func (l *Lock) versions(m *Manifest) map[string]string {
+	versions := map[string]string{}
+	for _, p := range l.Packages {
+		if versions[p.Name] == "" {
+			versions[p.Name] = p.Version
+		}
 	}
 	for _, p := range l.Packages {
-		if p.Name != m.Package.Name || p.Source != "" {
+		if m.Package == nil || p.Name != m.Package.Name || p.Source != "" {
 			continue
 		}
+		// Of several versions of a crate, the one is named that is meant.
 		for _, d := range p.Dependencies {
-			if name, rest, more := strings.Cut(d, " "); name == crate && more {
-				version, _, _ := strings.Cut(rest, " ")
-				return version
+			if words := strings.Fields(d); len(words) > 1 {
+				versions[words[0]] = words[1]
 			}
 		}
 	}
-	i := slices.IndexFunc(l.Packages, func(p Locked) bool { return p.Name == crate })
-	if i < 0 {
-		return ""
-	}
-	return l.Packages[i].Version
+	return versions
 }
 
 // gitOf returns the repository of a lock file's source, "" for that of a registry.
@@ -143,15 +144,7 @@ func gitOf(source string) string {
 	return url
 }
 
-// lineOfKey returns the line on which a dependency is named, as key = … or as a table's last name.
-func lineOfKey(data []byte, key string) int {
-	for n, line := range manifest.Code(data, "#") {
-		line = strings.TrimPrefix(line, `"`)
-		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(strings.TrimLeft(rest, "\" \t"), "=") ||
-			strings.HasPrefix(line, "[") && strings.HasSuffix(strings.TrimRight(line, "]"), "."+key) ||
-			strings.HasPrefix(line, key+".") {
-			return n
-		}
-	}
-	return 0
-}
+// dependencyKey captures the name in front of = or . on a line, or the last one of a table's.
+var dependencyKey = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[ \t]*(?:\[[^\]\n]*ependencies\.)?"?([\w-]+)"?[ \t]*[=.\]]`)
+})

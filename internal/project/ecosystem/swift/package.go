@@ -38,12 +38,13 @@ type Dependency struct {
 	Source     transform.Evidence
 }
 
-var patterns = sync.OnceValue(func() (p struct{ entry, url, path, version, executable *regexp.Regexp }) {
+var patterns = sync.OnceValue(func() (p struct{ entry, url, path, version, executable, location *regexp.Regexp }) {
 	p.entry = regexp.MustCompile(`\.package\(((?:[^()]|\([^()]*\))*)\)`)
 	p.url = regexp.MustCompile(`\burl:\s*"([^"\\]+)"\s*,?\s*((?s:.*))`)
 	p.path = regexp.MustCompile(`\bpath:\s*"([^"\\]+)"`)
 	p.version = regexp.MustCompile(`\s+`)
 	p.executable = regexp.MustCompile(`\.executableTarget\(\s*name:\s*"([^"\\]+)"`)
+	p.location = regexp.MustCompile(`"(?:location|repositoryURL)"\s*:\s*"([^"]+)"`)
 	return p
 })
 
@@ -142,11 +143,12 @@ func readResolved(fsys fs.FS, name string) ([]manifest.Dependency, error) {
 		return nil, err
 	}
 	var all []manifest.Dependency
+	lines := manifest.FirstLines(data, patterns().location)
 	for _, p := range append(resolved.Pins, resolved.Object.Pins...) {
 		address := p.Location + p.RepositoryURL
 		all = append(all, manifest.Dependency{
 			Name: identity(address), Version: p.State.Version, Git: address, Transitive: true,
-			Source: transform.Evidence{Source: name, Line: manifest.LineOf(data, address), Text: fmt.Sprintf("%s %s", identity(address), p.State.Version)},
+			Source: transform.Evidence{Source: name, Line: lines[address], Text: fmt.Sprintf("%s %s", identity(address), p.State.Version)},
 		})
 	}
 	return all, nil
