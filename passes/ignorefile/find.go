@@ -104,9 +104,9 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 // builds notes a file that describes builds. One that is ignored can be built as well.
 func (s *searcher) builds(p, name string) {
 	switch {
-	case matchesAny(dockerfileNames, name):
+	case dockerfileSet().has(name):
 		s.dockerfiles = append(s.dockerfiles, p)
-	case matchesAny(composeNames, name):
+	case composeSet().has(name):
 		s.composes = append(s.composes, p)
 	}
 }
@@ -129,10 +129,8 @@ func (s *searcher) ignored(folder string) {
 
 // rowOf returns the row that something belongs to; nil if it may be anything.
 func (s *searcher) rowOf(p, name string, isFolder bool, here listing, scopes []scope) *row {
-	for i := range rows {
-		r := &rows[i]
+	for _, r := range rowIndex().of(name, isFolder) {
 		switch {
-		case !r.matches(name, isFolder):
 		case r.beside != nil && !here.any(r.beside):
 		case r.inside != nil && !s.holds(p, r.inside):
 		case r.unversioned && !unversioned(p, isFolder, scopes):
@@ -175,19 +173,22 @@ var dataNames = []string{
 	"*.xz", "*.zip", "*.zst", "core", "core.*",
 }
 
+// exampleNames are environment files that are made to be shared.
+var exampleNames = []string{".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults"}
+
 // file looks at a file that belongs to no row.
 func (s *searcher) file(p string, e fs.DirEntry) {
 	name := e.Name()
 	switch {
-	case name == ".env" || matchesAny([]string{".env.*"}, name) && !matchesAny([]string{".env.example", ".env.sample", ".env.template", ".env.dist"}, name):
+	case name == ".env" || strings.HasPrefix(name, ".env.") && !slices.Contains(exampleNames, name):
 		if !s.project.Ignored(p) {
 			s.secrets = append(s.secrets, candidate{path: p})
 		}
-	case matchesAny(dataNames, name):
+	case dataSet().has(name):
 		if info, err := e.Info(); err == nil && info.Size() >= large && !s.project.Ignored(p) {
 			s.large = append(s.large, candidate{path: p, usage: transform.Usage{Files: 1, Bytes: info.Size()}})
 		}
-	case matchesAny(textNames, name):
+	case textSet().has(name):
 		s.texts = append(s.texts, p)
 	}
 }

@@ -3,10 +3,8 @@ package ignorefile
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"dopt/transform/pkgmgr"
 )
@@ -80,14 +78,6 @@ var versionTools = []struct{ word, is string }{
 	{"sentry-maven-plugin", "reads the commit"},
 	{"io.sentry.jvm.gradle", "reads the commit"},
 }
-
-// gitCalls are texts that call git or read its folder; addresses of repositories are none. buildInfo reads
-// what Go stamps into programs.
-var gitCalls = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:^|[^\w./:@+-])git(?:\.exe)?["']?[\s,\[(]+(?:["']?(?:-C|-c|--git-dir|describe|rev-parse|rev-list|log|show|status|diff|branch|tag|ls-files|ls-tree|archive|` +
-		`submodule|symbolic-ref|name-rev|for-each-ref|config|update-index|cat-file|blame|shortlog|fetch|checkout)\b)` +
-		`|["'` + "`" + `]rev-parse["'` + "`" + `]|\.git/(?:HEAD|refs|index|logs|modules|hooks|info|config)\b|["'/]\.git["'/]|find_package\(Git\b|GIT_EXECUTABLE|\$[({]GIT[)}] |` + "`git |ReadBuildInfo")
-})
 
 // hooks are tools that an install of Node's packages runs, and that want a repository then.
 var hooks = []string{"husky", "simple-git-hooks", "lefthook", "yorkie"}
@@ -209,22 +199,21 @@ func (j *judge) filesAsk(installs bool) string {
 }
 
 // runners are the programs that read files of tasks.
-var runners = map[string][]string{
-	"make": {"Makefile", "makefile", "GNUmakefile", "*.mk"}, "just": {"justfile", "Justfile"}, "task": {"Taskfile.y*ml"}, "rake": {"Rakefile"},
+var runners = map[string]string{
+	"Makefile": "make", "makefile": "make", "GNUmakefile": "make", "justfile": "just", "Justfile": "just", "Taskfile.yml": "task", "Taskfile.yaml": "task",
+	"Rakefile": "rake",
 }
 
 // mayRun reports whether a file can play a part in the build or in the program. A shell script must be named
 // somewhere, and a file of tasks needs its runner.
 func (j *judge) mayRun(p string) bool {
 	name := path.Base(p)
-	word := ""
-	if matchesAny([]string{"*.sh", "*.bash"}, name) {
+	word := runners[name]
+	switch path.Ext(name) {
+	case ".sh", ".bash":
 		word = name
-	}
-	for runner, files := range runners {
-		if matchesAny(files, name) {
-			word = runner
-		}
+	case ".mk":
+		word = "make"
 	}
 	return word == "" || j.mentions(word, p)
 }
@@ -243,10 +232,8 @@ func (j *judge) mentions(word, p string) bool {
 
 // asksGit returns the line of a text that asks git, and says how.
 func asksGit(name, text string, installs bool) (line int, why string) {
-	if strings.Contains(text, "git") || strings.Contains(text, "Git") || strings.Contains(text, "rev-parse") || strings.Contains(text, "ReadBuildInfo") {
-		if at := gitCalls().FindStringIndex(text); at != nil {
-			return lineOf(text, at[1]), "asks git"
-		}
+	if at := gitCall(text); at >= 0 {
+		return lineOf(text, at), "asks git"
 	}
 	if !isManifest(name) {
 		return 0, ""
@@ -264,32 +251,16 @@ func asksGit(name, text string, installs bool) (line int, why string) {
 	return 0, ""
 }
 
-// isManifest reports whether a file says which tools a project uses: source files hold any word.
-func isManifest(name string) bool {
-	return !matchesAny([]string{
-		"*.go", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.rb", "*.php", "*.java", "*.kt", "*.scala", "*.ex", "*.pl", "*.lua", "*.hs", "*.sh", "*.bash", "*.service",
-	}, name) && (name == "setup.py" || name == "conf.py" || name == "tasks.py" || name == "build.rs" || !matchesAny([]string{"*.py", "*.rs"}, name)) ||
-		matchesAny([]string{"*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts"}, name)
+// sourceNames are files of sources and scripts: they hold any word, so that a tool's name in them says nothing.
+var sourceNames = []string{
+	"*.go", "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.rb", "*.php", "*.java", "*.kt", "*.scala", "*.rs", "*.ex", "*.exs", "*.pl", "*.lua", "*.hs", "*.sh",
+	"*.bash", "*.service",
 }
 
-// wordAt returns where a word stands in a text, -1 if it does not.
-func wordAt(text, word string) int {
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return -1
-		}
-		at := from + i
-		end := at + len(word)
-		if (at == 0 || !wordByte(text[at-1])) && (end == len(text) || !wordByte(text[end])) {
-			return at
-		}
-		from = end
-	}
+// manifestSources are files of sources that say which tools a project uses.
+var manifestSources = []string{
+	"setup.py", "conf.py", "tasks.py", "build.rs", "mix.exs", "vue.config.js", "*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts",
 }
 
-func wordByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
-}
-
-func lineOf(text string, offset int) int { return 1 + strings.Count(text[:offset], "\n") }
+// isManifest reports whether a file says which tools a project uses.
+func isManifest(name string) bool { return !sourceSet().has(name) || manifestSet().has(name) }

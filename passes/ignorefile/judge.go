@@ -2,6 +2,7 @@ package ignorefile
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -39,14 +40,27 @@ func (j *judge) read(p string) string {
 	if text, ok := j.files[p]; ok {
 		return text
 	}
-	text := ""
-	if info, err := fs.Stat(j.c.Project, p); err == nil && info.Mode().IsRegular() && info.Size() <= maxText {
-		if data, err := fs.ReadFile(j.c.Project, p); err == nil {
-			text = string(data)
-		}
-	}
+	text := readText(j.c.Project, p)
 	j.files[p] = text
 	return text
+}
+
+func readText(files fs.FS, p string) string {
+	f, err := files.Open(p)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxText {
+		return ""
+	}
+	data := make([]byte, info.Size())
+	n, err := io.ReadFull(f, data)
+	if err != nil {
+		return "" // it has become shorter
+	}
+	return string(data[:n])
 }
 
 // beside returns the files of a folder that fit a pattern.

@@ -3,7 +3,6 @@ package ignorefile
 import (
 	"path"
 	"slices"
-	"strings"
 )
 
 // A need is who may need a kind of thing in the image.
@@ -166,15 +165,4 @@ func matchesAny(patterns []string, name string) bool {
 		ok, err := path.Match(p, name)
 		return ok && err == nil
 	})
-}
-
-// matches reports whether a row is about things with that name.
-func (r *row) matches(name string, folder bool) bool {
-	for _, p := range r.names {
-		p, isFolder := strings.CutSuffix(p, "/")
-		if ok, _ := path.Match(p, name); ok && isFolder == folder {
-			return true
-		}
-	}
-	return false
 }

@@ -56,6 +56,8 @@ func TestValidate(t *testing.T) {
 		"asked by HEALTHCHECK":          {"FROM a\nCOPY . .\nHEALTHCHECK CMD /x/start.sh\n", "", "start.sh\n", "line 3 names start.sh"},
 		"git asks the repository":       {"FROM a\nCOPY . .\nRUN make && git -C . describe\n", "", ".git\n", "line 3 runs git"},
 		"git asks in a substitution":    {"FROM a\nCOPY . .\nRUN V=$(git rev-parse HEAD) make\n", "", ".git\n", "line 3 runs git"},
+		"git runs before the copy":      {"FROM a\nWORKDIR /x\nRUN git init && git describe\nCOPY app app\nCOPY . .\n", "", ".git\n", ""},
+		"git runs in a mount":           {"FROM a\nRUN --mount=target=/x cd /x && git describe\nCOPY . .\n", "", ".git\n", "line 2 runs git"},
 		"git clones":                    {"FROM a\nCOPY . .\nRUN git -c a=b clone https://x.example/y\n", "", ".git\n", ""},
 		"packages that are installed":   {node, "", "node_modules\n", ""},
 		"packages from the context":     {"FROM node\nCOPY . .\nCMD [\"node\", \".\"]\n", "", "node_modules\n", "node_modules would be hidden, and no step makes it"},

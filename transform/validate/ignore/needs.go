@@ -129,11 +129,38 @@ func (j *judge) repository(in *transform.Instruction, argv []string) transform.V
 		return refines
 	}
 	for _, g := range j.gone {
-		if path.Base(g.path) == ".git" {
+		if path.Base(g.path) == ".git" && j.arrived(g.path, in) {
 			return unsound("line %d runs git, and %s would be hidden", in.Line(), g.path)
 		}
 	}
 	return refines
+}
+
+// arrived reports whether an instruction up to in may have brought a path into the build.
+func (j *judge) arrived(p string, in *transform.Instruction) bool {
+	for _, o := range j.doc.Instructions[:in.Index+1] {
+		switch cmd := o.Command.(type) {
+		case *instructions.CopyCommand:
+			if cmd.From == "" && slices.ContainsFunc(cmd.SourcePaths, func(s string) bool { return mayHold(s, p) }) {
+				return true
+			}
+		case *instructions.AddCommand:
+			if slices.ContainsFunc(cmd.SourcePaths, func(s string) bool { return mayHold(s, p) }) {
+				return true
+			}
+		case *instructions.RunCommand:
+			if slices.ContainsFunc(o.Flags(), func(f transform.Flag) bool { return f.Name == "mount" && !strings.Contains(f.Value, "from=") }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayHold reports whether a source of a copy may be a folder that holds a path.
+func mayHold(src, p string) bool {
+	src = strings.TrimPrefix(path.Clean("/"+src), "/")
+	return src == "" || strings.ContainsAny(src, "*?[$") || strings.HasPrefix(p, src+"/")
 }
 
 // firstOperand returns git's own command: options may stand in front of it.
