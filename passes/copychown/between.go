@@ -79,7 +79,7 @@ func (s *survey) commandDisturbs(in *transform.Instruction, c *shell.Command, r 
 	case slices.ContainsFunc(c.Redirs, func(f shell.Redir) bool { return f.Op == "<<" || f.Op == "<<-" || mayName(f.Target, dir, p) }):
 		return true
 	case e.Use != nil:
-		return packagesDisturb(e, c, dir, p)
+		return s.packagesDisturb(e, c, dir, p)
 	case e.Fetches && len(e.Makes) == 0, e.Unpacks != "", c.Name() == "tar":
 		if dir == "" || below(p, dir) || below(dir, p) {
 			return true
@@ -139,7 +139,11 @@ func mayName(w shell.Word, dir, p string) bool {
 var systemPackages = []string{"debian", "alpine", "rpm", "arch"}
 
 // packagesDisturb reports whether a package manager may see or change files at a path.
-func packagesDisturb(e effects.Effect, c *shell.Command, dir, p string) bool {
+func (s *survey) packagesDisturb(e effects.Effect, c *shell.Command, dir, p string) bool {
+	if !system(p) && s.onlyRequirements(c) {
+		s.doubt = true
+		return false
+	}
 	if slices.ContainsFunc(c.Words, func(w shell.Word) bool {
 		return w.Value != shell.Unknown && strings.Contains(w.Value, "/") && mayName(w, dir, p)
 	}) {

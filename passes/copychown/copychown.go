@@ -135,7 +135,7 @@ func (s *survey) fix(r *request, p *plan) (*transform.Fix, string) {
 			continue
 		}
 		seen[c.cp] = true
-		if now := map[attribute]string{owner: c.cp.chown, mode: c.cp.chmod}[r.attr]; now != c.value {
+		if c.cp.flag(r.attr) != c.value {
 			fix.Edits = append(fix.Edits, c.cp.flagEdit(r.attr, c.value))
 		}
 		fix.Evidence = append(fix.Evidence, transform.Evidence{Source: s.Doc.Name, Line: c.cp.in.Line(), Text: c.evidence})

@@ -233,6 +233,14 @@ func below(p, dir string) bool {
 	return p == dir || dir == "/" && path.IsAbs(p) || strings.HasPrefix(p, dir+"/")
 }
 
+// flag returns the value of a flag, "" if it is not there.
+func (cp *copying) flag(name attribute) string {
+	if name == owner {
+		return cp.chown
+	}
+	return cp.chmod
+}
+
 // flagEdit returns the edit that gives the instruction a flag, or its flag another value.
 func (cp *copying) flagEdit(name attribute, value string) transform.Edit {
 	text := "--" + string(name) + "=" + value

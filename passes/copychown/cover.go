@@ -34,6 +34,7 @@ type plan struct {
 // plan finds the copies that bring what a request changes.
 func (s *survey) plan(r *request) *plan {
 	p := &plan{}
+	s.doubt = false
 	files := map[*copying][]target{}
 	var order []*copying
 	for _, t := range r.targets {
@@ -51,6 +52,11 @@ func (s *survey) plan(r *request) *plan {
 	}
 	for _, cp := range order {
 		p.files(s, r, cp, files[cp])
+	}
+	for i := range p.covers {
+		if s.doubt {
+			p.covers[i].level = max(p.covers[i].level, transform.Standard)
+		}
 	}
 	return p
 }

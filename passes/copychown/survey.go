@@ -22,6 +22,8 @@ type survey struct {
 	copies map[*transform.Instruction]*copying
 	// gone is a request that is taken for moved already; nil if none is.
 	gone *request
+	// doubt is set once a step has been taken to leave files alone by what its own files say.
+	doubt bool
 }
 
 func newSurvey(c *transform.Context, stage *transform.Stage) *survey {

@@ -33,7 +33,7 @@ func (p *plan) tree(s *survey, r *request, t target) {
 	case r.attr == mode && !octal(r.value):
 		p.refuse("what mode %s gives differs from file to file", r.value)
 		return
-	case found.madeBy == nil && !s.hasFolder(path.Dir(t.path), found.copies[0].in):
+	case found.madeBy == nil && !r.given(found.copies) && !s.hasFolder(path.Dir(t.path), found.copies[0].in):
 		p.refuse("COPY may have to make %s, which would get the %s, too", path.Dir(t.path), r.noun())
 		return
 	}
@@ -50,6 +50,11 @@ func (p *plan) tree(s *survey, r *request, t target) {
 		return
 	}
 	p.keepFolder = true
+}
+
+// given reports whether copies have the very flag that a request asks for.
+func (r *request) given(copies []*copying) bool {
+	return !slices.ContainsFunc(copies, func(cp *copying) bool { return cp.flag(r.attr) != r.value })
 }
 
 // coverAll adds a cover for each copy, or none.

@@ -196,6 +196,11 @@ func (o OwnChange) Disturbed(s Script, p string) transform.Verdict {
 			}
 		}
 	}
+	for _, i := range w.effects.Installs {
+		if dir := (Area{Dir: i.Dir()}); dir.Overlaps(Area{Dir: p}) {
+			return unproven("what " + i.String() + " does to " + p + " is not known")
+		}
+	}
 	if w.effects.Unknown != "" {
 		return unproven("what `" + w.effects.Unknown + "` does to " + p + " is not known")
 	}
