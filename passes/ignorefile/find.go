@@ -188,7 +188,7 @@ func (s *searcher) file(p string, e fs.DirEntry) {
 		if info, err := e.Info(); err == nil && info.Size() >= large && !s.project.Ignored(p) {
 			s.large = append(s.large, candidate{path: p, usage: transform.Usage{Files: 1, Bytes: info.Size()}})
 		}
-	case textSet().has(name):
+	case textSet().has(name), !strings.Contains(name, "."): // a script may have no ending
 		s.texts = append(s.texts, p)
 	}
 }

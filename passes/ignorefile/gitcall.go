@@ -14,6 +14,22 @@ var gitVerbs = []string{
 // otherCalls are texts that ask git in other ways; ReadBuildInfo reads what Go has stamped into the program.
 var otherCalls = []string{`"rev-parse"`, `'rev-parse'`, "find_package(Git", "GIT_EXECUTABLE", "$(GIT) ", "${GIT} ", "ReadBuildInfo"}
 
+// stampingCalls are commands that stamp the commit into what they build, as a script or a Makefile has them.
+var stampingCalls = []string{"go build", "go install", "$(GO) build", "${GO} build", "$(GO) install", "${GO} install", "dotnet build", "dotnet publish", "dotnet pack"}
+
+// stampingCall returns where a text builds a program into which the commit is stamped, -1 if it does not.
+func stampingCall(text string) int {
+	if strings.Contains(text, "-buildvcs=false") {
+		return -1
+	}
+	for _, call := range stampingCalls {
+		if at := strings.Index(text, call); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
 // gitCall returns where a text calls git or reads its folder, -1 if it does not. Addresses of repositories do neither.
 func gitCall(text string) int {
 	for _, call := range otherCalls {

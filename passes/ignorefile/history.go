@@ -214,6 +214,10 @@ func (j *judge) mayRun(p string) bool {
 		word = name
 	case ".mk":
 		word = "make"
+	case "":
+		if word == "" && !textSet().has(name) {
+			word = name
+		}
 	}
 	return word == "" || j.mentions(word, p)
 }
@@ -234,6 +238,9 @@ func (j *judge) mentions(word, p string) bool {
 func asksGit(name, text string, installs bool) (line int, why string) {
 	if at := gitCall(text); at >= 0 {
 		return lineOf(text, at), "asks git"
+	}
+	if at := stampingCall(text); at >= 0 && (isScript(name) || path.Ext(name) == "" || name == "package.json") {
+		return lineOf(text, at), "builds a program into which the commit is stamped"
 	}
 	if !isManifest(name) {
 		return 0, ""
