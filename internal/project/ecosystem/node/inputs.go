@@ -12,9 +12,6 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// maxPackages bounds how many packages of a project one install may have.
-const maxPackages = 2000
-
 // lockFiles are the files beside package.json that each manager reads. npm reads a yarn.lock, too:
 // https://github.com/npm/arborist; Bun takes over the locks of the others: https://bun.com/docs/pm/lockfile.
 var lockFiles = map[string][]string{
@@ -95,6 +92,8 @@ func (g *gatherer) gather() error {
 		return g.refuseLocal()
 	case !slices.Contains(installs[g.manager], g.Asks):
 		return fmt.Errorf("what \"%s %s\" reads is not known", g.in.Manager, g.Asks)
+	case g.loadsCode():
+		return errors.New("NODE_OPTIONS makes every program load more code")
 	case g.HasFlag("--lockfile-dir"):
 		return errors.New("--lockfile-dir names another project")
 	case len(g.Operands) > 0:
@@ -111,6 +110,18 @@ func (g *gatherer) gather() error {
 		return g.addFetch()
 	}
 	return g.addProject()
+}
+
+// loadsCode reports whether Node.js is told to load code before any program.
+func (g *gatherer) loadsCode() bool {
+	if g.in.Getenv == nil {
+		return false
+	}
+	options := strings.Fields(g.in.Getenv("NODE_OPTIONS"))
+	return slices.ContainsFunc(options, func(option string) bool {
+		name, _, _ := strings.Cut(option, "=")
+		return slices.Contains([]string{"-r", "--require", "--import", "--loader", "--experimental-loader"}, name)
+	})
 }
 
 // isBerry reports whether the project uses a version of Yarn after 1.

@@ -38,8 +38,8 @@ func (g *gatherer) addPackage(p *Package, because string) error {
 	if g.seen[p.dir()] {
 		return nil
 	}
-	if g.seen[p.dir()] = true; len(g.seen) > maxPackages {
-		return fmt.Errorf("more than %d packages belong to the project", maxPackages)
+	if g.seen[p.dir()] = true; len(g.seen) > manifest.MaxFollowed {
+		return fmt.Errorf("more than %d packages belong to the project", manifest.MaxFollowed)
 	}
 	if modules := path.Join(p.dir(), "node_modules"); manifest.IsDir(g.fsys, modules) {
 		return fmt.Errorf("%s is in the context: an install would find it, and it would cover the one that is made (an ignore file keeps it out)", modules)

@@ -120,7 +120,6 @@ func (g *gatherer) addScript(p *Package, name string, depth int) error {
 
 // addStatement adds what a simple command, or a list of them, reads.
 func (g *gatherer) addStatement(p *Package, stmt *syntax.Stmt, depth int) error {
-	var code strings.Builder
 	if len(stmt.Redirs) > 0 || stmt.Background {
 		return errors.New("what it reads and writes is not known")
 	}
@@ -133,19 +132,38 @@ func (g *gatherer) addStatement(p *Package, stmt *syntax.Stmt, depth int) error 
 			return g.addStatement(p, c.Y, depth)
 		}
 	case *syntax.CallExpr:
-		words := make([]string, len(c.Args))
-		for i, w := range c.Args {
-			words[i] = literal(w.Parts)
+		if runsNothingElse(c) {
+			words := make([]string, len(c.Args))
+			for i, w := range c.Args {
+				words[i] = literal(w.Parts)
+			}
+			return g.addCommand(p, words, depth)
 		}
-		if len(words) == 0 {
-			return nil
-		}
-		return g.addCommand(p, words, depth)
 	}
+	var code strings.Builder
 	if err := syntax.NewPrinter(syntax.SingleLine(true)).Print(&code, stmt); err != nil {
 		return err
 	}
 	return unknown(code.String())
+}
+
+// runsNothingElse reports whether a command has words, none of them made by another command, and
+// sets no variable that makes Node.js load more code.
+func runsNothingElse(c *syntax.CallExpr) bool {
+	alone := len(c.Args) > 0
+	for _, a := range c.Assigns {
+		if a.Name == nil || strings.HasPrefix(a.Name.Value, "NODE_OPTIONS") || strings.HasPrefix(a.Name.Value, "NODE_PATH") {
+			alone = false
+		}
+	}
+	syntax.Walk(c, func(node syntax.Node) bool {
+		switch node.(type) {
+		case *syntax.CmdSubst, *syntax.ProcSubst:
+			alone = false
+		}
+		return true
+	})
+	return alone
 }
 
 // literal returns the value of a word, with pkgmgr.Unknown for what is not known.
@@ -169,21 +187,12 @@ func literal(parts []syntax.WordPart) string {
 // addCommand adds what one command of a script reads.
 func (g *gatherer) addCommand(p *Package, words []string, depth int) error {
 	command := strings.Join(words, " ")
-	if words[0] == "npx" || words[0] == "bunx" {
-		words = withoutFlags(words[1:])
+	words, script := withoutRunner(words, p.Scripts)
+	if script != "" {
+		return g.addNamedScript(p, script, depth)
 	}
 	if len(words) == 0 {
 		return unknown(command)
-	}
-	if name, ok := runsScript(words); ok && p.Scripts[name] != "" {
-		for _, script := range []string{"pre" + name, name, "post" + name} {
-			if p.Scripts[script] != "" {
-				if err := g.addScript(p, script, depth+1); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
 	}
 	switch words[0] {
 	case "node":
@@ -201,33 +210,52 @@ func (g *gatherer) addCommand(p *Package, words []string, depth int) error {
 	return unknown(command)
 }
 
+// addNamedScript adds what a script, and those around it, read.
+func (g *gatherer) addNamedScript(p *Package, name string, depth int) error {
+	for _, script := range []string{"pre" + name, name, "post" + name} {
+		if p.Scripts[script] != "" {
+			if err := g.addScript(p, script, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// quiet are the flags of managers and runners that change nothing but what is printed or asked.
+var quiet = []string{"-s", "--silent", "-q", "--quiet", "-y", "--yes", "--no-install", "--no", "--if-present"}
+
+// withoutRunner returns the command that npx, yarn or the like runs, or the script of the package;
+// neither where flags or arguments may change what that does.
+func withoutRunner(words []string, scripts texts) (command []string, script string) {
+	runner, rest := words[0], slices.DeleteFunc(slices.Clone(words[1:]), func(word string) bool { return slices.Contains(quiet, word) })
+	switch runner {
+	case "npx", "bunx":
+	case "npm", "bun", "yarn", "pnpm":
+		named := len(rest) > 0 && (rest[0] == "run" || rest[0] == "run-script" || rest[0] == "exec")
+		if named {
+			rest = rest[1:]
+		}
+		if !named && (runner == "npm" || runner == "bun") {
+			return nil, ""
+		}
+		if len(rest) == 1 && scripts[rest[0]] != "" {
+			return nil, rest[0]
+		}
+		if len(rest) > 0 && (scripts[rest[0]] != "" || runner == "npm") {
+			return nil, ""
+		}
+	default:
+		return words, ""
+	}
+	if len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
+		return nil, ""
+	}
+	return rest, ""
+}
+
 func unknown(command string) error {
 	return fmt.Errorf("runs %q, which may read the source", strings.ReplaceAll(command, pkgmgr.Unknown, "…"))
-}
-
-// withoutFlags returns words from the first one on that is no flag.
-func withoutFlags(words []string) []string {
-	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
-		words = words[1:]
-	}
-	return words
-}
-
-// runsScript returns the script of the package that a command runs: npm run x, yarn x.
-func runsScript(words []string) (string, bool) {
-	manager, rest := words[0], withoutFlags(words[1:])
-	if !slices.Contains([]string{"npm", "yarn", "pnpm", "bun"}, manager) || len(rest) == 0 {
-		return "", false
-	}
-	if rest[0] == "run" || rest[0] == "run-script" {
-		rest = withoutFlags(rest[1:])
-	} else if manager == "npm" || manager == "bun" {
-		return "", false
-	}
-	if len(rest) == 0 {
-		return "", false
-	}
-	return rest[0], true
 }
 
 // addTool adds the files of a tool that are there.

@@ -152,7 +152,7 @@ func ofRequirements(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 	seen := map[string]bool{}
 	var read func(file, group string) error
 	read = func(file, group string) error {
-		if seen[file] || len(seen) >= maxFiles {
+		if seen[file] || len(seen) >= manifest.MaxFollowed {
 			return nil
 		}
 		seen[file] = true

@@ -12,9 +12,6 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// maxFiles bounds how many files and folders one install may read.
-const maxFiles = 1000
-
 // installers say what each manager reads.
 var installers = map[string]func(*gatherer) error{
 	"pip": (*gatherer).pip, "uv": (*gatherer).uv, "poetry": (*gatherer).poetry, "pipenv": (*gatherer).pipenv, "pdm": (*gatherer).pdm, "pipx": (*gatherer).pipx,
@@ -88,8 +85,8 @@ func (g *gatherer) addFile(file string, because transform.Evidence) error {
 	switch {
 	case !manifest.IsFile(g.fsys, file):
 		return fmt.Errorf("%s is not in the context", file)
-	case len(g.inputs.Files)+len(g.inputs.Dirs) >= maxFiles:
-		return fmt.Errorf("more than %d files are named", maxFiles)
+	case len(g.inputs.Files)+len(g.inputs.Dirs) >= manifest.MaxFollowed:
+		return fmt.Errorf("more than %d files are named", manifest.MaxFollowed)
 	}
 	g.inputs.AddFile(file, because)
 	return nil
