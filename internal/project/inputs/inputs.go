@@ -37,8 +37,9 @@ var readers = map[string]reader{
 // Of returns what an install reads of the build context, false where no reader knows its manager. A
 // manifest that cannot be read makes a refusal.
 //
-// fsys is what the image has of the context when the command runs: what is not copied must not be seen in
-// it, as a lock file of the folder above would change the answer. Of a transform.Project, what its ignore file names is not seen.
+// fsys is what the image has of the context when the command runs: what is not copied must not be seen
+// in it, as a lock file of the folder above would change the answer. Of a transform.Project, what its
+// ignore file names is not seen.
 func Of(fsys fs.FS, install manifest.Install) (manifest.Inputs, bool) {
 	read, ok := readers[install.Manager]
 	if !ok {

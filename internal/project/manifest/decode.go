@@ -15,8 +15,8 @@ import (
 // a stack that overflows cannot be recovered from. The JSON and YAML parsers have a limit of their own.
 const maxDepth = 200
 
-// ReadJSON decodes a JSON manifest into value, a pointer, and returns its text. The error begins with the path and,
-// where it is known, the line.
+// ReadJSON decodes a JSON manifest into value, a pointer, and returns its text. The error begins with
+// the path and, where it is known, the line.
 func ReadJSON(fsys fs.FS, name string, value any) ([]byte, error) {
 	data, err := Read(fsys, name)
 	if err != nil {

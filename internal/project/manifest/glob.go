@@ -16,9 +16,8 @@ const (
 
 // Glob returns the folders below dir that match one of the patterns and, read in order, none of the
 // later ones that begin with "!". In a pattern * and ? stand for characters of one name, ** for any
-// number of folders, {a,b} for one of the names. Folders named node_modules, and those whose name begins with a
-// dot, are not entered. It looks 16 levels deep; more
-// than 10,000 folders are an error.
+// number of folders, {a,b} for one of the names. Folders named node_modules, and those whose name
+// begins with a dot, are not entered. It looks 16 levels deep; more than 10,000 folders are an error.
 func Glob(fsys fs.FS, dir string, patterns []string) ([]string, error) {
 	var matchers []matcher
 	for _, p := range patterns {

@@ -108,7 +108,8 @@ func (r *reader) refuse(c manifest.Command) string {
 		return "GO111MODULE=off: the dependencies are found in the source"
 	case r.env("GOWORK") != "" && r.env("GOWORK") != "off":
 		return "GOWORK names a file that may lie outside the context"
-	case c.HasFlag("-modfile", "--modfile", "-overlay", "--overlay"), strings.Contains(r.env("GOFLAGS"), "-modfile"), strings.Contains(r.env("GOFLAGS"), "-overlay"):
+	case c.HasFlag("-modfile", "--modfile", "-overlay", "--overlay"),
+		strings.Contains(r.env("GOFLAGS"), "-modfile"), strings.Contains(r.env("GOFLAGS"), "-overlay"):
 		return "another file takes the place of go.mod"
 	case manifest.IsFile(r.fsys, vendored):
 		return vendored + ": the modules are vendored, nothing need be downloaded"

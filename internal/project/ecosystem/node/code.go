@@ -9,7 +9,8 @@ import (
 // pureModules are those of Node.js that read no file and start no program.
 var pureModules = []string{"assert", "crypto", "dns", "events", "http", "https", "net", "os", "path", "process", "querystring", "timers", "tty", "url", "util"}
 
-// places are the names through which a script learns where it is, or gets at more than the modules that it asks for.
+// places are the names through which a script learns where it is, or gets at more than the modules
+// that it asks for.
 var places = []string{
 	"__dirname", "__filename", "process.cwd", "process.chdir", "process.binding", "process.dlopen", "process.mainModule", "process.loadEnvFile",
 	"process.getBuiltinModule", "module.", "eval(", "Function(", "createRequire", "importScripts", "Bun.", "Deno.",

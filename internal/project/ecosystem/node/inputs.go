@@ -13,7 +13,8 @@ import (
 )
 
 // lockFiles are the files beside package.json that each manager reads. npm reads a yarn.lock, too:
-// https://github.com/npm/arborist; Bun takes over the locks of the others: https://bun.com/docs/pm/lockfile.
+// https://github.com/npm/arborist; Bun takes over the locks of the others:
+// https://bun.com/docs/pm/lockfile.
 var lockFiles = map[string][]string{
 	"npm":        {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", ".npmrc"},
 	"yarn":       {"yarn.lock", ".yarnrc", ".yarnclean", ".npmrc"},
@@ -71,6 +72,8 @@ type gatherer struct {
 	root string
 	// scripts is true where install scripts run.
 	scripts bool
+	// ran is the number of scripts that have been read.
+	ran int
 	// members are the folders of the workspaces, seen those of all packages that have been read.
 	members, seen map[string]bool
 }

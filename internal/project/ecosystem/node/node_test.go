@@ -225,6 +225,19 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestScriptsThatMultiply has scripts that run the next one often.
+func TestScriptsThatMultiply(t *testing.T) {
+	var lines strings.Builder
+	for i := range 15 {
+		fmt.Fprintf(&lines, "\"s%d\": %q,\n", i, strings.Repeat(fmt.Sprintf("npm run s%d && ", i+1), 100)+"true")
+	}
+	lines.WriteString(`"s15": "true", "prepare": "npm run s0"`)
+	in, err := node.Inputs(manifesttest.Context(withScripts(lines.String())), manifesttest.Case{Command: "npm install"}.Install())
+	if want := `package.json:18: "prepare": too long to be read`; err != nil || in.Refusal != want {
+		t.Errorf("%q, %v, want %q", in.Refusal, err, want)
+	}
+}
+
 func TestDependencies(t *testing.T) {
 	for _, c := range []struct {
 		name, context string

@@ -1,6 +1,7 @@
-// Package node reads the manifests, lock files and settings of Node.js projects, and tells which
-// of them an install by npm, Yarn, pnpm or Bun reads. Nothing is executed: what the project's own install scripts do is read
-// from a small table and, for scripts of Node.js, from their text; where that does not tell, the install needs the source.
+// Package node reads the manifests, lock files and settings of Node.js projects, and tells which of
+// them an install by npm, Yarn, pnpm or Bun reads. Nothing is executed: what the project's own install
+// scripts do is read from a small table and, for scripts of Node.js, from their text; where that does
+// not tell, the install needs the source.
 package node
 
 import (
@@ -155,8 +156,8 @@ func (p *Package) groups() []group {
 	return []group{{"", p.Dependencies}, {"dev", p.DevDependencies}, {"optional", p.Optional}, {"peer", p.Peer}}
 }
 
-// Direct returns what the package itself asks for, by group and name. Path is left empty where it leads out of
-// the context.
+// Direct returns what the package itself asks for, by group and name. Path is left empty where it
+// leads out of the context.
 func (p *Package) Direct() []manifest.Dependency {
 	var all []manifest.Dependency
 	for _, g := range p.groups() {
@@ -176,7 +177,8 @@ func (p *Package) Direct() []manifest.Dependency {
 }
 
 // localPath returns the folder or archive that the specifier of a dependency names.
-// Source: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths, https://yarnpkg.com/protocols
+// Source: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths,
+// https://yarnpkg.com/protocols
 func localPath(specifier string) (string, bool) {
 	for _, protocol := range []string{"file:", "link:", "portal:"} {
 		if local, ok := strings.CutPrefix(specifier, protocol); ok {

@@ -44,8 +44,8 @@ func (g *gatherer) addPrisma(p *Package, args []string) error {
 	return nil
 }
 
-// refuseOutput refuses a schema from which a client is generated that the context has, too: what is copied later would
-// take the place of the new one.
+// refuseOutput refuses a schema from which a client is generated that the context has, too: what is
+// copied later would take the place of the new one.
 func (g *gatherer) refuseOutput(schema string) error {
 	data, err := manifest.Read(g.fsys, schema)
 	if err != nil {

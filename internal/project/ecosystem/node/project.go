@@ -21,7 +21,8 @@ const (
 )
 
 // postinstalls are packages whose own install script looks at files of the project that asks for them.
-// Sources: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client,
+// Sources:
+// https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client,
 // https://pptr.dev/guides/configuration
 var postinstalls = []struct {
 	name  string
@@ -99,7 +100,8 @@ func collect(value any, into map[string]string, depth int) {
 	}
 }
 
-// addYarnPatch adds the patch that a specifier of Yarn names: patch:left-pad@npm%3A1.0.0#~/.yarn/patches/x.patch.
+// addYarnPatch adds the patch that a specifier of Yarn names:
+// patch:left-pad@npm%3A1.0.0#~/.yarn/patches/x.patch.
 // Source: https://yarnpkg.com/protocol/patch
 func (g *gatherer) addYarnPatch(specifier string, because transform.Evidence) error {
 	if !strings.HasPrefix(specifier, "patch:") {
@@ -193,8 +195,9 @@ func (g *gatherer) addLocal(dir, name string, because transform.Evidence) error 
 	return g.addBins(p)
 }
 
-// addBins adds the programs of a package that is linked: without the file npm makes no link, and of what is linked it
-// changes the mode, and the line endings: https://github.com/npm/bin-links. The source that is copied later would undo both.
+// addBins adds the programs of a package that is linked: without the file npm makes no link, and of
+// what is linked it changes the mode, and the line endings: https://github.com/npm/bin-links. The
+// source that is copied later would undo both.
 func (g *gatherer) addBins(p *Package) error {
 	if p.Directories.Bin != "" {
 		return fmt.Errorf("%s: directories.bin: its programs are part of the source", p.File)

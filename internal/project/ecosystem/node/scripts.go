@@ -15,16 +15,19 @@ import (
 
 // The bounds of what is read of install scripts.
 const (
-	maxScript = 10_000 // bytes
-	maxNested = 20     // scripts that run scripts
+	maxScript  = 10_000 // bytes
+	maxNested  = 20     // scripts that run scripts
+	maxScripts = 1000   // scripts in all, one counted each time that it is run
 )
 
 // lifecycle are the scripts of a project that an install without arguments runs, by manager. npm
 // before 7, and Yarn 1, leave prepare out of a production install; what they run then is less.
 //
-// Sources: https://docs.npmjs.com/cli/v11/using-npm/scripts (npm ci, npm install) and, for prepare with
-// --production, https://github.com/npm/cli/issues/4027; https://classic.yarnpkg.com/en/docs/package-json#toc-scripts;
-// https://yarnpkg.com/advanced/lifecycle-scripts; https://pnpm.io/scripts; https://bun.com/docs/pm/lifecycle
+// Sources: https://docs.npmjs.com/cli/v11/using-npm/scripts (npm ci, npm install) and, for prepare
+// with --production, https://github.com/npm/cli/issues/4027;
+// https://classic.yarnpkg.com/en/docs/package-json#toc-scripts;
+// https://yarnpkg.com/advanced/lifecycle-scripts; https://pnpm.io/scripts;
+// https://bun.com/docs/pm/lifecycle
 var lifecycle = map[string][]string{
 	"npm":        {"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"},
 	"yarn":       {"preinstall", "install", "postinstall", "prepublish", "prepare"},
@@ -48,7 +51,7 @@ var tools = []tool{
 	{words: []string{":"}},
 	{words: []string{"exit"}},
 	{words: []string{"echo"}},
-	// github.com/typicode/husky: it returns where there is no repository, or no git.
+	// github.com/typicode/husky: it sets up hooks; outside of a repository 5 to 9 return 0 (tried).
 	{words: []string{"husky"}},
 	{words: []string{"lefthook", "install"}, files: []string{"lefthook.yml", "lefthook.yaml", "lefthook.json", "lefthook.toml"}, needsGit: true},
 	{words: []string{"simple-git-hooks"}, files: []string{".simple-git-hooks.json", "simple-git-hooks.json"}, needsGit: true},
@@ -70,7 +73,8 @@ var tools = []tool{
 	// They download programs.
 	{words: []string{"playwright", "install"}},
 	{words: []string{"cypress", "install"}},
-	// https://v15.angular.io/guide/migration-ngcc: it compiles what is in node_modules, and takes paths from tsconfig.json.
+	// https://v15.angular.io/guide/migration-ngcc: it compiles what is in node_modules, and takes paths
+	// from tsconfig.json.
 	{words: []string{"ngcc"}, files: []string{"tsconfig.json", "tsconfig.base.json", "ngcc.config.js"}},
 }
 
@@ -103,7 +107,7 @@ func (g *gatherer) addGyp(p *Package) error {
 // addScript adds what one script reads.
 func (g *gatherer) addScript(p *Package, name string, depth int) error {
 	script := p.Scripts[name]
-	if len(script) > maxScript || depth > maxNested {
+	if g.ran++; g.ran > maxScripts || len(script) > maxScript || depth > maxNested {
 		return errors.New("too long to be read")
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")

@@ -20,8 +20,9 @@ type setting struct {
 	isDir, isCode bool
 }
 
-// settings are those of the project's own files. Sources: https://docs.npmjs.com/cli/v11/using-npm/config,
-// https://pnpm.io/settings, https://classic.yarnpkg.com/en/docs/yarnrc
+// settings are those of the project's own files. Sources:
+// https://docs.npmjs.com/cli/v11/using-npm/config, https://pnpm.io/settings,
+// https://classic.yarnpkg.com/en/docs/yarnrc
 var settings = []setting{
 	{name: "cafile"},
 	{name: "certfile"},
@@ -38,7 +39,8 @@ var settings = []setting{
 	{name: "inject-workspace-packages", isCode: true},
 }
 
-// addSettings adds what the settings of the project name, and notes whether they switch install scripts off.
+// addSettings adds what the settings of the project name, and notes whether they switch install
+// scripts off.
 func (g *gatherer) addSettings() error {
 	names := []string{".npmrc"}
 	switch g.manager {
@@ -106,7 +108,8 @@ type Yarnrc struct {
 	Plugins []any `yaml:"plugins"`
 }
 
-// berryDirs are folders of .yarn that Yarn reads: https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored
+// berryDirs are folders of .yarn that Yarn reads:
+// https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored
 var berryDirs = []string{".yarn/cache", ".yarn/patches", ".yarn/plugins", ".yarn/releases", ".yarn/unplugged"}
 
 // addBerry adds what .yarnrc.yml and the folder .yarn have.
@@ -152,7 +155,8 @@ func (g *gatherer) addBerry() error {
 	return nil
 }
 
-// Workspace is a pnpm-workspace.yaml, which holds settings, too. Source: https://pnpm.io/pnpm-workspace_yaml
+// Workspace is a pnpm-workspace.yaml, which holds settings, too. Source:
+// https://pnpm.io/pnpm-workspace_yaml
 type Workspace struct {
 	Packages      []string          `yaml:"packages"`
 	Patched       map[string]string `yaml:"patchedDependencies"`
@@ -209,8 +213,8 @@ func (g *gatherer) addPNPM() error {
 	return nil
 }
 
-// addFetch adds what pnpm fetch reads: the lock file, and no manifest but for the patches and the version of
-// pnpm that it names. Source: https://pnpm.io/cli/fetch
+// addFetch adds what pnpm fetch reads: the lock file, and no manifest but for the patches and the
+// version of pnpm that it names. Source: https://pnpm.io/cli/fetch
 func (g *gatherer) addFetch() error {
 	if !g.isFile("pnpm-lock.yaml") {
 		return fmt.Errorf("there is no %s", path.Join(g.root, "pnpm-lock.yaml"))

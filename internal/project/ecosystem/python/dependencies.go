@@ -12,9 +12,10 @@ import (
 	"dopt/internal/project/manifest"
 )
 
-// Dependencies returns what the manifests of a folder ask for: pyproject.toml with the lock beside
-// it, setup.cfg, Pipfile with its lock, the pip part of environment.yml, and requirements files with those that they name.
-// What several of them ask for is listed once for each. setup.py is not read: it would have to be run. It is an error where one cannot be read.
+// Dependencies returns what the manifests of a folder ask for: pyproject.toml with the lock beside it,
+// setup.cfg, Pipfile with its lock, the pip part of environment.yml, and requirements files with those
+// that they name. What several of them ask for is listed once for each. setup.py is not read: it would
+// have to be run. It is an error where one cannot be read.
 func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 	var all []manifest.Dependency
 	for _, read := range []func(fs.FS, string) ([]manifest.Dependency, error){ofProject, ofSetup, ofPipfile, ofEnvironment, ofRequirements} {

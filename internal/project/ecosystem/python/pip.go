@@ -9,7 +9,8 @@ import (
 )
 
 // pip adds what pip install, download and wheel read.
-// Source: https://pip.pypa.io/en/stable/cli/pip_install/, https://pip.pypa.io/en/stable/topics/configuration/
+// Source: https://pip.pypa.io/en/stable/cli/pip_install/,
+// https://pip.pypa.io/en/stable/topics/configuration/
 func (g *gatherer) pip() error {
 	switch g.Asks {
 	case "install", "download", "wheel":

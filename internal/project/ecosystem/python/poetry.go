@@ -14,7 +14,8 @@ import (
 )
 
 // poetry adds what poetry install and sync read.
-// Source: https://python-poetry.org/docs/cli/#install, https://python-poetry.org/docs/basic-usage/#operating-modes
+// Source: https://python-poetry.org/docs/cli/#install,
+// https://python-poetry.org/docs/basic-usage/#operating-modes
 func (g *gatherer) poetry() error {
 	if g.Asks != "install" && g.Asks != "sync" {
 		return fmt.Errorf("what \"poetry %s\" reads is not known, or it changes pyproject.toml", g.Asks)
@@ -49,7 +50,8 @@ func (g *gatherer) poetry() error {
 	return g.addLocals(dir, locals)
 }
 
-// addManifests adds the manifests of path dependencies that are not installed: poetry 2.5 reads them nevertheless.
+// addManifests adds the manifests of path dependencies that are not installed: poetry 2.5 reads them
+// nevertheless.
 func (g *gatherer) addManifests(dir string, locals []localEntry) error {
 	for _, local := range locals {
 		found, err := g.place(dir, local.path)
@@ -80,7 +82,8 @@ func lockedLocals(fsys fs.FS, file string) ([]localEntry, error) {
 }
 
 // pdm adds what pdm install and sync read.
-// Source: https://pdm-project.org/en/latest/reference/cli/, https://pdm-project.org/en/latest/reference/pep621/
+// Source: https://pdm-project.org/en/latest/reference/cli/,
+// https://pdm-project.org/en/latest/reference/pep621/
 func (g *gatherer) pdm() error {
 	if g.Asks != "install" && g.Asks != "sync" {
 		return fmt.Errorf("what \"pdm %s\" reads is not known, or it changes pyproject.toml", g.Asks)
@@ -112,7 +115,8 @@ func (g *gatherer) pdm() error {
 }
 
 // pipenv adds what pipenv install and sync read.
-// Source: https://pipenv.pypa.io/en/latest/cli.html, https://pipenv.pypa.io/en/latest/configuration.html
+// Source: https://pipenv.pypa.io/en/latest/cli.html,
+// https://pipenv.pypa.io/en/latest/configuration.html
 func (g *gatherer) pipenv() error {
 	dir := g.in.Dir
 	switch {

@@ -46,7 +46,8 @@ type Project struct {
 	finder *manifest.Finder
 }
 
-// Poetry is the table [tool.poetry]. The value of a dependency is a constraint, a table or a list of tables.
+// Poetry is the table [tool.poetry]. The value of a dependency is a constraint, a table or a list of
+// tables.
 // Source: https://python-poetry.org/docs/pyproject/
 type Poetry struct {
 	Name            string         `toml:"name"`

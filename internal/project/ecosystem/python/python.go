@@ -46,7 +46,8 @@ func isNameRune(r rune) bool {
 	return r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
-// setURL sets where a dependency comes from. Paths are left to the caller, who knows what they are relative to.
+// setURL sets where a dependency comes from. Paths are left to the caller, who knows what they are
+// relative to.
 func setURL(d *manifest.Dependency, url string) {
 	if strings.HasPrefix(url, "git+") {
 		d.Git = strings.TrimPrefix(url, "git+")

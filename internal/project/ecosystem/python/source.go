@@ -77,7 +77,8 @@ func (g *gatherer) addSource(dir string) error {
 
 // addIgnoreFiles adds the files by which a build backend leaves out files of a package: hatchling
 // looks for them in the folders above, too, and poetry-core asks git.
-// Source: https://hatch.pypa.io/latest/config/build/#vcs, https://python-poetry.org/docs/pyproject/#exclude-and-include
+// Source: https://hatch.pypa.io/latest/config/build/#vcs,
+// https://python-poetry.org/docs/pyproject/#exclude-and-include
 func (g *gatherer) addIgnoreFiles(dir string, p *Project) error {
 	backend := ""
 	if p.BuildSystem != nil {

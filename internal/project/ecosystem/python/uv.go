@@ -11,7 +11,8 @@ import (
 )
 
 // uv adds what a command of uv reads.
-// Source: https://docs.astral.sh/uv/reference/cli/, https://docs.astral.sh/uv/concepts/configuration-files/
+// Source: https://docs.astral.sh/uv/reference/cli/,
+// https://docs.astral.sh/uv/concepts/configuration-files/
 func (g *gatherer) uv() error {
 	if g.HasFlag("--script") {
 		return fmt.Errorf("the requirements stand in a script of the project")
@@ -173,7 +174,8 @@ func (g *gatherer) addMetadata(dir string) error {
 
 // uvTool adds what uv tool install reads.
 func (g *gatherer) uvTool() error {
-	if err := g.addRequirementFiles(g.Values("--with-requirements", "-c", "--constraint", "--constraints", "--override", "--overrides", "-b", "--build-constraint")); err != nil {
+	files := g.Values("--with-requirements", "-c", "--constraint", "--constraints", "--override", "--overrides", "-b", "--build-constraint")
+	if err := g.addRequirementFiles(files); err != nil {
 		return err
 	}
 	for _, with := range g.Values("--with", "-w", "--from") {
@@ -194,7 +196,8 @@ type uvInstall struct {
 	skipPackages                          []string
 }
 
-// uvSync adds what uv sync reads. Source: https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers
+// uvSync adds what uv sync reads. Source:
+// https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers
 func (g *gatherer) uvSync(dir string) error {
 	s := &uvInstall{gatherer: g, dir: dir, frozen: g.HasFlag("--frozen") || g.on("UV_FROZEN")}
 	s.skipLocal = g.HasFlag("--no-install-local")
