@@ -253,5 +253,6 @@ var idioms = [][]string{
 	{"COPY a.txt b.txt /l{x}/", "RUN chmod 755 /l{x}/a.txt && \\\n    chmod 755 /l{x}/b.txt /opt && \\\n    chown 1:1 /l{x}/a.txt"},
 	{"COPY dir /m{x}", "WORKDIR /m{x}/sub/more", "RUN chown -R 2:2 /m{x} && chmod 711 /m{x}/sub"},
 	{"COPY dir /o{x}", "RUN chown 2:2 /o{x} && chmod 700 /o{x}"},
+	{"COPY --chmod=600 a.txt /r{x}/a.txt", "RUN chmod 755 /r{x}/a.txt"},
 	{"COPY a.txt /q{x}", "RUN chmod 755 /q{x} && chown -R 6:6 /q{x}"},
 }

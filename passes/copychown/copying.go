@@ -182,6 +182,14 @@ func (cp *copying) place(s source) string {
 	return cp.dest
 }
 
+// folder is the folder to which files are copied.
+func (cp *copying) folder() string {
+	if cp.into {
+		return cp.dest
+	}
+	return path.Dir(cp.dest)
+}
+
 // sure reports whether a file ends up at its place for sure: dest is a folder if it ends in a
 // slash, and no folder has a file's name.
 func (cp *copying) sure(s source) bool {

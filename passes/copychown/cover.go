@@ -114,40 +114,11 @@ func (s *survey) broughtAtAll(r *request, target string) bool {
 
 // files plans a copy of files of which a request names some.
 func (p *plan) files(s *survey, r *request, cp *copying, targets []target) {
-	level, value := transform.Safe, ""
-	evidence := "a file, by the build context"
-	for i, src := range cp.sources {
-		if (src.kind != file && src.kind != fileByName) || !slices.ContainsFunc(targets, func(t target) bool { return t.path == cp.place(src) }) {
-			p.refuse("line %d copies more files than those that the command names", cp.in.Line())
-			return
-		}
-		if src.kind == fileByName {
-			level, evidence = transform.Standard, "a file, by its name"
-		}
-		if !cp.sure(src) && !s.free(cp.dest) {
-			level = transform.Standard
-		}
-		v, why := s.fileValue(r, cp, src)
-		if why == "" && i > 0 && v != value {
-			why = "the copied files would need different modes"
-		}
-		if why != "" {
-			p.refuse("%s", why)
-			return
-		}
-		value = v
+	c, why := s.coverFiles(r, cp, targets)
+	if why != "" {
+		p.refuse("%s", why)
+		return
 	}
-	if r.attr == mode && value != "755" && value != "0755" || r.attr == owner {
-		dir := cp.dest
-		if !cp.into {
-			dir = path.Dir(dir)
-		}
-		if !s.hasFolder(dir, cp.in) {
-			p.refuse("COPY may have to make %s, which would get the %s, too", dir, r.noun())
-			return
-		}
-	}
-	c := cover{cp: cp, value: value, level: level, evidence: evidence}
 	if !p.own(s, r, &c) {
 		return
 	}
@@ -155,6 +126,42 @@ func (p *plan) files(s *survey, r *request, cp *copying, targets []target) {
 	for _, t := range targets {
 		p.words = append(p.words, t.word)
 	}
+}
+
+// coverFiles returns the cover that a copy of files is, but for its owner.
+func (s *survey) coverFiles(r *request, cp *copying, targets []target) (c cover, refusal string) {
+	c = cover{cp: cp, level: transform.Safe, evidence: "a file, by the build context"}
+	for i, src := range cp.sources {
+		if (src.kind != file && src.kind != fileByName) || !slices.ContainsFunc(targets, func(t target) bool { return t.path == cp.place(src) }) {
+			return c, fmt.Sprintf("line %d copies more files than those that the command names", cp.in.Line())
+		}
+		if src.kind == fileByName {
+			c.level, c.evidence = transform.Standard, "a file, by its name"
+		}
+		if !cp.sure(src) && !s.free(cp.dest) {
+			c.level = transform.Standard
+		}
+		value, why := s.fileValue(r, cp, src)
+		if why == "" && i > 0 && value != c.value {
+			why = "the copied files would need different modes"
+		}
+		if why != "" {
+			return c, why
+		}
+		c.value = value
+	}
+	if dir := cp.folder(); !r.sparesFolders(cp, c.value) && !s.hasFolder(dir, cp.in) {
+		return c, fmt.Sprintf("COPY may have to make %s, which would get the %s, too", dir, r.noun())
+	}
+	return c, ""
+}
+
+// sparesFolders reports whether folders that a copy makes get what they got without the new value
+// of its flag: 755 is what they have without a flag.
+func (r *request) sparesFolders(cp *copying, value string) bool {
+	usual := func(mode string) bool { return mode == "755" || mode == "0755" }
+	now := cp.flag(r.attr)
+	return now == value || r.attr == mode && usual(value) && (now == "" || usual(now))
 }
 
 // fileValue returns the mode that a request gives to a copied file; owners are for own.

@@ -102,7 +102,7 @@ func (s *survey) hasFolder(dir string, in *transform.Instruction) bool {
 	}
 	return slices.ContainsFunc(s.above(in), func(o *transform.Instruction) bool {
 		if cp := s.copying(o); cp != nil {
-			return cp.opaque == "" && (cp.into && below(cp.dest, dir) || !cp.into && below(path.Dir(cp.dest), dir))
+			return cp.opaque == "" && below(cp.folder(), dir)
 		}
 		if o.Keyword == "WORKDIR" {
 			return below(workdir(o), dir)

@@ -37,19 +37,16 @@ func (p *plan) tree(s *survey, r *request, t target) {
 		p.refuse("COPY may have to make %s, which would get the %s, too", path.Dir(t.path), r.noun())
 		return
 	}
-	if !p.coverAll(s, r, found.copies) {
-		return
-	}
-	if found.madeBy == nil || r.asMade(found.madeBy) {
-		p.words = append(p.words, t.word)
-		return
-	}
-	if len(r.targets) > 1 || r.flag == 0 {
-		p.covers = nil
+	keep := found.madeBy != nil && !r.asMade(found.madeBy)
+	switch {
+	case keep && (len(r.targets) > 1 || r.flag == 0):
 		p.refuse("line %d made %s itself, which the copy leaves as it is", found.madeBy.Line(), t.path)
-		return
+	case !p.coverAll(s, r, found.copies):
+	case keep:
+		p.keepFolder = true
+	default:
+		p.words = append(p.words, t.word)
 	}
-	p.keepFolder = true
 }
 
 // given reports whether copies have the very flag that a request asks for.

@@ -147,7 +147,9 @@ func (l *ledger) whole(g *gain) {
 		if tree {
 			folder = path.Dir(l.done[g][0])
 		}
-		if (!g.mode || g.after.Mode != 0o755) && !l.folderThere(folder, g.step) {
+		// Without a flag the folders that a copy makes have this mode.
+		usual := g.mode && g.after.Mode == 0o755 && g.before.ModeStr == "" && (g.before.Mode < 0 || g.before.Mode == 0o755)
+		if !usual && !l.folderThere(folder, g.step) {
 			l.note(transform.Unsound, "the %s is new, and %s gets it, too, if the copy has to make it", g, folder)
 		}
 	}
@@ -189,19 +191,4 @@ func (l *ledger) folderThere(dir string, step int) bool {
 			return below(into, dir)
 		})
 	})
-}
-
-// baseUsers reports whether a base image is known to have a user with a group of the same name.
-// Source: Debian's base-passwd 3.6; github.com/nodejs/docker-node as of 2026-08.
-func baseUsers(bases transform.Bases, base *node, name string) bool {
-	source := base.op.GetSource()
-	if source == nil || bases == nil {
-		return false
-	}
-	ref := strings.TrimPrefix(source.Identifier, "docker-image://docker.io/library/")
-	b, ok := bases.Base(ref)
-	image, _, _ := strings.Cut(ref, ":")
-	image, _, _ = strings.Cut(image, "@")
-	return ok && (image == "node" && name == "node" ||
-		(b.Distro == "debian" || b.Distro == "ubuntu") && slices.Contains([]string{"daemon", "www-data", "backup", "games", "mail", "news", "man", "proxy"}, name))
 }
