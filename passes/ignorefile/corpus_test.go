@@ -33,12 +33,17 @@ func everything() fstest.MapFS {
 // told is left, and a second run has nothing to add.
 func TestCorpus(t *testing.T) {
 	hidden := 0
-	for _, f := range corpus.Files(t, "dockerfiles") {
+	written := everything()
+	written[".dockerignore"] = &fstest.MapFile{Data: []byte("# caches\n**/.pytest_cache\n\n*\n!web\n!src\n!.git\n")}
+	for i, f := range corpus.Files(t, "dockerfiles") {
 		doc, err := transform.Parse("Dockerfile", f.Src)
 		if err != nil {
 			continue
 		}
 		context := project.New(everything(), "Dockerfile", nil, nil)
+		if i%4 == 0 {
+			context = project.New(written, "Dockerfile", nil, nil)
+		}
 		p := &transform.Pipeline{
 			Passes: []*transform.Pass{ignorefile.Pass}, Validators: []transform.Validator{ignore.New()}, Bases: catalog.Bases(), Level: transform.Standard,
 		}

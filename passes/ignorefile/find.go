@@ -14,12 +14,17 @@ import (
 const (
 	maxDepth   = 8
 	maxEntries = 20_000
+	// maxCandidates bounds what is judged. A context with more is left alone as a whole, so that a second run finds no rest.
+	maxCandidates = 2000
+	// maxUnversioned bounds the patterns of one .gitignore.
+	maxUnversioned = 1000
 )
 
 // A candidate is something in the context that images can do without.
 type candidate struct {
-	path  string
-	row   *row
+	path string
+	row  *row
+	// usage is what it takes, if an instruction receives it and that could be told.
 	usage transform.Usage
 }
 
@@ -67,7 +72,9 @@ func (s *searcher) folder(folder string, scopes []scope) {
 	}
 	if isFolder, ok := here.names[".gitignore"]; ok && !isFolder {
 		if text, err := fs.ReadFile(s.project, path.Join(folder, ".gitignore")); err == nil {
-			scopes = append(slices.Clip(scopes), scope{folder, gitignore.Parse(string(text))})
+			if patterns := gitignore.Parse(string(text)); len(patterns) <= maxUnversioned {
+				scopes = append(slices.Clip(scopes), scope{folder, patterns})
+			}
 		}
 	}
 	for _, e := range entries {
@@ -97,8 +104,7 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 		s.folder(p, scopes)
 		return
 	}
-	usage, _ := s.project.Usage(p)
-	s.candidates = append(s.candidates, candidate{p, r, usage})
+	s.candidates = append(s.candidates, candidate{path: p, row: r})
 }
 
 // builds notes a file that describes builds. One that is ignored can be built as well.

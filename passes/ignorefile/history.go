@@ -104,7 +104,12 @@ func (j *judge) historyNeed(d *dockerfile, s source, p string) string {
 		use, ok := st.use()
 		installs = installs || ok && use.Manager.Ecosystem == "node" && use.Verb == pkgmgr.Install && !use.Global
 	}
-	return j.filesAsk(installs)
+	why, ok := j.asked[installs]
+	if !ok {
+		why = j.filesAsk(installs)
+		j.asked[installs] = why
+	}
+	return why
 }
 
 // stepAsks says in words why a step needs the version history, "" if it does not.
@@ -225,7 +230,7 @@ func (j *judge) mayRun(p string) bool {
 // mentions reports whether an instruction has a word, or a file of tasks or a script other than p.
 func (j *judge) mentions(word, p string) bool {
 	for _, d := range j.dockerfiles {
-		if d.doc != nil && mention(d.doc, word) != nil || anyNames(d.raw, word) {
+		if d.doc != nil && d.mention(word) != nil || anyNames(d.raw, word) {
 			return true
 		}
 	}

@@ -17,7 +17,8 @@ func run(c *transform.Context) error {
 		return nil
 	}
 	d := newDockerfile("", c.Doc)
-	if !slices.ContainsFunc(d.sources, func(s source) bool { return s.in.Keyword != "RUN" || s.path == "." }) {
+	if !d.takesFolder(c.Project) {
+		unsent(c, d)
 		return nil
 	}
 	name, text := c.Project.IgnoreFile()
@@ -25,7 +26,7 @@ func run(c *transform.Context) error {
 	if err != nil || !fs.ValidPath(name) {
 		return nil // BuildKit would not read it, or it is not where it could be written
 	}
-	j := &judge{c: c, survey: search(c.Project), files: map[string]string{}}
+	j := &judge{c: c, survey: search(c.Project), files: map[string]string{}, asked: map[bool]string{}}
 	siblings, tooMany := j.siblings(name)
 	j.dockerfiles = append([]*dockerfile{d}, siblings...)
 	switch on := onbuild(c.Doc); {
@@ -33,13 +34,17 @@ func run(c *transform.Context) error {
 	case on != nil:
 		c.Missed(on, kindFix, "not written: the base image may have instructions of its own that take files of the context")
 		return nil
+	case len(j.survey.candidates) > maxCandidates:
+		c.Missed(c.Doc.Stages[0].From, kindFix, "not written: the context has more than %d things to judge", maxCandidates)
+		return nil
 	case tooMany:
 		c.Missed(c.Doc.Stages[0].From, kindFix, "not written: more than %d Dockerfiles share %s", maxSiblings, name)
 		return nil
 	}
-	free, kept := j.sort(d, patterns)
+	exceptions := exceptionsOf(patterns)
+	free, kept := j.sort(d, exceptions)
 	if entries := j.entriesOf(free, kept); worthwhile(entries, text) {
-		j.report(d, name, text, j.withItself(entries, d, name, patterns))
+		j.report(d, name, text, j.withItself(entries, d, name, exceptions))
 	}
 	j.remark(d)
 	return nil
@@ -56,17 +61,16 @@ func onbuild(doc *transform.Document) *transform.Instruction {
 }
 
 // sort says of each candidate whether it goes, and reports those that someone needs.
-func (j *judge) sort(d *dockerfile, patterns []string) (free, kept []candidate) {
-	var unused []candidate
+func (j *judge) sort(d *dockerfile, exceptions []exception) (free, kept []candidate) {
 	for _, c := range j.survey.candidates {
 		s := d.received(c.path)
 		if s == nil {
-			unused = append(unused, c)
 			kept = append(kept, c)
 			continue
 		}
+		c.usage, _ = j.c.Project.Usage(c.path)
 		why := j.need(c)
-		if e := excepted(patterns, c.path); e != "" {
+		if e := excepted(exceptions, c.path); e != "" {
 			why = "the ignore file says " + e
 		}
 		if why == "" {
@@ -78,19 +82,24 @@ func (j *judge) sort(d *dockerfile, patterns []string) (free, kept []candidate) 
 			j.c.Missed(s.in, c.row.kind, "%s stays in the context%s: %s", c.path, bracketed(c.usage.Bytes), why)
 		}
 	}
-	if len(free) == 0 {
-		j.remarkUnused(d, unused)
-	}
 	return free, kept
 }
 
-// remarkUnused says why what no instruction takes is not written down.
-func (j *judge) remarkUnused(d *dockerfile, unused []candidate) {
-	for _, c := range unused {
-		if !slices.ContainsFunc(d.sources, func(s source) bool { return s.to(c.path) == names }) && (c.row.kind == "history" || c.usage.Bytes >= large) {
-			j.c.Missed(d.sources[0].in, kindFix, "%s is not worth a pattern: no instruction takes it, and BuildKit sends what instructions take", c.path)
-			return
+// takesFolder reports whether an instruction may bring in a folder of the context.
+func (d *dockerfile) takesFolder(files fs.FS) bool {
+	return slices.ContainsFunc(d.sources, func(s source) bool {
+		if s.path == "." || strings.ContainsAny(s.path, "*?[$") {
+			return true
 		}
+		info, err := fs.Stat(files, s.path)
+		return err == nil && info.IsDir()
+	})
+}
+
+// unsent says why the version history is not worth a pattern where no instruction takes a folder.
+func unsent(c *transform.Context, d *dockerfile) {
+	if _, err := fs.Stat(c.Project, ".git"); err == nil && len(d.sources) > 0 && !c.Project.Ignored(".git") {
+		c.Missed(d.sources[0].in, kindFix, ".git is not worth a pattern: no instruction takes it, and BuildKit sends what instructions take")
 	}
 }
 
@@ -106,10 +115,10 @@ func worthwhile(entries []entry, text []byte) bool {
 }
 
 // withItself adds the ignore file, which a new one would else be asked to hide in the next run.
-func (j *judge) withItself(entries []entry, d *dockerfile, name string, patterns []string) []entry {
+func (j *judge) withItself(entries []entry, d *dockerfile, name string, exceptions []exception) []entry {
 	dockerRow := &rows[len(rows)-1]
-	hidden := slices.ContainsFunc(entries, func(e entry) bool { return hides(e.pattern, name) })
-	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || j.c.Project.Ignored(name) || excepted(patterns, name) != "" ||
+	hidden := slices.ContainsFunc(entries, func(e entry) bool { return hider(e.pattern)(name) })
+	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || j.c.Project.Ignored(name) || excepted(exceptions, name) != "" ||
 		j.need(candidate{path: name, row: dockerRow}) != "" {
 		return entries
 	}
@@ -153,8 +162,9 @@ func (j *judge) rebuild(entries []entry, first *source, total int64) string {
 
 // firstPath returns a path that the first entry hides.
 func firstPath(entries []entry, candidates []candidate) string {
+	hidden := hider(entries[0].pattern)
 	for _, c := range candidates {
-		if hides(entries[0].pattern, c.path) {
+		if hidden(c.path) {
 			return c.path
 		}
 	}

@@ -20,10 +20,23 @@ type dockerfile struct {
 	steps   []step
 	// raw is the text of one that cannot be parsed, such as a template.
 	raw string
+	// mentions remembers which instruction names what.
+	mentions map[string]*transform.Instruction
+}
+
+// mention returns the first instruction whose command, or whose variable, names something with a base name, other
+// than to remove it; nil if none does.
+func (d *dockerfile) mention(base string) *transform.Instruction {
+	in, ok := d.mentions[base]
+	if !ok {
+		in = mention(d.doc, base)
+		d.mentions[base] = in
+	}
+	return in
 }
 
 func newDockerfile(p string, doc *transform.Document) *dockerfile {
-	return &dockerfile{path: p, doc: doc, sources: sourcesOf(doc), steps: stepsOf(doc)}
+	return &dockerfile{path: p, doc: doc, sources: sourcesOf(doc), steps: stepsOf(doc), mentions: map[string]*transform.Instruction{}}
 }
 
 // A judge says which candidates nothing needs.
@@ -32,7 +45,9 @@ type judge struct {
 	survey survey
 	// dockerfiles are all that share the ignore file, the one that is being rewritten first.
 	dockerfiles []*dockerfile
-	files       map[string]string
+	// files remembers the texts that were read, asked what they say of git: without and with an install that sets up hooks.
+	files map[string]string
+	asked map[bool]string
 }
 
 // read returns the text of a file of the context, "" if it is not there or too large to be a manifest.
@@ -153,7 +168,7 @@ func (j *judge) buildNeed(d *dockerfile, c candidate, from []source) string {
 		}
 	}
 	if len(from) == 0 {
-		if in := mention(d.doc, path.Base(c.path)); in != nil && mountsContext(d) {
+		if in := d.mention(path.Base(c.path)); in != nil && mountsContext(d) {
 			return fmt.Sprintf("line %d names it", in.Line())
 		}
 	}
@@ -172,12 +187,12 @@ func (j *judge) mentioned(d *dockerfile, c candidate, from []source) string {
 		return ""
 	}
 	base := path.Base(c.path)
-	if in := mention(d.doc, base); in != nil {
+	if in := d.mention(base); in != nil {
 		return fmt.Sprintf("line %d names it", in.Line())
 	}
 	if c.row.kind == "docker" {
 		for _, tool := range []string{"docker", "docker-compose", "podman", "buildah", "nerdctl"} {
-			if in := mention(d.doc, tool); in != nil {
+			if in := d.mention(tool); in != nil {
 				return fmt.Sprintf("line %d runs %s, which may build from it", in.Line(), tool)
 			}
 		}

@@ -71,11 +71,18 @@ func (m maker) makes(j *judge, s step, landing, p string) bool {
 	if m.target {
 		return m.runs(s) && slices.ContainsFunc(s.argv[1:], func(w string) bool { return !strings.HasPrefix(w, "-") && absolute(s.dir, w) == landing })
 	}
+	return j.worksAt(m, s.dir, landing, p) && m.runs(s) && !m.moves(j, s, p)
+}
+
+// worksAt reports whether a command in a directory makes what lands at a path: beside its manifest, or, for modules,
+// subprojects and workspaces, in a folder below.
+func (j *judge) worksAt(m maker, dir, landing, p string) bool {
 	parent := path.Dir(landing)
-	if s.dir != parent && !(m.below || m.manager == "node" && j.workspace(s.dir, landing, p)) || !strings.HasPrefix(parent+"/", s.dir+"/") && s.dir != "/" {
-		return false
+	if dir == parent {
+		return true
 	}
-	return m.runs(s) && !m.moves(j, s, p)
+	below := dir == "/" || strings.HasPrefix(parent, dir+"/")
+	return below && (m.below || m.manager == "node" && j.workspace(dir, landing, p))
 }
 
 func absolute(dir, word string) string {
@@ -200,28 +207,41 @@ func copiesTo(in *transform.Instruction, landing string) bool {
 	return dest != "" && len(cmd.SourcePaths) == 1 && dest == landing && path.Base(cmd.SourcePaths[0]) == path.Base(landing)
 }
 
-// productionOnly returns the first step that uses tools which an install in the same stage has left out: so far
-// they came with the packages of the context.
+// productionOnly returns the first instruction that may use tools which an install before it has left out: so far they
+// came with the packages of the context. nil if there is none.
 func (d *dockerfile) productionOnly(s source) *transform.Instruction {
 	partial := false
 	for _, st := range d.steps {
-		use, ok := st.use()
-		composer := slices.ContainsFunc(st.argv, func(w string) bool { return strings.Contains(w, "vendor/bin/") })
-		if !composer && (!ok || use.Manager.Ecosystem != "node" && use.Manager.Name != "composer") || !slices.Contains(chain(d.doc, st.in.Stage), s.in.Stage) && !slices.Contains(chain(d.doc, s.in.Stage), st.in.Stage) {
+		if !d.related(st.in.Stage, s.in.Stage) {
 			continue
 		}
+		use, ok := st.use()
+		installs := ok && (use.Manager.Ecosystem == "node" || use.Manager.Name == "composer")
 		switch {
-		case ok && use.Verb == pkgmgr.Install && len(use.Packages) == 0 && !use.Global:
+		case installs && use.Verb == pkgmgr.Install && len(use.Packages) == 0 && !use.Global:
 			partial = omitsTools(st, use)
-		case (composer || use.Verb == pkgmgr.Run) && partial && st.in.Index > s.in.Index:
+		case partial && st.in.Index > s.in.Index && (installs && use.Verb == pkgmgr.Run || runsTool(st)):
 			return st.in
 		}
 	}
-	if last := d.doc.Instructions[len(d.doc.Instructions)-1]; partial && (last.Keyword == "CMD" || last.Keyword == "ENTRYPOINT") &&
+	last := d.doc.Instructions[len(d.doc.Instructions)-1]
+	if partial && (last.Keyword == "CMD" || last.Keyword == "ENTRYPOINT") &&
 		slices.ContainsFunc(words(last.Source()), func(w string) bool { return slices.Contains(developmentWords, w) }) {
 		return last
 	}
 	return nil
+}
+
+// related reports whether one of two stages is built on the other.
+func (d *dockerfile) related(a, b *transform.Stage) bool {
+	return slices.Contains(chain(d.doc, a), b) || slices.Contains(chain(d.doc, b), a)
+}
+
+// runsTool reports whether a step runs a program out of a folder of packages.
+func runsTool(st step) bool {
+	return slices.ContainsFunc(st.argv, func(w string) bool {
+		return strings.Contains(w, "vendor/bin/") || strings.Contains(w, "node_modules/.bin/")
+	})
 }
 
 // developmentWords are words of commands that run what is installed for development.

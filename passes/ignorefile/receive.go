@@ -3,7 +3,6 @@ package ignorefile
 import (
 	"os"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -181,10 +180,4 @@ func chain(doc *transform.Document, s *transform.Stage) []*transform.Stage {
 		list = append(list, s)
 	}
 	return list
-}
-
-// seenBy reports whether what stage s holds is there for an instruction: it belongs to the stage, or
-// to one built on it.
-func seenBy(doc *transform.Document, s *transform.Stage, in *transform.Instruction) bool {
-	return in.Stage != nil && slices.Contains(chain(doc, in.Stage), s)
 }

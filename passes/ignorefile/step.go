@@ -82,7 +82,7 @@ func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`;|&<>(){}[],=:", r) })
 }
 
-// names reports whether a word names a path with that base name, or something in one.
+// namesPath reports whether a word names a path with that base name, or something in one.
 func namesPath(word, base string) bool {
 	for part := range strings.SplitSeq(word, "/") {
 		if part == base {
@@ -97,8 +97,7 @@ func namesPath(word, base string) bool {
 	return false
 }
 
-// mention returns the first instruction whose command, or whose variable, names something with that base
-// name, other than to remove it.
+// mention is dockerfile.mention without its memory.
 func mention(doc *transform.Document, base string) *transform.Instruction {
 	for _, in := range doc.Instructions {
 		switch in.Keyword {

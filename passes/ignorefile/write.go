@@ -25,13 +25,14 @@ type entry struct {
 // the same rows that stay; a pattern that would hide one of them, or what an instruction names, is not written.
 func (j *judge) entriesOf(free, kept []candidate) []entry {
 	var entries []entry
+	listed := map[string]bool{} // a row may have several names that fit
 	for i := range rows {
 		for _, name := range rows[i].names {
 			var group []candidate
 			for _, c := range free {
 				base := path.Base(c.path)
-				if ok, _ := path.Match(strings.TrimSuffix(name, "/"), base); ok && c.row == &rows[i] && !slices.ContainsFunc(entries, func(e entry) bool { return hides(e.pattern, c.path) }) {
-					group = append(group, c)
+				if ok, _ := path.Match(strings.TrimSuffix(name, "/"), base); ok && c.row == &rows[i] && !listed[c.path] {
+					group, listed[c.path] = append(group, c), true
 				}
 			}
 			entries = append(entries, j.patterns(strings.TrimSuffix(name, "/"), group, kept)...)
@@ -55,7 +56,8 @@ func (j *judge) patterns(name string, group, kept []candidate) []entry {
 				all.usage.Files += c.usage.Files
 				all.usage.Bytes += c.usage.Bytes
 			}
-			if !slices.ContainsFunc(kept, func(c candidate) bool { return hides(pattern, c.path) }) && !j.named(pattern) {
+			hidden := hider(pattern)
+			if !slices.ContainsFunc(kept, func(c candidate) bool { return hidden(c.path) }) && !j.named(pattern) {
 				return []entry{all}
 			}
 		}
@@ -83,9 +85,10 @@ func escape(p string) string {
 
 // named reports whether a pattern would hide what an instruction copies by name, be it there today or not.
 func (j *judge) named(pattern string) bool {
+	hidden := hider(pattern)
 	for _, d := range j.dockerfiles {
 		for _, s := range d.sources {
-			if s.path != "." && hides(pattern, s.path) {
+			if s.path != "." && hidden(s.path) {
 				return true
 			}
 		}
@@ -93,26 +96,40 @@ func (j *judge) named(pattern string) bool {
 	return false
 }
 
-// hides reports whether a pattern alone hides a path.
-func hides(pattern, p string) bool {
+// hider returns a function that reports whether a pattern alone hides a path.
+func hider(pattern string) func(p string) bool {
 	m, err := patternmatcher.New([]string{pattern})
-	if err != nil {
-		return true
+	return func(p string) bool {
+		if err != nil {
+			return true
+		}
+		hidden, err := m.MatchesOrParentMatches(p)
+		return hidden || err != nil
 	}
-	hidden, err := m.MatchesOrParentMatches(p)
-	return hidden || err != nil
 }
 
-// excepted returns the exception of an ignore file that is about a path itself, or about something in it; "" if
-// there is none. One about a folder above says nothing about it.
-func excepted(patterns []string, p string) string {
-	for _, e := range patterns {
-		e, ok := strings.CutPrefix(e, "!")
-		if !ok || e == "" {
-			continue
+// An exception is a pattern of an ignore file with which its author brings something back.
+type exception struct {
+	pattern string
+	matches func(p string) bool
+}
+
+func exceptionsOf(patterns []string) []exception {
+	var found []exception
+	for _, p := range patterns {
+		if e, ok := strings.CutPrefix(p, "!"); ok && e != "" {
+			found = append(found, exception{e, hider(e)})
 		}
-		if strings.HasPrefix(e, p+"/") || hides(e, p) && (path.Dir(p) == "." || !hides(e, path.Dir(p))) {
-			return "!" + e
+	}
+	return found
+}
+
+// excepted returns the exception that is about a path itself, or about something in it; "" if there is none. One
+// about a folder above says nothing about it.
+func excepted(exceptions []exception, p string) string {
+	for _, e := range exceptions {
+		if strings.HasPrefix(e.pattern, p+"/") || e.matches(p) && (path.Dir(p) == "." || !e.matches(path.Dir(p))) {
+			return "!" + e.pattern
 		}
 	}
 	return ""
