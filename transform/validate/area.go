@@ -82,6 +82,16 @@ var systemDirs = []string{
 	"/go/pkg", "/go/bin", "/opt/conda", "/opt/venv", "/venv", "/nix",
 }
 
+// rootDirs are directories that any base image has.
+var rootDirs = []string{
+	"/", "/home", "/root", "/opt", "/srv", "/mnt", "/media", "/tmp", "/usr", "/usr/src", "/usr/local", "/usr/local/src", "/var", "/var/tmp", "/go", "/go/src", "/dev", "/proc", "/sys",
+}
+
+// InBaseImage reports whether any base image has the directory.
+func InBaseImage(dir string) bool {
+	return slices.Contains(rootDirs, dir) || slices.Contains(systemDirs, dir)
+}
+
 // homeNames are entries of a home directory in which tools keep settings, caches and packages.
 var homeNames = []string{
 	".npmrc", ".npm", ".yarnrc", ".yarnrc.yml", ".yarn", ".pnpm-store", ".nvm", ".node-gyp", ".bun", ".pip", ".pypirc", ".pydistutils.cfg", ".condarc",

@@ -134,25 +134,10 @@ type pom struct {
 
 // inspectMaven refuses modules that depend on each other: to go offline, Maven looks for them in a repository.
 func inspectMaven(n *inspection) {
-	paths, ok := n.view.Find(Area{Dir: n.dir, Name: "pom.xml", Deep: true})
-	if !ok {
-		n.doubt("the modules in %s cannot be told", n.dir)
-		return
-	}
-	var poms []pom
+	poms := n.poms(n.join("pom.xml"))
 	var own []string
-	for _, p := range paths {
-		text, ok := n.text(p)
-		if !ok {
-			continue
-		}
-		var m pom
-		if err := xml.Unmarshal([]byte(text), &m); err != nil {
-			n.doubt("%s cannot be read: %v", p, err)
-			continue
-		}
-		poms, own = append(poms, m), append(own, m.Artifact)
-		n.parentPOM(p, m)
+	for _, m := range poms {
+		own = append(own, m.Artifact)
 	}
 	excludes := slices.ContainsFunc(n.argv, func(w string) bool { return mentions(w, "-DexcludeArtifactIds=", "-DexcludeGroupIds=") != "" })
 	for _, m := range poms {
@@ -165,6 +150,29 @@ func inspectMaven(n *inspection) {
 			}
 		}
 	}
+}
+
+// poms reads a pom.xml, its parent and those of its modules.
+func (n *inspection) poms(p string) []pom {
+	text, ok := n.text(p)
+	if !ok {
+		return nil
+	}
+	var m pom
+	if err := xml.Unmarshal([]byte(text), &m); err != nil {
+		n.doubt("%s cannot be read: %v", p, err)
+		return nil
+	}
+	n.parentPOM(p, m)
+	all := []pom{m}
+	for _, module := range m.Modules {
+		module = path.Join(path.Dir(p), strings.TrimSpace(module))
+		if path.Ext(module) != ".xml" {
+			module = path.Join(module, "pom.xml")
+		}
+		all = append(all, n.poms(module)...)
+	}
+	return all
 }
 
 // parentPOM follows the parent of a pom.xml outside of the command's directory.
@@ -216,22 +224,6 @@ func inspectCargo(n *inspection) {
 			n.needsFile(path.Join(path.Dir(p), target))
 		}
 	}
-}
-
-// inspectDotnet doubts package sources that are folders.
-func inspectDotnet(n *inspection) {
-	for _, name := range []string{"nuget.config", "NuGet.config", "NuGet.Config"} {
-		text, ok := n.text(n.join(name))
-		if !ok {
-			continue
-		}
-		for _, value := range strings.Split(text, `value="`)[1:] {
-			if value, _, _ = strings.Cut(value, `"`); strings.HasPrefix(value, ".") || strings.ContainsAny(value, `\`) {
-				n.refuse("%s names %s as a source of packages", n.join(name), value)
-			}
-		}
-	}
-	n.lockUnchecked()
 }
 
 // inspectMix refuses dependencies that are folders, and project files that read others.

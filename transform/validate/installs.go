@@ -148,7 +148,7 @@ var projectInstalls = []installer{
 	{
 		// maven.apache.org/plugins/maven-dependency-plugin: go-offline, resolve; maven.apache.org/configure.html (.mvn)
 		manager: "maven", above: []string{".mvn"}, downloads: []string{"dependency:go-offline", "dependency:resolve", "dependency:resolve-plugins"},
-		reads: []string{".mvn", "settings.xml"}, deep: []string{"pom.xml"}, needs: []string{"pom.xml"}, inspect: inspectMaven,
+		reads: []string{".mvn", "settings.xml"}, needs: []string{"pom.xml"}, inspect: inspectMaven,
 	},
 	{
 		// docs.gradle.org/current/userguide: build_lifecycle.html, build_environment.html, viewing_debugging_dependencies.html
@@ -164,11 +164,7 @@ var projectInstalls = []installer{
 	},
 	{
 		// learn.microsoft.com/dotnet/core/tools/dotnet-restore, learn.microsoft.com/visualstudio/msbuild/customize-by-directory
-		manager: "dotnet", above: []string{"Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config", "NuGet.config", "NuGet.Config", "global.json"}, downloads: []string{"restore"},
-		deep: []string{
-			"*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "*.slnf", "*.props", "*.targets", "*.proj", "packages.lock.json", "packages.config",
-			"nuget.config", "NuGet.config", "NuGet.Config", "global.json", "Directory.Build.rsp",
-		},
+		manager: "dotnet", downloads: []string{"restore"},
 		needs: []string{"*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "*.slnf"}, makesDeep: []string{"obj"}, inspect: inspectDotnet,
 	},
 	{
@@ -357,6 +353,9 @@ func (i Install) Needs(view View) bool {
 		return !ok || len(paths) > 0
 	})
 }
+
+// Program returns the name under which the package manager is called.
+func (i Install) Program() string { return i.call.program }
 
 // Dir returns the directory of the project, an absolute path.
 func (i Install) Dir() string { return i.dir }

@@ -123,7 +123,7 @@ func (r *reordering) between(j, last int) transform.Verdict {
 		}
 		switch {
 		case s.op.GetExec() != nil:
-			v = v.Worse(r.besideRun(s.node, j))
+			v = v.Worse(r.besideRun(k, j))
 		default:
 			v = v.Worse(r.makesFirst(j, k))
 		}
@@ -156,15 +156,16 @@ func (r *reordering) prefetch(j int) transform.Verdict {
 	if forgetful(n.op.GetExec()) != nil {
 		return unsound("%s is new, and has a mount that is no cache", n.describe())
 	}
-	if !r.servesLater(j) {
-		return unsound("%s is new, and no later RUN has its user and environment", n.describe())
+	serves := r.servesLater(j, e)
+	if serves.Status == transform.Unsound {
+		return serves
 	}
 	for _, i := range e.Installs {
 		if !i.Needs(r.seenAfter(j)) {
 			return unsound("%s fails: the manifest is not there yet", n.describe())
 		}
 	}
-	v := r.sameReads(e, r.seenBefore(len(r.before)), r.seenAfter(j))
+	v := serves.Worse(r.sameReads(e, r.seenBefore(len(r.before)), r.seenAfter(j)))
 	for k := j + 1; k < len(r.steps) && v.Status != transform.Unsound; k++ {
 		for _, d := range r.givenAfter[k] {
 			v = v.Worse(r.overwrites(d, e, n, r.steps[k].node))
@@ -180,13 +181,37 @@ func (r *reordering) completed(j int, i validate.Install) bool {
 	})
 }
 
-// servesLater reports whether a later RUN runs as the same user in the same environment, so that it
-// finds what step j has downloaded.
-func (r *reordering) servesLater(j int) bool {
-	own := r.steps[j].op.GetExec()
-	return slices.ContainsFunc(r.steps[j+1:], func(s moved) bool {
-		exec := s.op.GetExec()
-		return s.from != isNew && exec != nil && exec.Meta.User == own.Meta.User && slices.Equal(exec.Meta.Env, own.Meta.Env) &&
-			exec.Network == own.Network && exec.Security == own.Security
-	})
+// servesLater judges whether a later RUN finds what step j has downloaded: it calls the same program as the same user
+// in the same environment, and nothing in between prepares what the download itself needs.
+func (r *reordering) servesLater(j int, e validate.Effects) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
+	own := r.steps[j]
+	for _, s := range r.steps[j+1:] {
+		if s.op.GetExec() == nil || s.from == isNew {
+			continue
+		}
+		other := s.effects()
+		shared, meets := meet(other.Writes, append(slices.Clip(e.Reads), e.Writes...))
+		switch {
+		case slices.Contains(other.Programs, e.Installs[0].Program()):
+			if !sameSurroundings(own.node, s.node) {
+				return unsound("%s is new, and %s has another user or environment", own.describe(), s.describe())
+			}
+			return v
+		case other.Unknown != "":
+			v = v.Worse(unproven("whether %s uses or prepares what %s downloads cannot be told", s.describe(), own.describe()))
+		case meets:
+			return unsound("%s stands above %s, and both use %s", own.describe(), s.describe(), shared)
+		}
+	}
+	if v.Status == transform.Refines {
+		return unsound("%s is new, and no later RUN uses what it downloads", own.describe())
+	}
+	return v
+}
+
+// sameSurroundings reports whether two RUN steps start with the same user, variables and network.
+func sameSurroundings(a, b *node) bool {
+	one, other := a.op.GetExec(), b.op.GetExec()
+	return one.Meta.User == other.Meta.User && slices.Equal(one.Meta.Env, other.Meta.Env) && one.Network == other.Network && one.Security == other.Security
 }

@@ -19,9 +19,9 @@ func (r *reordering) independent(j, k int) transform.Verdict {
 	case lower.op.GetExec() != nil && upper.op.GetExec() != nil:
 		return r.bothRun(j, k)
 	case lower.op.GetExec() != nil:
-		return r.besideRun(lower.node, k)
+		return r.besideRun(j, k)
 	case upper.op.GetExec() != nil:
-		return r.besideRun(upper.node, j)
+		return r.besideRun(k, j)
 	}
 	return r.files(j, k)
 }
@@ -42,7 +42,31 @@ func (r *reordering) bothRun(j, k int) transform.Verdict {
 	if shared {
 		return unsound("%s has moved above %s, and both use %s", upper.describe(), lower.describe(), area)
 	}
+	for _, other := range l.Touched() {
+		if dir, ok := r.sharesDir(u, path.Dir(other), j, k); ok {
+			return unsound("%s has moved above %s, and either may make %s", upper.describe(), lower.describe(), dir)
+		}
+	}
 	return transform.Verdict{Status: transform.Refines}
+}
+
+// sharesDir returns a directory in which a RUN and another step make files, unless it is there whatever of the two
+// runs first. at are the places in after of both, as far as they are RUN steps.
+func (r *reordering) sharesDir(e validate.Effects, dir string, at ...int) (string, bool) {
+	for _, p := range e.Touched() {
+		shared := commonDir(path.Dir(p), dir)
+		if !validate.InBaseImage(shared) && slices.ContainsFunc(at, func(j int) bool { return !r.exists(shared, j) }) {
+			return shared, true
+		}
+	}
+	return "", false
+}
+
+// exists reports whether a directory is there before step j of after, and was there before that step in before.
+func (r *reordering) exists(dir string, j int) bool {
+	b, okBefore := r.dirsBefore[dir]
+	a, okAfter := r.dirsAfter[dir]
+	return okBefore && okAfter && b < r.steps[j].from && a < j
 }
 
 // effects returns what a RUN step does to the image's files. Its mounts hide what is below them.
@@ -55,13 +79,10 @@ func (n *node) effects() validate.Effects {
 		}
 	}
 	if named(n.op.GetExec().Meta.User) {
-		e.Reads = append(slices.Clip(e.Reads), accounts...)
+		e.Reads = append(slices.Clip(e.Reads), validate.Accounts...)
 	}
 	return e
 }
-
-// accounts are the files by which names of users and groups are looked up.
-var accounts = []validate.Area{{Dir: "/etc/passwd"}, {Dir: "/etc/group"}}
 
 // distributed are users that the base images of distributions have, whatever is installed later. Source:
 // the packages base-passwd of Debian, alpine-baselayout of Alpine and setup of Fedora.
@@ -99,26 +120,29 @@ func meet(some, others []validate.Area) (validate.Area, bool) {
 	return validate.Area{}, false
 }
 
-// besideRun judges a RUN that has changed places with step i of after: what the one makes, the
+// besideRun judges the RUN at j of after that has changed places with step i: what the one makes, the
 // other must not make, too.
-func (r *reordering) besideRun(run *node, i int) transform.Verdict {
-	other := r.steps[i].node
+func (r *reordering) besideRun(j, i int) transform.Verdict {
+	run, other := r.steps[j].node, r.steps[i].node
 	e := run.effects()
 	if e.Unknown != "" {
 		return unsound("`%s` may need what %s makes, or change it", e.Unknown, other.describe())
 	}
 	if mkdir := other.mkdir(); mkdir != nil {
-		return besideMkdir(run, e, mkdir)
+		return r.besideMkdir(j, e, mkdir)
 	}
 	v := transform.Verdict{Status: transform.Refines}
 	for _, d := range r.givenAfter[i] {
 		if named(ownerOf(d.action.Owner)) {
-			if _, ok := meet(e.Writes, accounts); ok {
+			if _, ok := meet(e.Writes, validate.Accounts); ok {
 				return unsound("%s names the user %s, whom %s may make", other.describe(), ownerOf(d.action.Owner), run.describe())
 			}
 		}
 		if v = v.Worse(r.overwrites(d, e, run, other)); v.Status == transform.Unsound {
 			return v
+		}
+		if dir, ok := r.sharesDir(e, d.dir(), j); ok {
+			return unsound("%s and %s have changed places, and either may make %s", run.describe(), other.describe(), dir)
 		}
 	}
 	if len(r.givenAfter[i]) == 0 {
@@ -145,8 +169,11 @@ func (r *reordering) overwrites(d delivery, e validate.Effects, run, other *node
 }
 
 // besideMkdir judges a RUN and a WORKDIR that have changed places.
-func besideMkdir(run *node, e validate.Effects, mkdir *pb.FileActionMkDir) transform.Verdict {
-	dir := path.Clean(mkdir.Path)
+func (r *reordering) besideMkdir(j int, e validate.Effects, mkdir *pb.FileActionMkDir) transform.Verdict {
+	run, dir := r.steps[j].node, path.Clean(mkdir.Path)
+	if shared, ok := r.sharesDir(e, dir, j); ok {
+		return unsound("%s and WORKDIR %s have changed places, and either may make %s", run.describe(), dir, shared)
+	}
 	at := validate.Area{Dir: dir}
 	_, writes := meet(e.Writes, []validate.Area{at})
 	_, looks := meet(e.Reads, []validate.Area{at})
@@ -187,6 +214,14 @@ type top struct {
 	delivery
 }
 
+// dir returns the deepest directory that the step makes or uses.
+func (t top) dir() string {
+	if t.folder {
+		return t.path
+	}
+	return t.delivery.dir()
+}
+
 // tops returns what step i of after makes.
 func (r *reordering) tops(i int) []top {
 	if m := r.steps[i].mkdir(); m != nil {
@@ -216,7 +251,7 @@ func (r *reordering) collide(a, b top, k int) string {
 
 // firstMaker says which folder two steps both make, each for another owner or with another mode.
 func (r *reordering) firstMaker(a, b top, k int) string {
-	shared := commonDir(a, b)
+	shared := commonDir(a.dir(), b.dir())
 	if shared == "/" || a.owner == b.owner && a.mode == b.mode || r.madeBefore(shared, k) {
 		return ""
 	}
@@ -237,29 +272,27 @@ func (r *reordering) sameTarget(a, b delivery) string {
 	return ""
 }
 
-// commonDir returns the deepest directory that both steps make or use.
-func commonDir(a, b top) string {
-	dirs := [2]string{a.path, b.path}
-	for i, t := range []top{a, b} {
-		if !t.folder && t.kind != validate.Folder {
-			dirs[i] = path.Dir(t.path)
-		}
-	}
-	dir := dirs[0]
-	for dir != "/" && dir != dirs[1] && !strings.HasPrefix(dirs[1], dir+"/") {
+// commonDir returns the deepest directory that holds both, or is one of them.
+func commonDir(dir, other string) string {
+	for dir != "/" && dir != other && !strings.HasPrefix(other, dir+"/") {
 		dir = path.Dir(dir)
 	}
 	return dir
 }
 
+// dir returns the deepest directory that a delivery makes or uses.
+func (d delivery) dir() string {
+	if d.kind == validate.Folder {
+		return d.dest
+	}
+	return path.Dir(d.dest)
+}
+
 // madeBefore reports whether a directory is there before step k of after, made by a step that
 // both histories have in front.
 func (r *reordering) madeBefore(dir string, k int) bool {
-	known := &receiver{r.context, map[string]bool{}}
-	for _, n := range r.after[:min(k, r.common)] {
-		known.step(n)
-	}
-	return known.dirs[dir]
+	at, ok := r.dirsAfter[dir]
+	return ok && at < min(k, r.common)
 }
 
 // ownerOfDir returns the owner that a WORKDIR gives, baseUser where that is the base image's and not known.

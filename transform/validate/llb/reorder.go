@@ -17,6 +17,8 @@ type reordering struct {
 	steps   []moved
 	// given is what each step of before, and of after, brings.
 	givenBefore, givenAfter [][]delivery
+	// dirsBefore and dirsAfter tell which step makes a directory first.
+	dirsBefore, dirsAfter map[string]int
 	// covered is, for a step of after that copies files early, the place of the last of the copies that bring them anyway.
 	covered map[int]int
 	// used tells which steps of before have been found.
@@ -36,6 +38,9 @@ type moved struct {
 }
 
 const isNew = -1
+
+// maxPieces is the largest number of pieces that one RUN is looked for in.
+const maxPieces = 12
 
 // permuted pairs the steps of both histories where the order differs and the claim allows that.
 func (a *alignment) permuted() bool {
@@ -69,23 +74,36 @@ func (a *alignment) permuted() bool {
 	return true
 }
 
-// pairSteps finds for each step of after the first equal one of before.
+// pairSteps finds for each step of after the first equal one of before: first of those that are written alike, then
+// of those that a claim may make equal.
 func (r *reordering) pairSteps() string {
 	for _, n := range r.after {
 		s := moved{node: n, from: isNew}
 		s.judged.Status = transform.Refines
-		for i, b := range r.before {
-			if r.used[i] || (b.op.GetExec() == nil) != (n.op.GetExec() == nil) {
-				continue
-			}
-			if judged := r.sameAs(b, n); judged.Status != transform.Unsound {
-				s.from, s.judged, r.used[i] = i, judged, true
-				break
-			}
-		}
 		r.steps = append(r.steps, s)
 	}
+	for _, alike := range []func(b, n *node) bool{writtenAlike, bothRuns} {
+		for j := range r.steps {
+			for i, b := range r.before {
+				if s := &r.steps[j]; s.from == isNew && !r.used[i] && alike(b, s.node) {
+					if judged := r.sameAs(b, s.node); judged.Status != transform.Unsound {
+						s.from, s.judged, r.used[i] = i, judged, true
+					}
+				}
+			}
+		}
+	}
 	return ""
+}
+
+func bothRuns(b, n *node) bool { return b.op.GetExec() != nil && n.op.GetExec() != nil }
+
+// writtenAlike reports whether two steps are the same as far as a person wrote them.
+func writtenAlike(b, n *node) bool {
+	if bothRuns(b, n) {
+		return slices.Equal(b.op.GetExec().Meta.Args, n.op.GetExec().Meta.Args)
+	}
+	return b.describe() == n.describe()
 }
 
 func (r *reordering) sameAs(before, after *node) validate.Judgement {
@@ -94,8 +112,6 @@ func (r *reordering) sameAs(before, after *node) validate.Judgement {
 		return validate.Judgement{Verdict: transform.Verdict{Status: transform.Refines}}
 	case before.op.GetExec() != nil:
 		return r.sameRuns([]*node{before}, after)
-	case before.describe() != after.describe():
-		return validate.Judgement{}
 	}
 	return validate.Judgement{Verdict: r.sameStep(before, after)}
 }
@@ -134,7 +150,7 @@ func (r *reordering) cut(i int, b *node) string {
 		if !validate.MayStart(whole, first) {
 			continue
 		}
-		for end := start + 2; end <= len(fresh); end++ {
+		for end := start + 2; end <= min(len(fresh), start+maxPieces); end++ {
 			v := r.pieces(b, whole, fresh[start:end])
 			if v.Status == transform.Unsound {
 				why = v.Reasons[0]
@@ -219,13 +235,8 @@ func (r *reordering) mayBeNew(n *node) bool {
 
 // receive follows what copies bring in both histories.
 func (r *reordering) receive() {
-	b, a := &receiver{r.context, map[string]bool{}}, &receiver{r.context, map[string]bool{}}
-	for _, n := range r.before {
-		r.givenBefore = append(r.givenBefore, b.step(n))
-	}
-	for _, n := range r.after {
-		r.givenAfter = append(r.givenAfter, a.step(n))
-	}
+	r.givenBefore, r.dirsBefore = r.context.follow(r.before)
+	r.givenAfter, r.dirsAfter = r.context.follow(r.after)
 }
 
 // orders judges each pair of steps that have changed places.
