@@ -76,7 +76,7 @@ func (r *mixReader) project(dir string, top bool, because transform.Evidence) er
 		}{{p.config, &config}, {p.lock, &lock}} {
 			if m := setting.pattern.FindStringSubmatch(line); m != nil {
 				if *setting.value = m[1]; m[1] == "" {
-					r.refuse(name, n, "%q: what it names cannot be told", line)
+					r.refuse(name, n, "%.80q: what it names cannot be told", line)
 				}
 			}
 		}
@@ -111,19 +111,19 @@ func (r *mixReader) beside(name, config, lock string) error {
 
 // reads takes a line that reads a file, or refuses it.
 func (r *mixReader) reads(name string, n int, line string) {
-	rest := line
-	for _, m := range mixPatterns().read.FindAllStringSubmatch(line, -1) {
+	read := mixPatterns().read
+	for _, m := range read.FindAllStringSubmatch(line, -1) {
 		file, err := manifest.Resolve(path.Dir(name), m[1])
 		if err != nil || !manifest.IsFile(r.fsys, file) {
 			r.refuse(name, n, "%s is not in the context", m[1])
 			return
 		}
 		r.AddFile(file, transform.Evidence{Source: name, Line: n, Text: "the manifest reads it"})
-		rest = strings.ReplaceAll(rest, m[0], "")
 	}
+	rest := read.ReplaceAllString(line, "")
 	for _, call := range elixirReads {
 		if strings.Contains(rest, call) {
-			r.refuse(name, n, "%q: what it reads cannot be told", call)
+			r.refuse(name, n, "%.80q: what it reads cannot be told", call)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func (r *mixReader) references(name string, n int, line string) error {
 			dir = "../" + m[1]
 		} else if m := p.path.FindStringSubmatch(entry); m != nil {
 			if m[1] == "" {
-				r.refuse(name, n, "%q: what it names cannot be told", entry)
+				r.refuse(name, n, "%.80q: what it names cannot be told", entry)
 				return nil
 			}
 			dir, r.folders = m[1], true
@@ -204,7 +204,7 @@ func (r *mixReader) config(name string, because transform.Evidence) error {
 		m := mixPatterns().imported.FindStringSubmatch(line)
 		if m == nil {
 			if strings.Contains(line, "import_config") {
-				r.refuse(name, n, "%q: what it imports cannot be told", line)
+				r.refuse(name, n, "%.80q: what it imports cannot be told", line)
 			}
 			continue
 		}

@@ -108,6 +108,7 @@ func TestInputs(t *testing.T) {
 		{Name: "a source that is not there", Context: withMore("") + "-- nuget.config --\n<configuration><packageSources>\n<add key=\"l\" value=\"../feed\"/></packageSources></configuration>\n", Command: restore, Refusal: "nuget.config:2: the source ../feed is not in the context"},
 		{Name: "Paket", Context: withMore("") + "-- paket.references --\n", Command: restore, Refusal: "paket.references: Paket restores the packages"},
 		{Name: "the step compiles", Context: withMore(""), Command: "dotnet publish -c Release", Refusal: "the command is no restore: it reads, or changes, the source"},
+		{Name: "depth", Context: "-- A.csproj --\n" + strings.Repeat("<Project>", 101), Command: restore, Refusal: "A.csproj: elements are nested more than 100 deep"},
 		{Name: "no XML", Context: "-- A.csproj --\n<Project>\n", Command: restore, Refusal: "A.csproj: XML syntax error on line 2: unexpected EOF"},
 	}, dotnet.Inputs)
 }

@@ -62,6 +62,9 @@ func ReadProject(fsys fs.FS, name string) (*Project, error) {
 	return p, nil
 }
 
+// maxDepth is how deep the elements of a project may be nested.
+const maxDepth = 100
+
 // parse reads the elements wherever they stand: they mean the same under Choose and Target.
 func (p *Project) parse() error {
 	d := manifest.XML(p.data)
@@ -88,7 +91,9 @@ func (p *Project) parse() error {
 			if attribute(t, "Condition") != "" {
 				name += "?"
 			}
-			open, started = append(open, name), t
+			if open, started = append(open, name), t; len(open) > maxDepth {
+				return fmt.Errorf("elements are nested more than %d deep", maxDepth)
+			}
 			text.Reset()
 		case xml.CharData:
 			text.Write(t)

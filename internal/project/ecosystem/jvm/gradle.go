@@ -47,6 +47,7 @@ type gradleBuild struct {
 	// projects are the folders of the projects, by their paths such as :app:core.
 	projects map[string]string
 	scripts  map[string]bool
+	named    int // how many files and folders the scripts name
 }
 
 // gradleInputs returns what a task that only resolves dependencies reads: every project is
@@ -178,7 +179,7 @@ type gradleStatements struct {
 }
 
 func (s *gradleStatements) refuse(line int, text string) error {
-	s.b.inputs = manifest.Refuse(s.name, line, "%q: what it names cannot be told", text)
+	s.b.inputs = manifest.Refuse(s.name, line, "%.80q: what it names cannot be told", text)
 	return nil
 }
 
@@ -216,6 +217,10 @@ func (s *gradleStatements) addIfThere(n int, word string) {
 	}
 	name, err := manifest.Resolve(path.Dir(s.name), m[1])
 	because := transform.Evidence{Source: s.name, Line: n, Text: "named by the script"}
+	if s.b.named++; s.b.named > manifest.MaxFollowed {
+		s.b.inputs = manifest.Refuse(s.name, n, "more than %d files are named", manifest.MaxFollowed)
+		return
+	}
 	switch {
 	case err != nil:
 	case manifest.IsFile(s.b.fsys, name):
@@ -296,29 +301,34 @@ func (s *gradleStatements) readIncluded(n int, list string) error {
 		if m == nil {
 			return s.refuse(n, word)
 		}
-		if err := s.addProject(n, m[1]); err != nil {
-			return err
+		if s.addProject(n, m[1]); s.b.inputs.Refusal != "" {
+			return nil
 		}
 	}
 	return nil
 }
 
+// maxProjectPath is the length of a project's path, in bytes, up to which it is followed.
+const maxProjectPath = 1000
+
 // addProject adds a project and those that its path goes through.
-func (s *gradleStatements) addProject(n int, project string) error {
+func (s *gradleStatements) addProject(n int, project string) {
 	at := ""
 	for name := range strings.SplitSeq(strings.Trim(project, ":"), ":") {
-		at += ":" + name
+		if at += ":" + name; len(s.b.projects) > manifest.MaxFollowed || len(at) > maxProjectPath {
+			s.b.inputs = manifest.Refuse(s.name, n, "more than %d projects, or too deep", manifest.MaxFollowed)
+			return
+		}
 		if _, known := s.b.projects[at]; known {
 			continue
 		}
 		dir, err := manifest.Resolve(s.b.root, strings.ReplaceAll(strings.TrimPrefix(at, ":"), ":", "/"))
 		if err != nil {
 			s.b.inputs = manifest.Refuse(s.name, n, "%s", err)
-			return nil
+			return
 		}
 		s.b.projects[at] = dir
 	}
-	return nil
 }
 
 // readIncludedBuild adds the folder of another build, which Gradle compiles first.

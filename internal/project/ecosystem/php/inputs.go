@@ -167,9 +167,15 @@ func (m *Manifest) checkPlugins(fsys fs.FS, name string, command manifest.Comman
 	return "", nil
 }
 
+// maxRepositories is how many repositories are looked at: for each the context may be searched.
+const maxRepositories = 100
+
 // addRepositories adds the folders that packages come from.
 // Source: https://getcomposer.org/doc/05-repositories.md
 func (m *Manifest) addRepositories(fsys fs.FS, inputs *manifest.Inputs) (refusal string) {
+	if len(m.Repos) > maxRepositories {
+		return manifest.Refuse(m.Path, m.line("repositories"), "more than %d repositories", maxRepositories).Refusal
+	}
 	for _, raw := range m.Repos {
 		var r struct{ Type, URL string }
 		if json.Unmarshal(raw, &r) != nil {

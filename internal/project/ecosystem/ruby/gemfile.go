@@ -52,7 +52,7 @@ var gemfileWords = []string{
 	"if", "unless", "else", "elsif", "case", "when",
 }
 
-var gemfilePatterns = sync.OnceValue(func() (p struct{ word, gem, versions, path, git, group, names, rubyFile, block, evaluated, assign, quoted, comment *regexp.Regexp }) {
+var gemfilePatterns = sync.OnceValue(func() (p struct{ word, gem, versions, path, git, group, names, rubyFile, block, evaluated, assign, quoted, comment, variable *regexp.Regexp }) {
 	p.word = regexp.MustCompile(`^[a-z_]+|^[\])}]`)
 	p.gem = regexp.MustCompile(`^gem[\s(]+["']([^"'#]+)["'](.*)$`)
 	p.versions = regexp.MustCompile(`^\s*,\s*["']([^"'#]+)["']`)
@@ -64,6 +64,8 @@ var gemfilePatterns = sync.OnceValue(func() (p struct{ word, gem, versions, path
 	p.block = regexp.MustCompile(`^path[\s(]+["']([^"'#]+)["'].*\bdo$`)
 	p.evaluated = regexp.MustCompile(`^eval_gemfile[\s(]+["']([^"'#]+)["']\)?$`)
 	p.assign = regexp.MustCompile(`^\w+\s*(?:\|\|)?=[^=~]`)
+	// An argument that is a variable may be a path as well as a version.
+	p.variable = regexp.MustCompile(`,\s*(?:\*|[a-z_]\w*\s*(?:,|\)|$))`)
 	p.quoted = regexp.MustCompile(`"[^"#\\]*"|'[^'\\]*'`)
 	p.comment = regexp.MustCompile("\\s#[^\"'`]*$")
 	return p
@@ -102,27 +104,28 @@ func (r *gemfileReader) read() error {
 		return err
 	}
 	r.Paths = append(r.Paths, r.name)
-	statement, first := "", 0
+	var statement strings.Builder
+	first := 0
 	for n, line := range manifest.Code(data, "#") {
 		if line == "__END__" {
 			break
 		}
-		if statement == "" {
+		if statement.Len() == 0 {
 			first = n
 		}
-		statement += line
+		statement.WriteString(line)
 		// A comma at the end continues on the next line.
 		if strings.HasSuffix(line, ",") {
-			statement += " "
+			statement.WriteByte(' ')
 			continue
 		}
-		if err := r.statement(first, statement); err != nil {
+		if err := r.statement(first, statement.String()); err != nil {
 			return err
 		}
-		statement = ""
+		statement.Reset()
 	}
-	if statement != "" {
-		r.unclear(first, "%q is not understood", statement)
+	if statement.Len() > 0 {
+		r.unclear(first, "%.80q is not understood", statement.String())
 	}
 	return nil
 }
@@ -141,14 +144,15 @@ func (r *gemfileReader) statement(n int, text string) error {
 		r.unclear(n, "gemspec: a gem's specification is a program that reads the gem's source")
 		return nil
 	}
-	if strings.Contains(codeOf(text), ";") {
-		r.unclear(n, "%q: several statements on one line are not understood", text)
+	code := codeOf(text)
+	if strings.Contains(code, ";") {
+		r.unclear(n, "%.80q: several statements on one line are not understood", text)
 		return nil
 	}
 	word := p.word.FindString(text)
 	for _, call := range gemfileReads {
-		if strings.Contains(codeOf(text), call) {
-			r.unclear(n, "%q: what it reads cannot be told", text)
+		if strings.Contains(code, call) {
+			r.unclear(n, "%.80q: what it reads cannot be told", text)
 			return nil
 		}
 	}
@@ -158,7 +162,7 @@ func (r *gemfileReader) statement(n int, text string) error {
 	case word == "path":
 		r.pathBlock(n, text)
 	case !slices.Contains(gemfileWords, word) && !p.assign.MatchString(text) && !strings.HasSuffix(text, "|") && text[0] != '"':
-		r.unclear(n, "%q is not understood", text)
+		r.unclear(n, "%.80q is not understood", text)
 	}
 	r.blocks(word, text)
 	return nil
@@ -171,12 +175,17 @@ func codeOf(text string) string {
 	return p.comment.ReplaceAllString(p.quoted.ReplaceAllString(text, `""`), "")
 }
 
+// maxBlocks is how many blocks around each other are followed.
+const maxBlocks = 50
+
 // blocks keeps the groups of the blocks around the next line.
 func (r *gemfileReader) blocks(word, text string) {
 	opens := strings.HasSuffix(text, " do") || strings.Contains(text, " do |") || slices.Contains([]string{"if", "unless", "case"}, word)
 	switch {
 	case word == "end" && len(r.groups) > 0:
 		r.groups = r.groups[:len(r.groups)-1]
+	case opens && len(r.groups) >= maxBlocks:
+		r.unclear(0, "more than %d blocks are around each other", maxBlocks)
 	case opens && (word == "group" || word == "groups"):
 		r.groups = append(r.groups, names(text))
 	case opens:
@@ -220,18 +229,20 @@ func (r *gemfileReader) readsVersion(n int, file string) {
 func (r *gemfileReader) gem(n int, text string) {
 	p := gemfilePatterns()
 	m := p.gem.FindStringSubmatch(text)
+	if m == nil || p.variable.MatchString(codeOf(m[2])) {
+		r.unclear(n, "%.80q: what it names cannot be told", text)
+	}
 	if m == nil {
-		if strings.Contains(text, "path") {
-			r.unclear(n, "%q: what it names cannot be told", text)
-		}
-		return // a name that a variable gives comes from the index all the same
+		return
 	}
 	g := Gem{Name: m[1], Groups: slices.Concat(r.groups...), Source: transform.Evidence{Source: r.name, Line: n, Text: "the gem " + m[1]}}
 	rest := m[2]
+	var constraints []string
 	for v := p.versions.FindStringSubmatch(rest); v != nil; v = p.versions.FindStringSubmatch(rest) {
-		g.Constraints = strings.TrimPrefix(g.Constraints+", "+v[1], ", ")
+		constraints = append(constraints, v[1])
 		rest = rest[len(v[0]):]
 	}
+	g.Constraints = strings.Join(constraints, ", ")
 	if m := p.git.FindStringSubmatch(rest); m != nil {
 		g.Git = m[1]
 	}
@@ -240,7 +251,7 @@ func (r *gemfileReader) gem(n int, text string) {
 	}
 	if m := p.path.FindStringSubmatch(rest); m != nil {
 		if m[1] == "" {
-			r.unclear(n, "%q: what it names cannot be told", text)
+			r.unclear(n, "%.80q: what it names cannot be told", text)
 			return
 		}
 		r.folder(n, &g, m[1])
@@ -252,7 +263,7 @@ func (r *gemfileReader) gem(n int, text string) {
 func (r *gemfileReader) pathBlock(n int, text string) {
 	m := gemfilePatterns().block.FindStringSubmatch(text)
 	if m == nil {
-		r.unclear(n, "%q is not understood", text)
+		r.unclear(n, "%.80q is not understood", text)
 		return
 	}
 	g := Gem{Source: transform.Evidence{Source: r.name, Line: n, Text: "the gems in " + m[1]}}

@@ -108,10 +108,12 @@ func lockName(name string) string {
 // addGems adds the folders of gems that are part of the project. Their specifications are
 // programs; those that list their files by git would find others without .git.
 func addGems(fsys fs.FS, g *Gemfile, inputs *manifest.Inputs) (refusal string, err error) {
+	seen := map[string]bool{}
 	for _, gem := range g.Gems {
-		if gem.Path == "" {
+		if gem.Path == "" || seen[gem.Path] {
 			continue
 		}
+		seen[gem.Path] = true
 		if !manifest.IsDir(fsys, gem.Path) {
 			return manifest.Refuse(gem.Source.Source, gem.Source.Line, "%s is not in the context", gem.Path).Refusal, nil
 		}

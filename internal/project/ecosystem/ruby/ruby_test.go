@@ -103,6 +103,8 @@ func TestInputs(t *testing.T) {
 		{Name: "a method of the project", Context: gemfile("# x", "add_our_gems"), Command: install, Refusal: `Gemfile:2: "add_our_gems" is not understood`},
 		{Name: "a folder by a variable", Context: gemfile("gem 'a', path: base"), Command: install, Refusal: `Gemfile:1: "gem 'a', path: base": what it names cannot be told`},
 		{Name: "two statements", Context: gemfile("gem 'a'; gem 'b', path: 'b'"), Command: install, Refusal: `Gemfile:1: "gem 'a'; gem 'b', path: 'b'": several statements on one line are not understood`},
+		{Name: "options in a variable", Context: gemfile("gem 'a', '1.0', **options"), Command: install, Refusal: `Gemfile:1: "gem 'a', '1.0', **options": what it names cannot be told`},
+		{Name: "all in a variable", Context: gemfile("gem(*entry)"), Command: install, Refusal: `Gemfile:1: "gem(*entry)": what it names cannot be told`},
 		{Name: "a folder outside", Context: gemfile("gem 'a', path: '../a'"), Command: install, Refusal: "Gemfile:1: ../a is outside the context"},
 		{Name: "a specification that asks git", Context: gemfile("gem 'a', path: 'a'") + "-- a/a.gemspec --\n\ns.files = `git ls-files`.split\n", Command: install, Refusal: "a/a.gemspec:2: the gem's specification reads more than the gem's folder"},
 		{Name: "gems of the other machine", Context: rails + "-- vendor/bundle/ruby/3.3.0/gems/x --\n", Command: install, Refusal: "vendor/bundle: gems are installed in the context; they have to be in .dockerignore, since a later copy puts them over the image's own"},

@@ -81,8 +81,15 @@ func (m *Manifest) excludes(dir string) bool {
 	})
 }
 
+// maxGlobs is how many globs a workspace may have: for each the context is searched.
+const maxGlobs = 50
+
 // followMembers loads the members of the workspace.
 func (c *closure) followMembers() error {
+	if w := c.root.Workspace; len(w.Members)+len(w.Exclude) > manifest.MaxFollowed {
+		return fmt.Errorf("%s: the workspace names more than %d folders", c.root.Path, manifest.MaxFollowed)
+	}
+	globs := 0
 	for _, member := range c.root.Workspace.Members {
 		because := transform.Evidence{Source: c.root.Path, Line: manifest.LineOf(c.root.data, `"`+member+`"`), Text: "a member of the workspace"}
 		pattern, err := manifest.Resolve(c.root.dir(), member)
@@ -91,6 +98,9 @@ func (c *closure) followMembers() error {
 		}
 		dirs := []string{pattern}
 		if strings.ContainsAny(member, "*?[") {
+			if globs++; globs > maxGlobs {
+				return fmt.Errorf("%s: the workspace has more than %d globs", c.root.Path, maxGlobs)
+			}
 			if dirs, err = c.matches(pattern); err != nil {
 				return err
 			}

@@ -57,9 +57,12 @@ func ReadPackage(fsys fs.FS, name string) (*Package, error) {
 	pkg := &Package{Path: name, data: data}
 	p := patterns()
 	text := blankComments(data)
+	line, from := 1, 0
 	for _, at := range p.entry.FindAllStringSubmatchIndex(text, -1) {
 		entry := text[at[2]:at[3]]
-		d := Dependency{Source: transform.Evidence{Source: name, Line: manifest.Line(data, at[0]), Text: "a package"}}
+		line += strings.Count(text[from:at[0]], "\n")
+		from = at[0]
+		d := Dependency{Source: transform.Evidence{Source: name, Line: line, Text: "a package"}}
 		if m := p.url.FindStringSubmatch(entry); m != nil {
 			d.URL, d.Constraint = m[1], strings.TrimSpace(p.version.ReplaceAllString(m[2], " "))
 		} else if m := p.path.FindStringSubmatch(entry); m != nil {
