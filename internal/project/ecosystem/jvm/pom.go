@@ -157,7 +157,7 @@ func (p *POM) version() string {
 // key names the POM's artifact as references do.
 func (p *POM) key() string { return p.expand(p.group()) + ":" + p.ArtifactID }
 
-// key names what an artifact refers to, in the words of the POM that has it.
+// keyOf names what an artifact refers to, in the words of the POM that has it.
 func (p *POM) keyOf(a Artifact) string { return p.expand(a.GroupID) + ":" + p.expand(a.ArtifactID) }
 
 // FileName returns the name of the file that is built, such as web-2.0.0.jar, "" for a POM that

@@ -38,11 +38,11 @@ type Dependency struct {
 	Source     transform.Evidence
 }
 
-var patterns = sync.OnceValue(func() (p struct{ entry, url, path, version, executable, location *regexp.Regexp }) {
+var patterns = sync.OnceValue(func() (p struct{ entry, url, path, blanks, executable, location *regexp.Regexp }) {
 	p.entry = regexp.MustCompile(`\.package\(((?:[^()]|\([^()]*\))*)\)`)
 	p.url = regexp.MustCompile(`\burl:\s*"([^"\\]+)"\s*,?\s*((?s:.*))`)
 	p.path = regexp.MustCompile(`\bpath:\s*"([^"\\]+)"`)
-	p.version = regexp.MustCompile(`\s+`)
+	p.blanks = regexp.MustCompile(`\s+`)
 	p.executable = regexp.MustCompile(`\.executableTarget\(\s*name:\s*"([^"\\]+)"`)
 	p.location = regexp.MustCompile(`"(?:location|repositoryURL)"\s*:\s*"([^"]+)"`)
 	return p
@@ -64,7 +64,7 @@ func ReadPackage(fsys fs.FS, name string) (*Package, error) {
 		from = at[0]
 		d := Dependency{Source: transform.Evidence{Source: name, Line: line, Text: "a package"}}
 		if m := p.url.FindStringSubmatch(entry); m != nil {
-			d.URL, d.Constraint = m[1], strings.TrimSpace(p.version.ReplaceAllString(m[2], " "))
+			d.URL, d.Constraint = m[1], strings.TrimSpace(p.blanks.ReplaceAllString(m[2], " "))
 		} else if m := p.path.FindStringSubmatch(entry); m != nil {
 			d.Path = m[1]
 		}
