@@ -13,4 +13,12 @@
 // one command list and the && inside fall away; a list such as "a; b" is one operand,
 // since its parts run whatever the others' status is. Two scripts do the same when their operands are the same
 // syntax trees in the same order. Each claim adds one thing to that: see the file of its name.
+//
+// # How another order is judged
+//
+// Steps may change places where no order can be told from the other. Effects says what a script reads and writes: only
+// commands of a table are known, and one that is not may do anything. An install that reads a project's manifests is
+// followed through them (inspect*.go), by what it finds in the build context: each file that it reads must
+// be the same whether it is copied early, with its manifest, or with the whole source. Package llb compares what the
+// copies of both histories have brought when a step runs.
 package validate

@@ -2,9 +2,7 @@ package validate
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -117,77 +115,6 @@ func (n *inspection) goModule(dir string) {
 	if dir = strings.Trim(dir, "\"`"); strings.HasPrefix(dir, ".") || strings.HasPrefix(dir, "/") {
 		n.needsFile(path.Join(n.join(dir), "go.mod"))
 	}
-}
-
-// A pom is what counts of a pom.xml. Source: maven.apache.org/pom.html.
-type pom struct {
-	Artifact string   `xml:"artifactId"`
-	Modules  []string `xml:"modules>module"`
-	Parent   *struct {
-		Path *string `xml:"relativePath"`
-	} `xml:"parent"`
-	Dependencies []struct {
-		Artifact   string `xml:"artifactId"`
-		SystemPath string `xml:"systemPath"`
-	} `xml:"dependencies>dependency"`
-}
-
-// inspectMaven refuses modules that depend on each other: to go offline, Maven looks for them in a repository.
-func inspectMaven(n *inspection) {
-	poms := n.poms(n.join("pom.xml"))
-	var own []string
-	for _, m := range poms {
-		own = append(own, m.Artifact)
-	}
-	excludes := slices.ContainsFunc(n.argv, func(w string) bool { return mentions(w, "-DexcludeArtifactIds=", "-DexcludeGroupIds=") != "" })
-	for _, m := range poms {
-		for _, d := range m.Dependencies {
-			switch {
-			case d.SystemPath != "":
-				n.refuse("pom.xml takes %s from %s", d.Artifact, d.SystemPath)
-			case slices.Contains(own, d.Artifact) && !excludes:
-				n.refuse("the module %s needs %s, which %s would look for in a repository", m.Artifact, d.Artifact, n.Install)
-			}
-		}
-	}
-}
-
-// poms reads a pom.xml, its parent and those of its modules.
-func (n *inspection) poms(p string) []pom {
-	text, ok := n.text(p)
-	if !ok {
-		return nil
-	}
-	var m pom
-	if err := xml.Unmarshal([]byte(text), &m); err != nil {
-		n.doubt("%s cannot be read: %v", p, err)
-		return nil
-	}
-	n.parentPOM(p, m)
-	all := []pom{m}
-	for _, module := range m.Modules {
-		module = path.Join(path.Dir(p), strings.TrimSpace(module))
-		if path.Ext(module) != ".xml" {
-			module = path.Join(module, "pom.xml")
-		}
-		all = append(all, n.poms(module)...)
-	}
-	return all
-}
-
-// parentPOM follows the parent of a pom.xml outside of the command's directory.
-func (n *inspection) parentPOM(p string, m pom) {
-	if m.Parent == nil || m.Parent.Path != nil && *m.Parent.Path == "" {
-		return
-	}
-	parent := "../pom.xml"
-	if m.Parent.Path != nil {
-		parent = *m.Parent.Path
-	}
-	if path.Ext(parent) != ".xml" {
-		parent = path.Join(parent, "pom.xml")
-	}
-	n.needsFile(path.Join(path.Dir(p), parent))
 }
 
 // inspectGradle doubts build scripts that do more than declare: they are programs.
