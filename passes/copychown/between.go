@@ -63,15 +63,22 @@ var pathless = []string{
 	"echo", "printf", "true", ":", "export", "set", "unset", "umask", "ldconfig", "id", "whoami", "uname", "date", "pwd", "chpasswd",
 }
 
+// fileCommands are commands that touch no files but those that their words name; others, such as
+// ldconfig, also those of the system.
+var fileCommands = []string{
+	"echo", "printf", "true", ":", "export", "set", "unset", "umask", "id", "whoami", "uname", "date", "pwd", "cd", "test", "[",
+	"cat", "ls", "mkdir", "touch", "rm", "rmdir", "ln", "cp", "mv", "sed", "chmod", "chown", "chgrp",
+}
+
 func (s *survey) commandDisturbs(in *transform.Instruction, c *shell.Command, r *request, p string) bool {
 	if s.gone != nil && s.gone.cmd == c {
 		return false
 	}
-	if other, why := readRequest(in, c); other != nil && why == "" {
+	known := s.reading(in, c)
+	if other := known.request; other != nil {
 		return other.changes(p) && !(other.attr != r.attr && rootRuns(in) && rootRuns(r.in))
 	}
-	e := effects.Of(c)
-	dir := workingDir(in, c)
+	e, dir := known.effect, known.dir
 	overlaps := func(q effects.Path) bool { return below(q.Name, p) || below(p, q.Name) }
 	switch {
 	case !e.Known, slices.ContainsFunc(e.Makes, overlaps), slices.ContainsFunc(e.Changes, overlaps), slices.ContainsFunc(e.Removes, overlaps):
@@ -86,6 +93,8 @@ func (s *survey) commandDisturbs(in *transform.Instruction, c *shell.Command, r 
 		}
 	case slices.Contains(userCommands, c.Name()):
 		return below(p, "/etc") || below(p, "/home") || below(p, "/var/mail")
+	case system(p) && !slices.Contains(fileCommands, c.Name()):
+		return true
 	case slices.Contains(pathless, c.Name()):
 		return false
 	}
@@ -94,7 +103,7 @@ func (s *survey) commandDisturbs(in *transform.Instruction, c *shell.Command, r 
 
 // makesFolder reports whether a command does no more to a path than to make folders above it.
 func (s *survey) makesFolder(in *transform.Instruction, c *shell.Command, p string) bool {
-	folders := made(in, c)
+	folders := s.made(in, c)
 	return len(folders) > 0 && slices.IndexFunc(folders, func(dir string) bool { return below(dir, p) }) < 0
 }
 
@@ -159,24 +168,24 @@ func (s *survey) packagesDisturb(e effects.Effect, c *shell.Command, dir, p stri
 var userCommands = []string{"useradd", "adduser", "usermod", "userdel", "deluser", "groupadd", "addgroup", "groupmod", "groupdel", "delgroup"}
 
 // changesUsers reports whether a step may change who the image's users are.
-func changesUsers(s *survey, st step) bool {
+func (s *survey) changesUsers(st step) bool {
 	if cp := s.copying(st.in); cp != nil {
 		return cp.opaque != "" || cp.reaches("/etc/passwd") != apart || cp.reaches("/etc/group") != apart
 	}
 	list, ok := st.commands()
 	return !ok || slices.ContainsFunc(list, func(c *shell.Command) bool {
-		e := effects.Of(c)
+		e := s.reading(st.in, c).effect
 		return !e.Known || e.Use != nil || slices.Contains(userCommands, c.Name()) ||
 			slices.ContainsFunc(append(slices.Clone(e.Changes), e.Makes...), func(p effects.Path) bool { return below(p.Name, "/etc") })
 	})
 }
 
 // mayChange reports whether a command is known to change a path or something in it.
-func mayChange(in *transform.Instruction, c *shell.Command, p string) bool {
-	dir := workingDir(in, c)
+func (s *survey) mayChange(in *transform.Instruction, c *shell.Command, p string) bool {
+	known := s.reading(in, c)
 	switch c.Name() {
 	case string(owner), string(mode), "chgrp":
-		return len(c.Words) > 2 && slices.ContainsFunc(c.Words[2:], func(w shell.Word) bool { return w.Value != shell.Unknown && mayName(w, dir, p) })
+		return len(c.Words) > 2 && slices.ContainsFunc(c.Words[2:], func(w shell.Word) bool { return w.Value != shell.Unknown && mayName(w, known.dir, p) })
 	}
-	return slices.ContainsFunc(effects.Of(c).Changes, func(q effects.Path) bool { return below(q.Name, p) })
+	return slices.ContainsFunc(known.effect.Changes, func(q effects.Path) bool { return below(q.Name, p) })
 }

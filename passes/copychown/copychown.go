@@ -10,6 +10,10 @@ import (
 	"dopt/transform/shell"
 )
 
+// maxChain is how many instructions a stage is made of at most: each command is held against all
+// those above it.
+const maxChain = 1000
+
 func run(c *transform.Context) error {
 	for _, stage := range c.Doc.Stages {
 		if !c.Ships(stage) {
@@ -23,7 +27,9 @@ func run(c *transform.Context) error {
 			if s == nil {
 				s = newSurvey(c, stage)
 			}
-			s.look(in)
+			if len(s.chain) <= maxChain {
+				s.look(in)
+			}
 		}
 	}
 	return nil
@@ -33,12 +39,12 @@ func run(c *transform.Context) error {
 func (s *survey) look(in *transform.Instruction) {
 	script := in.Script()
 	for _, cmd := range script.Shell.Commands {
-		r, why := readRequest(in, cmd)
-		if why != "" && s.namesCopied(in, cmd.Argv()[1:]) {
+		known := s.reading(in, cmd)
+		if why := known.refusal; why != "" && s.namesCopied(in, cmd.Argv()[1:]) {
 			s.left(in, attribute(path.Base(cmd.Name())), why)
 		}
-		if r != nil && why == "" {
-			s.propose(r)
+		if known.request != nil {
+			s.propose(known.request)
 		}
 	}
 }
@@ -89,9 +95,8 @@ func (s *survey) storesAgain(r *request, p *plan) *shell.Command {
 		if c == r.cmd || c.Name() == "" {
 			continue
 		}
-		other, why := readRequest(r.in, c)
-		changes := func(t target) bool { return p.moves(r, t) && mayChange(r.in, c, t.path) }
-		if why == "" && other != nil {
+		changes := func(t target) bool { return p.moves(r, t) && s.mayChange(r.in, c, t.path) }
+		if other := s.reading(r.in, c).request; other != nil {
 			changes = func(t target) bool { return p.moves(r, t) && other.changes(t.path) && !s.movable(other, r) }
 		}
 		if slices.ContainsFunc(r.targets, changes) {

@@ -43,7 +43,9 @@ Refuses
   - a command in between that may read, run or change the files, or that is not known;
   - a user made between the copy and the command;
   - folders that the copy may have to make, which would get the owner or mode, too;
-  - a RUN with mounts; commands in groups, loops, or beside || or a pipe.
+  - commands of which another one in the same RUN would store the files again;
+  - a RUN with mounts; commands in groups, loops, or beside || or a pipe;
+  - stages of more than 1,000 instructions.
 
 Safety
 

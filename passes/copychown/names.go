@@ -77,7 +77,7 @@ func (s *survey) knowsNames(flag string, r *request, cp *copying) (level transfo
 		if st.in == cp.in {
 			return false
 		}
-		if changing == nil && changesUsers(s, st) {
+		if changing == nil && s.changesUsers(st) {
 			changing = st.in
 		}
 		return true
@@ -123,7 +123,7 @@ func (s *survey) redefined(name string, r *request, cp *copying) bool {
 			return false
 		}
 		if cp := s.copying(st.in); cp != nil {
-			found = found || changesUsers(s, st)
+			found = found || s.changesUsers(st)
 		}
 		found = found || callsWith(st.in, name, userCommands, false)
 		return !found

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dopt/transform"
+	"dopt/transform/effects"
 	"dopt/transform/shell"
 )
 
@@ -20,6 +21,8 @@ type survey struct {
 	known bool
 	// copies are what the instructions of the chain copy, by instruction.
 	copies map[*transform.Instruction]*copying
+	// readings are what is known of the commands of RUN instructions.
+	readings map[*shell.Command]*reading
 	// gone is a request that is taken for moved already; nil if none is.
 	gone *request
 	// doubt is set once a step has been taken to leave files alone by what its own files say.
@@ -27,7 +30,7 @@ type survey struct {
 }
 
 func newSurvey(c *transform.Context, stage *transform.Stage) *survey {
-	s := &survey{Context: c, copies: map[*transform.Instruction]*copying{}}
+	s := &survey{Context: c, copies: map[*transform.Instruction]*copying{}, readings: map[*shell.Command]*reading{}}
 	bottom := stage
 	for st := stage; st != nil; st = c.Doc.StageOf(st.Base, st) {
 		s.chain = append(slices.Clone(st.Instructions), s.chain...)
@@ -42,10 +45,36 @@ func newSurvey(c *transform.Context, stage *transform.Stage) *survey {
 func (s *survey) copying(in *transform.Instruction) *copying {
 	cp, ok := s.copies[in]
 	if !ok {
-		cp = readCopying(s.Context, in)
+		if cp = readCopying(s.Context, in); cp != nil && !cp.into && s.hasFolder(cp.dest, in) {
+			cp.into = true
+		}
 		s.copies[in] = cp
 	}
 	return cp
+}
+
+// A reading is what is known of a command.
+type reading struct {
+	// request is what a chown or chmod asks for, nil for other commands and where refusal says
+	// why one cannot be moved.
+	request *request
+	refusal string
+	effect  effects.Effect
+	// dir is as workingDir has it.
+	dir string
+}
+
+// reading returns what is known of a command of a RUN.
+func (s *survey) reading(in *transform.Instruction, c *shell.Command) *reading {
+	known, ok := s.readings[c]
+	if !ok {
+		known = &reading{effect: effects.Of(c), dir: workingDir(in, c)}
+		if known.request, known.refusal = readRequest(in, c); known.refusal != "" {
+			known.request = nil
+		}
+		s.readings[c] = known
+	}
+	return known
 }
 
 // A step is an instruction in front of a request, or the commands in front of it in its own RUN.
@@ -109,7 +138,7 @@ func (s *survey) hasFolder(dir string, in *transform.Instruction) bool {
 		}
 		list, _ := step{in: o}.commands()
 		return slices.ContainsFunc(list, func(c *shell.Command) bool {
-			return c.Always && slices.ContainsFunc(made(o, c), func(p string) bool { return below(p, dir) })
+			return c.Always && slices.ContainsFunc(s.made(o, c), func(p string) bool { return below(p, dir) })
 		})
 	})
 }
@@ -123,13 +152,13 @@ func workdir(in *transform.Instruction) string {
 }
 
 // made returns the folders that a mkdir makes.
-func made(in *transform.Instruction, c *shell.Command) []string {
+func (s *survey) made(in *transform.Instruction, c *shell.Command) []string {
 	if c.Name() != "mkdir" {
 		return nil
 	}
 	var list []string
 	for _, w := range c.Words[1:] {
-		if dir := workingDir(in, c); !strings.HasPrefix(w.Value, "-") && w.Plain && (dir != "" || path.IsAbs(w.Value)) {
+		if dir := s.reading(in, c).dir; !strings.HasPrefix(w.Value, "-") && w.Plain && (dir != "" || path.IsAbs(w.Value)) {
 			list = append(list, absolute(dir, w.Value))
 		}
 	}

@@ -81,7 +81,7 @@ func (s *survey) grow(r *request, dir string) (t tree, refusal string) {
 			}
 			return refusal == ""
 		}
-		if makes(st, dir) {
+		if s.makes(st, dir) {
 			t.madeBy = st.in
 		}
 		refusal = s.disturbs(st, r, dir)
@@ -92,13 +92,13 @@ func (s *survey) grow(r *request, dir string) (t tree, refusal string) {
 }
 
 // makes reports whether a step makes a folder, or finds it there.
-func makes(st step, dir string) bool {
+func (s *survey) makes(st step, dir string) bool {
 	if st.in.Keyword == "WORKDIR" {
 		return below(workdir(st.in), dir)
 	}
 	list, _ := st.commands()
 	for _, c := range list {
-		if slices.ContainsFunc(made(st.in, c), func(p string) bool { return below(p, dir) }) {
+		if slices.ContainsFunc(s.made(st.in, c), func(p string) bool { return below(p, dir) }) {
 			return true
 		}
 	}

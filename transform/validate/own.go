@@ -186,7 +186,7 @@ func (o OwnChange) Disturbed(s Script, p string) transform.Verdict {
 	w := effectWalk{script: s}
 	w.redirections(u.stmts)
 	for _, c := range calls {
-		if o.commutes(c) || c.onlyAbove(p) {
+		if o.commutes(c) || c.onlyAbove(p) || c.ownsElsewhere(p) {
 			continue
 		}
 		w.call(c)
@@ -225,6 +225,16 @@ func (c *call) onlyAbove(p string) bool {
 		_, inside := below(q, p)
 		return q == "" || inside
 	})
+}
+
+// ownsElsewhere reports whether the call is a chown or chmod of other paths.
+func (c *call) ownsElsewhere(p string) bool {
+	if !c.ownership() || len(c.stmt.Redirs) > 0 {
+		return false
+	}
+	words, ok := c.ownWords()
+	paths := c.resolved(words)
+	return ok && len(paths) > 0 && !slices.ContainsFunc(paths, func(q string) bool { return Area{Dir: q}.Overlaps(Area{Dir: p}) })
 }
 
 // commutes reports whether a call changes the other attribute and no special bits, as root, who

@@ -112,6 +112,10 @@ func (a *alignment) ownership() transform.Verdict {
 			l.file(change, file)
 		}
 		for _, dir := range change.Trees {
+			if l.isFile(change, dir) {
+				l.file(change, dir)
+				continue
+			}
 			l.tree(change, dir, false)
 		}
 		for _, dir := range change.Kept {
@@ -205,6 +209,21 @@ func (l *ledger) file(change lost, file string) {
 	l.note(transform.Unsound, "%s is gone, and no copy gives %s", change, file)
 }
 
+// isFile reports whether the last copy to a path leaves a file there, for sure.
+func (l *ledger) isFile(change lost, p string) bool {
+	for i := change.step - 1; i >= 0; i-- {
+		n := l.before[i]
+		actions := n.op.GetFile().GetActions()
+		for k := len(actions) - 1; k >= 0; k-- {
+			if cp := actions[k].GetCopy(); cp != nil && below(p, cp.Dest) {
+				at, certain := l.placeOf(n, k, cp)
+				return certain && at == p
+			}
+		}
+	}
+	return false
+}
+
 // undisturbed checks that a step in front of a command leaves alone what the command changes.
 func (l *ledger) undisturbed(change lost, step int, p string) {
 	if l.before[step].op.GetExec() == nil {
@@ -225,11 +244,12 @@ func (l *ledger) placeOf(n *node, k int, cp *pb.FileActionCopy) (at string, cert
 		return "", false
 	}
 	at = path.Clean(cp.Dest)
-	if into := strings.HasSuffix(cp.Dest, "/"); into {
+	into := strings.HasSuffix(cp.Dest, "/") || l.folderThere(at, slices.Index(l.before, n))
+	if into {
 		at = path.Join(at, path.Base(cp.Src))
 	}
 	// No folder has a file's name.
-	certain = strings.HasSuffix(cp.Dest, "/") || path.Base(at) == path.Base(cp.Src) || slices.Contains(plainExtensions, path.Ext(at)) || l.usedInBase(at) == ""
+	certain = into || path.Base(at) == path.Base(cp.Src) || slices.Contains(plainExtensions, path.Ext(at)) || l.usedInBase(at) == ""
 	src := n.source(k)
 	switch {
 	case src == nil:
