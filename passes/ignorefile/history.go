@@ -104,12 +104,31 @@ func (j *judge) historyNeed(d *dockerfile, s source, p string) string {
 		use, ok := st.use()
 		installs = installs || ok && use.Manager.Ecosystem == "node" && use.Verb == pkgmgr.Install && !use.Global
 	}
+	if why := d.programAsks(); why != "" {
+		return why
+	}
 	why, ok := j.asked[installs]
 	if !ok {
 		why = j.filesAsk(installs)
 		j.asked[installs] = why
 	}
 	return why
+}
+
+// programAsks says which instruction lets the running image ask git, "" if none does.
+func (d *dockerfile) programAsks() string {
+	for _, in := range d.doc.Instructions {
+		switch in.Keyword {
+		case "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":
+			text := words(in.Source())
+			for i, w := range text {
+				if why := gitAsks(text[i+1:]); path.Base(w) == "git" && why != "" {
+					return fmt.Sprintf("line %d %s", in.Line(), why)
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // stepAsks says in words why a step needs the version history, "" if it does not.

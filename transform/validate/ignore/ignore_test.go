@@ -58,6 +58,7 @@ func TestValidate(t *testing.T) {
 		"git asks in a substitution":    {"FROM a\nCOPY . .\nRUN V=$(git rev-parse HEAD) make\n", "", ".git\n", "line 3 runs git"},
 		"git runs before the copy":      {"FROM a\nWORKDIR /x\nRUN git init && git describe\nCOPY app app\nCOPY . .\n", "", ".git\n", ""},
 		"git runs in a mount":           {"FROM a\nRUN --mount=target=/x cd /x && git describe\nCOPY . .\n", "", ".git\n", "line 2 runs git"},
+		"git runs in the container":     {"FROM a\nCOPY . .\nCMD [\"sh\", \"-c\", \"git pull && ./x\"]\n", "", ".git\n", "line 3 runs git"},
 		"git clones":                    {"FROM a\nCOPY . .\nRUN git -c a=b clone https://x.example/y\n", "", ".git\n", ""},
 		"packages that are installed":   {node, "", "node_modules\n", ""},
 		"packages from the context":     {"FROM node\nCOPY . .\nCMD [\"node\", \".\"]\n", "", "node_modules\n", "node_modules would be hidden, and no step makes it"},

@@ -26,7 +26,7 @@ func (j *judge) instruction(in *transform.Instruction) transform.Verdict {
 	case *instructions.RunCommand:
 		return j.run(in)
 	case *instructions.CmdCommand, *instructions.EntrypointCommand, *instructions.HealthCheckCommand:
-		return j.named(in, words(in.Source()))
+		return j.substituted(in, words(in.Source()))
 	}
 	return refines
 }
@@ -80,7 +80,7 @@ func (j *judge) run(in *transform.Instruction) transform.Verdict {
 	return v
 }
 
-// substituted judges the value of an assignment, in which a substitution may run anything.
+// substituted judges a text that may run anything: the value of an assignment, what a container starts.
 func (j *judge) substituted(in *transform.Instruction, text []string) transform.Verdict {
 	v := j.named(in, text)
 	if i := slices.Index(text, "git"); i >= 0 {
