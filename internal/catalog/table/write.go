@@ -12,17 +12,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-const (
-	// blockSize is what a block holds before compression, in bytes. Larger blocks are smaller together
-	// and slower to query: 16 KB took four times as long.
-	blockSize = 4 << 10
-
-	// dictionarySize is the text that the blocks of a table share, in bytes.
-	dictionarySize = 64 << 10
-
-	// dictionaryShare is the part of a table, one in so many bytes, that its dictionary may take.
-	dictionaryShare = 40
-)
+// blockSize is what a block holds before compression, in bytes. Larger blocks are smaller together and
+// slower to query: 16 KB took four times as long.
+const blockSize = 4 << 10
 
 // An Entry is one fact: a key without tab and line break, and a value without line break.
 type Entry struct{ Key, Value string }
@@ -36,12 +28,11 @@ func Write(w io.Writer, entries []Entry) error {
 		return err
 	}
 	keys, texts := cut(entries)
-	dictionary := sample(texts)
-	blocks, err := compress(texts, dictionary)
+	blocks, err := compress(texts)
 	if err != nil {
 		return err
 	}
-	return write(w, keys, dictionary, blocks)
+	return write(w, keys, blocks)
 }
 
 func checkEntries(entries []Entry) error {
@@ -77,33 +68,9 @@ func cut(entries []Entry) (keys, texts []string) {
 	return keys, texts
 }
 
-// sample returns pieces from all over the table: what is frequent is in some of them.
-func sample(texts []string) string {
-	const piece = 256
-	total := 0
-	for _, t := range texts {
-		total += len(t)
-	}
-	want := min(dictionarySize, total/dictionaryShare) / piece
-	if want == 0 {
-		return ""
-	}
-	var b strings.Builder
-	for i := range want {
-		t := texts[i*len(texts)/want]
-		b.WriteString(t[:min(piece, len(t))])
-	}
-	return b.String()
-}
-
-func compress(texts []string, dictionary string) ([][]byte, error) {
-	options := []zstd.EOption{
-		zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
-	}
-	if dictionary != "" {
-		options = append(options, zstd.WithEncoderDictRaw(dictionaryID, []byte(dictionary)))
-	}
-	encoder, err := zstd.NewWriter(nil, options...)
+func compress(texts []string) ([][]byte, error) {
+	encoder, err := zstd.NewWriter(nil,
+		zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false))
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +81,11 @@ func compress(texts []string, dictionary string) ([][]byte, error) {
 	return blocks, encoder.Close()
 }
 
-func write(w io.Writer, keys []string, dictionary string, blocks [][]byte) error {
+func write(w io.Writer, keys []string, blocks [][]byte) error {
 	firstKey := headerSize + (len(blocks)+1)*pairSize
-	firstBlock := firstKey + len(strings.Join(keys, "")) + len(dictionary)
+	firstBlock := firstKey + len(strings.Join(keys, ""))
 	header := []byte(magic)
 	header = binary.LittleEndian.AppendUint32(header, uint32(len(blocks)))
-	header = binary.LittleEndian.AppendUint32(header, uint32(len(dictionary)))
 	key, block := firstKey, firstBlock
 	for i := range blocks {
 		header = appendPair(header, key, block)
@@ -130,7 +96,7 @@ func write(w io.Writer, keys []string, dictionary string, blocks [][]byte) error
 	if block > 1<<31-1 {
 		return errors.New("table larger than 2 GB")
 	}
-	text := string(header) + strings.Join(keys, "") + dictionary
+	text := string(header) + strings.Join(keys, "")
 	if _, err := io.WriteString(w, text); err != nil {
 		return err
 	}

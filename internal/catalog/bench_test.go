@@ -1,0 +1,65 @@
+package catalog
+
+import (
+	"testing"
+
+	"dopt/internal/catalog/debian"
+)
+
+// keysOf returns every step-th key of a table, so that a benchmark asks all over it.
+func keysOf(b *testing.B, name string, step int) []string {
+	b.Helper()
+	var keys []string
+	i := 0
+	err := tables[name].table.Scan("", func(key, _ string) bool {
+		if i++; i%step == 0 {
+			keys = append(keys, key)
+		}
+		return true
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return keys
+}
+
+func BenchmarkFileOwner(b *testing.B) {
+	keys := keysOf(b, "commands", 7)
+	i := 0
+	for b.Loop() {
+		FileOwner("bookworm", Command, keys[i*7919%len(keys)])
+		i++
+	}
+}
+
+func BenchmarkHeaderOwner(b *testing.B) {
+	keys := keysOf(b, "headers", 101)
+	i := 0
+	for b.Loop() {
+		FileOwner("bookworm", Header, debian.HeaderPath(keys[i*7919%len(keys)]))
+		i++
+	}
+}
+
+func BenchmarkPackage(b *testing.B) {
+	keys := keysOf(b, "packages", 11)
+	i := 0
+	for b.Loop() {
+		Package("bookworm", keys[i*7919%len(keys)])
+		i++
+	}
+}
+
+func BenchmarkImagePackages(b *testing.B) {
+	for b.Loop() {
+		ImagePackages("python", "bookworm", "full")
+	}
+}
+
+func BenchmarkClosure(b *testing.B) {
+	for b.Loop() {
+		if _, _, err := Closure("bookworm", []string{"default-libmysqlclient-dev", "build-essential"}, false, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
