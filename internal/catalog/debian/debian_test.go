@@ -146,7 +146,7 @@ func TestRecords(t *testing.T) {
 }
 
 func TestImageRecord(t *testing.T) {
-	r := ImageRecord{Method: "observed", Date: "2026-01", Source: "a list", From: "d/r/full", Added: []string{"x", "b"}, Removed: []string{"c"}, Maybe: []string{"m"}}
+	r := ImageRecord{Method: "observed", Date: "2026-01", Source: "a list", From: "d/r/full", Added: []string{"b", "x"}, Removed: []string{"c"}, Maybe: []string{"m"}}
 	got, err := ParseImageRecord(r.String())
 	if err != nil || !reflect.DeepEqual(got, r) {
 		t.Errorf("got %+v, %v", got, err)

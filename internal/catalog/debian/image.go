@@ -41,10 +41,20 @@ func ParseImageRecord(text string) (ImageRecord, error) {
 	}, nil
 }
 
-// Apply returns the packages of an image whose base has the given ones, sorted.
+// Apply returns the packages of an image whose base has the given ones; both sorted.
 func (r ImageRecord) Apply(base []string) []string {
-	packages := slices.Concat(base, r.Added)
-	packages = slices.DeleteFunc(packages, func(name string) bool { return slices.Contains(r.Removed, name) })
-	slices.Sort(packages)
-	return slices.Compact(packages)
+	packages := make([]string, 0, len(base)+len(r.Added))
+	added := r.Added
+	for _, name := range base {
+		for len(added) > 0 && added[0] <= name {
+			if added[0] < name {
+				packages = append(packages, added[0])
+			}
+			added = added[1:]
+		}
+		if _, removed := slices.BinarySearch(r.Removed, name); !removed {
+			packages = append(packages, name)
+		}
+	}
+	return append(packages, added...)
 }
