@@ -80,6 +80,10 @@ func (in *Instruction) readScript() *Script {
 		s.Opaque = "not a POSIX shell"
 		return s
 	}
+	if strings.Contains(s.Text, "\r") {
+		s.Opaque = "its lines end in carriage returns, which the shell takes for a part of the last word"
+		return s
+	}
 	s.Lang = lang
 	var err error
 	if s.Shell, err = shell.Parse(s.Text, lang, st.Dir, st.Var); err != nil {

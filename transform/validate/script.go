@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -107,6 +108,9 @@ func (s Script) parse() (*syntax.File, error) {
 // read parses the script, as POSIX shell where that works and as bash where it does not:
 // in many images /bin/sh is bash.
 func (s Script) read() (*syntax.File, error) {
+	if strings.Contains(s.Text, "\r") { // package syntax drops it, a shell makes it part of the word
+		return nil, errors.New("a carriage return")
+	}
 	p := parsers.Get().(*syntax.Parser)
 	defer parsers.Put(p)
 	variants := []syntax.LangVariant{syntax.LangBash}
