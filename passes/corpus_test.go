@@ -123,11 +123,15 @@ func TestCorpusPassesAlone(t *testing.T) {
 		"default":      {},
 		"merge all":    {Merge: transform.MergeAll},
 		"cache mounts": {CacheMounts: true},
+		"early":        {Declarations: transform.DeclarationsEarly},
+		"late":         {Declarations: transform.DeclarationsLate},
 	}
+	// readBy names the one pass that reads a setting.
+	readBy := map[string]string{"merge all": "merge", "cache mounts": "cleanup", "early": "order", "late": "order"}
 	each(t, func(w *worker, file corpus.File) {
 		for _, p := range passes.All() {
 			for name, s := range settings {
-				if name != "default" && (name == "merge all") != (p.Name == "merge") {
+				if pass, ok := readBy[name]; ok && pass != p.Name {
 					continue
 				}
 				alone := func() *transform.Pipeline {

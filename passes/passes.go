@@ -8,12 +8,14 @@ import (
 	"dopt/passes/ignorefile"
 	"dopt/passes/merge"
 	"dopt/passes/modernize"
+	"dopt/passes/order"
 	"dopt/transform"
 )
 
 // All returns the passes in pipeline order. The order is part of the specification:
 //
 //   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
+//   - order before copychown, merge and cleanup, which then meet each copy and each step where it stays;
 //   - copychown before merge, so that a chmod that goes with its copy is not joined to anything first;
 //   - merge before cleanup, so that a clean-up goes once into the joined RUN
 //     and not into each part;
@@ -21,5 +23,5 @@ import (
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, copychown.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
 }

@@ -62,7 +62,7 @@ func (o *orderer) movable(s *transform.Stage) []*transform.Instruction {
 	for _, in := range s.Instructions {
 		switch in.Keyword {
 		case "LABEL", "EXPOSE", "CMD", "ENTRYPOINT":
-			if !fixed[in.Keyword] && len(in.Pragmas()) == 0 {
+			if !fixed[in.Keyword] && len(in.Pragmas()) == 0 && !dangling(in) {
 				list = append(list, in)
 			}
 		}

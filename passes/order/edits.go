@@ -80,9 +80,20 @@ func (p *plan) place(a, b *step, lines []line) []transform.Edit {
 		edits = append(edits, a.in.InsertAfter(text.String())...)
 	}
 	for _, l := range lines[last:] {
-		edits = append(edits, b.in.InsertBefore(l.text))
+		edits = append(edits, p.above(b, l.text))
 	}
 	return edits
+}
+
+// above returns the edit that puts an instruction above a step: for an install below its comment, which
+// speaks of both, unless that is bound to the next line.
+func (p *plan) above(s *step, text string) transform.Edit {
+	e := s.in.InsertBefore(text)
+	if s.install != nil && len(s.in.Pragmas()) == 0 {
+		at := s.in.Lines[0].Span.Start
+		e.Span = transform.Span{Start: at, End: at}
+	}
+	return e
 }
 
 // cut ends a RUN before its second part, and begins that anew below the lines.
@@ -106,6 +117,17 @@ func movedText(in *transform.Instruction) string {
 	src := in.Document().Src
 	text := strings.TrimRight(string(src[top(in):in.Span.End]), "\r\n")
 	return strings.ReplaceAll(text, "\r\n", "\n")
+}
+
+// dangling reports whether an instruction ends in a continuation character that waits for a line:
+// anything that is put below becomes a part of it.
+func dangling(in *transform.Instruction) bool {
+	for _, l := range slices.Backward(in.Lines) {
+		if l.Kind == transform.Text {
+			return l.Continued
+		}
+	}
+	return false
 }
 
 // top is where an instruction begins, comments included.
@@ -160,6 +182,7 @@ func (p *plan) copies(s *step, needs []need) []string {
 		}
 		groups[i].sources = append(groups[i].sources, n.context)
 	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(depth(a.dest), depth(b.dest)) })
 	for _, g := range groups {
 		slices.SortStableFunc(g.sources, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 	}
@@ -174,9 +197,15 @@ func (p *plan) copies(s *step, needs []need) []string {
 	return lines
 }
 
-// rank puts lock files behind what they lock, as people write it.
+// depth is how deep below the working directory a destination is.
+func depth(dest string) int { return strings.Count(path.Clean(dest+"x"), "/") }
+
+// rank puts lock files behind what they lock, and settings behind both, as people write it.
 func rank(name string) int {
-	if base := path.Base(name); strings.Contains(base, "lock") || strings.HasSuffix(base, ".sum") || strings.Contains(base, "shrinkwrap") {
+	switch base := path.Base(name); {
+	case strings.HasPrefix(base, "."):
+		return 2
+	case strings.Contains(base, "lock"), strings.HasSuffix(base, ".sum"), strings.Contains(base, "shrinkwrap"):
 		return 1
 	}
 	return 0

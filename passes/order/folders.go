@@ -54,7 +54,7 @@ var public = []string{
 	"bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "boot", "dev", "proc", "sys", "run",
 	"usr/bin", "usr/sbin", "usr/lib", "usr/lib32", "usr/lib64", "usr/libexec", "usr/include", "usr/share", "usr/etc",
 	"usr/local/bin", "usr/local/sbin", "usr/local/lib", "usr/local/lib64", "usr/local/include", "usr/local/share", "usr/local/etc", "usr/local/libexec",
-	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp",
+	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp", "var/www",
 	"opt/conda", "opt/venv", "go/bin",
 }
 
@@ -86,7 +86,7 @@ func (o *orderer) obeyed(t *transfer) bool {
 func publicPath(name string) bool {
 	for _, folder := range public {
 		if name == folder || strings.HasPrefix(name, folder+"/") {
-			return name != "usr/share/nginx/html" && !strings.HasPrefix(name, "usr/share/nginx/html/")
+			return true
 		}
 	}
 	for _, home := range homes {

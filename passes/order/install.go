@@ -22,8 +22,9 @@ type install struct {
 	needs []need
 	// refusal says why they cannot be told, "" if they can.
 	refusal string
-	// root says which folder of the context is which of the image.
+	// root says which folder of the context is which of the image, dir which one the command runs in.
 	root root
+	dir  string
 }
 
 // A need is a file or folder of the context that an install reads.
@@ -116,7 +117,7 @@ func (o *orderer) installOf(in *transform.Instruction, c call, argv []string, ve
 	}
 	before := o.before(in)
 	v := view{files: o.Files, ignored: o.ignored}
-	dir, workdir, argv, found := i.find(before, c, argv)
+	workdir, argv, found := i.find(before, c, argv)
 	if !found {
 		i.refusal = fmt.Sprintf("nothing of the build context is copied to where `%s` runs", c.text)
 		return i
@@ -129,7 +130,7 @@ func (o *orderer) installOf(in *transform.Instruction, c call, argv []string, ve
 		}
 	}
 	getenv := func(name string) string { value, _ := in.State().Var(name); return value }
-	read, ok := inputs.Of(v, manifest.Install{Argv: argv, Manager: i.manager, Verb: string(verb), Dir: dir, Workdir: workdir, Getenv: getenv})
+	read, ok := inputs.Of(v, manifest.Install{Argv: argv, Manager: i.manager, Verb: string(verb), Dir: i.dir, Workdir: workdir, Getenv: getenv})
 	if !ok {
 		return nil
 	}
@@ -139,30 +140,30 @@ func (o *orderer) installOf(in *transform.Instruction, c call, argv []string, ve
 	return i
 }
 
-// find finds the folder of the context that becomes the working directory of a command; workdir
-// is that directory, "" if it is not known. A command that runs elsewhere and names its manifests is
+// find finds the folder of the context that becomes the working directory of a command, and that
+// directory itself, "" if it is not known. A command that runs elsewhere and names its manifests is
 // as good as one that runs where they are: words are then its words as written from there.
-func (i *install) find(before []*transfer, c call, argv []string) (dir, workdir string, words []string, found bool) {
+func (i *install) find(before []*transfer, c call, argv []string) (workdir string, words []string, found bool) {
 	for _, t := range slices.Backward(before) {
 		for _, e := range t.entries {
 			if !e.exact {
 				continue
 			}
 			r := e.root()
-			if dir, found = r.contextOf(c.Dir); found {
-				i.root = r
+			if dir, found := r.contextOf(c.Dir); found {
+				i.root, i.dir = r, dir
 				if symbol(c.Dir) == "" {
 					workdir = c.Dir
 				}
-				return dir, workdir, argv, true
+				return workdir, argv, true
 			}
 			if words, found = fromRoot(c, argv, r); found {
-				i.root = r
-				return r.context, r.image, words, true
+				i.root, i.dir = r, r.context
+				return r.image, words, true
 			}
 		}
 	}
-	return "", "", argv, false
+	return "", argv, false
 }
 
 // fromRoot returns the words of a command as they would be written in the folder of a root, if

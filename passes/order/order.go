@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dopt/transform"
+	"dopt/transform/effects"
 	"dopt/transform/pkgmgr"
 )
 
@@ -71,6 +72,8 @@ type step struct {
 	// in is the instruction; nil for a new one, which has its text in text.
 	in   *transform.Instruction
 	text string
+	// before is the instruction that a new one downloads for.
+	before *transform.Instruction
 	// transfer is what it copies, nil if nothing of note.
 	transfer *transfer
 	// calls are the commands of a RUN; unread says why they cannot be told.
@@ -98,8 +101,16 @@ type plan struct {
 // A gain is a command that no longer runs again when what a transfer brings changes.
 type gain struct {
 	t    *transfer
-	in   *transform.Instruction
+	step *step
 	text string
+}
+
+// in is the instruction of a gain; for a download the one that it is for.
+func (g gain) in() *transform.Instruction {
+	if g.step.in == nil {
+		return g.step.before
+	}
+	return g.step.in
 }
 
 // A reason is why a transfer stays above a step.
@@ -129,7 +140,7 @@ func (o *orderer) newPlan(s *transform.Stage) *plan {
 // find the way free.
 func (p *plan) order() {
 	for i := len(p.steps) - 1; i >= 0; i-- {
-		if t := p.steps[i].transfer; t != nil && !p.obeyed(t) {
+		if t := p.steps[i].transfer; t != nil {
 			p.sink(t, i)
 		}
 	}
@@ -137,7 +148,6 @@ func (p *plan) order() {
 
 // sink moves the transfer at i below the last step that it need not come before and that takes time.
 func (p *plan) sink(t *transfer, i int) {
-	best := i
 	var gains []gain
 	installs := map[*step]*install{}
 	var fetch *fetched
@@ -145,9 +155,14 @@ func (p *plan) sink(t *transfer, i int) {
 	for ; j < len(p.steps); j++ {
 		s := p.steps[j]
 		verdict := p.judgeStep(t, s)
-		if verdict.reason != "" && p.split(t, j) {
-			s = p.steps[j]
-			verdict = p.judgeStep(t, s)
+		if verdict.reason != "" {
+			done, why := p.split(t, j)
+			if done {
+				s = p.steps[j]
+				verdict = p.judgeStep(t, s)
+			} else if why != "" {
+				verdict.reason = why
+			}
 		}
 		if verdict.reason != "" {
 			p.reasons = append(p.reasons, reason{t: t, in: s.in, text: verdict.reason, refused: verdict.refused})
@@ -155,23 +170,25 @@ func (p *plan) sink(t *transfer, i int) {
 			break
 		}
 		if verdict.gain != "" {
-			best = j
-			gains = append(gains, gain{t, s.in, verdict.gain})
+			gains = append(gains, gain{t, s, verdict.gain})
 			installs[s] = verdict.install
 		}
 	}
-	if p.staleIndex(i, best) {
+	gains, best := p.settle(gains, i, j)
+	if s := p.outdated(i, best); s != nil {
+		p.reasons = append(p.reasons, reason{t: t, in: s.in, text: "the package index that it installs from would be that of the last build"})
 		return
 	}
-	for s, i := range installs {
-		if i != nil {
-			s.install = s.install.join(i)
+	for _, g := range gains {
+		if i := installs[g.step]; i != nil {
+			g.step.install = g.step.install.join(i)
 		}
 	}
 	if fetch != nil {
 		best = p.lastWithState(best, j) + 1
-		gains = append(gains, gain{t, p.steps[j].in, fetch.install.text})
-		p.steps = slices.Insert(p.steps, best, &step{text: fetch.text, install: fetch.install})
+		download := &step{text: fetch.text, install: fetch.install, before: p.steps[j].in}
+		gains = append(gains, gain{t, download, fetch.install.text})
+		p.steps = slices.Insert(p.steps, best, download)
 	}
 	if best == i {
 		return
@@ -183,25 +200,67 @@ func (p *plan) sink(t *transfer, i int) {
 	p.steps[best] = moved
 }
 
-// staleIndex reports whether a package index that is refreshed up to step best would be older
-// than what is installed from it behind that step: it was refreshed with each change of step i.
-func (p *plan) staleIndex(i, best int) bool {
+// settle returns the step that the transfer at i goes below: that of the last gain. It is not put
+// between steps that belong together, but below both, or above where it must stay above step stop;
+// then the gain is left out.
+func (p *plan) settle(gains []gain, i, stop int) ([]gain, int) {
+	for len(gains) > 0 {
+		best := slices.Index(p.steps, gains[len(gains)-1].step)
+		for best+1 < stop && together(p.steps[best], p.steps[best+1]) {
+			best++
+		}
+		if best+1 >= len(p.steps) || !together(p.steps[best], p.steps[best+1]) {
+			return gains, best
+		}
+		gains = gains[:len(gains)-1]
+	}
+	return nil, i
+}
+
+// together reports whether two RUNs that follow each other are better one: both install packages of
+// the system, or the later one changes or removes what the earlier one makes.
+func together(a, b *step) bool {
+	if a.in == nil || b.in == nil || a.in.Keyword != "RUN" || b.in.Keyword != "RUN" || a.in.Next() != b.in {
+		return false
+	}
+	return slices.ContainsFunc(b.calls, func(later call) bool {
+		return slices.ContainsFunc(a.calls, func(earlier call) bool {
+			one, other := earlier.effect.Use, later.effect.Use
+			if one != nil && other != nil {
+				return one.Manager == other.Manager && slices.Contains(system, one.Manager.Ecosystem)
+			}
+			return undoes(later, earlier)
+		})
+	})
+}
+
+// undoes reports whether a command changes or removes what an earlier one makes.
+func undoes(later, earlier call) bool {
+	return slices.ContainsFunc(slices.Concat(later.effect.Changes, later.effect.Removes), func(p effects.Path) bool {
+		return slices.ContainsFunc(earlier.effect.Makes, p.Touches)
+	})
+}
+
+// outdated returns the first step behind step best that would install from an index of packages
+// which the steps up to best have refreshed: as it is, the index is as young as the install. It
+// is nil if there is none.
+func (p *plan) outdated(i, best int) *step {
 	refreshed := func(c call) bool { return indexed(c.effect.Use) && c.effect.Use.RefreshesIndex() }
 	fresh := slices.ContainsFunc(p.steps[i:best+1], func(s *step) bool { return slices.ContainsFunc(s.calls, refreshed) })
 	if !fresh {
-		return false
+		return nil
 	}
 	for _, s := range p.steps[best+1:] {
 		for _, c := range s.calls {
 			switch {
 			case refreshed(c):
-				return false
+				return nil
 			case indexed(c.effect.Use) && c.effect.Use.Verb == pkgmgr.Install:
-				return true
+				return s
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // lastWithState returns the last step up to j, after best, that a download in front of step j must
@@ -243,6 +302,9 @@ func (p *plan) judgeStep(t *transfer, s *step) judgement {
 	}
 	switch s.in.Keyword {
 	case "RUN":
+		if p.obeyed(t) {
+			return judgement{reason: fmt.Sprintf("line %d copies to a folder of the system, where any program may find it", t.in.Line())}
+		}
 		if s.unread != "" {
 			return judgement{reason: fmt.Sprintf("the RUN at line %d %s", s.in.Line(), s.unread)}
 		}
@@ -282,10 +344,10 @@ func (p *plan) judgeWorkdir(t *transfer, in *transform.Instruction) judgement {
 	if t.relative() {
 		return judgement{reason: fmt.Sprintf("line %d changes the working directory", in.Line())}
 	}
-	if !t.root() && slices.ContainsFunc(t.entries, func(e entry) bool {
+	if !p.byRoot(t) && slices.ContainsFunc(t.entries, func(e entry) bool {
 		return symbol(dir) != symbol(e.image) || dir == e.image || below(dir, e.image) || below(e.image, dir)
 	}) {
-		return judgement{reason: fmt.Sprintf("line %d would make the folder, for another user", in.Line())}
+		return judgement{reason: fmt.Sprintf("line %d would make the folder, for a user that may be another one", in.Line())}
 	}
 	return judgement{}
 }
@@ -300,7 +362,7 @@ func (t *transfer) relative() bool {
 
 // fetchFor returns the download that goes in front of a step that t must stay above.
 func (p *plan) fetchFor(t *transfer, s *step) *fetched {
-	if s.in == nil || s.in.Keyword != "RUN" || s.tail {
+	if s.in == nil || s.in.Keyword != "RUN" || s.tail || p.obeyed(t) {
 		return nil
 	}
 	for _, c := range s.calls {

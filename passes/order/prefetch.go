@@ -23,6 +23,10 @@ type prefetch struct {
 	whole bool
 	// operands is true where it needs the command's operands, too.
 	operands bool
+	// refusal says why there is no such command, "" if there is.
+	refusal string
+	// unless is a file beside the manifest that says that nothing need be downloaded, "" if none does.
+	unless string
 	// unfit are flags with which nothing is downloaded, or from elsewhere.
 	unfit []string
 	// source says where it is documented that this works.
@@ -31,7 +35,7 @@ type prefetch struct {
 
 var prefetches = map[string]prefetch{
 	"go": {
-		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, unfit: []string{"-mod=vendor", "-C", "-modfile"},
+		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, unless: "vendor/modules.txt", unfit: []string{"-mod=vendor", "-C", "-modfile"},
 		source: "https://go.dev/ref/mod#go-mod-download, https://docs.docker.com/guides/golang/build-images/",
 	},
 	"maven": {
@@ -46,6 +50,16 @@ var prefetches = map[string]prefetch{
 	"dotnet": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"restore"}, keeps: []string{"-r", "--runtime"}, unfit: []string{"--no-restore"}, operands: true,
 		source: "https://learn.microsoft.com/dotnet/core/tools/dotnet-restore",
+	},
+	"gradle": {
+		verbs:   []pkgmgr.Verb{pkgmgr.Build},
+		refusal: "Gradle downloads what a task needs when it runs the task; none downloads all of it",
+		source:  "https://docs.gradle.org/current/userguide/dependency_caching.html",
+	},
+	"sbt": {
+		verbs:   []pkgmgr.Verb{pkgmgr.Build},
+		refusal: "sbt compiles the build itself before it downloads, from files of the project",
+		source:  "https://www.scala-sbt.org/1.x/docs/Organizing-Build.html",
 	},
 	"poetry": {
 		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-root"}, whole: true,
@@ -71,6 +85,9 @@ func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
 		return nil
 	}
 	p, ok := prefetches[use.Manager.Name]
+	if ok && p.refusal != "" && slices.Contains(p.verbs, use.Verb) {
+		return &fetched{install: &install{in: in, text: c.text, refusal: p.refusal}}
+	}
 	if !ok || !slices.Contains(p.verbs, use.Verb) || use.HasFlag(p.words[len(p.words)-1]) || slices.ContainsFunc(use.Flags, func(f pkgmgr.Flag) bool {
 		return slices.Contains(p.unfit, f.Name) || slices.Contains(p.unfit, f.Name+"="+f.Value)
 	}) {
@@ -84,7 +101,7 @@ func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
 	}
 	argv, words := p.command(in, c)
 	i := o.installOf(in, c, argv, pkgmgr.Download)
-	if i == nil {
+	if i == nil || p.unless != "" && o.Files != nil && o.there(path.Join(i.dir, p.unless)) {
 		return nil
 	}
 	i.text = strings.Join(words, " ")
@@ -104,6 +121,7 @@ func (p prefetch) command(in *transform.Instruction, c call) (argv, words []stri
 		return append(argv, p.words...), append(words, p.words...)
 	}
 	keep(use.Program)
+	argv, words = append(argv, p.words...), append(words, p.words...)
 	valued := map[int]bool{} // words that are the value of the flag in front
 	for _, f := range use.Flags {
 		next := !strings.Contains(all[f.At], "=") && f.Value != "" && f.At+1 < len(all) && all[f.At+1] == f.Value
@@ -115,7 +133,6 @@ func (p prefetch) command(in *transform.Instruction, c call) (argv, words []stri
 			}
 		}
 	}
-	argv, words = append(argv, p.words...), append(words, p.words...)
 	for i := use.VerbAt + 1; p.operands && i < len(all); i++ {
 		if !valued[i] && !strings.HasPrefix(all[i], "-") {
 			keep(i)
@@ -125,10 +142,12 @@ func (p prefetch) command(in *transform.Instruction, c call) (argv, words []stri
 }
 
 func (p prefetch) keepsFlag(name string) bool {
-	if strings.HasPrefix(name, "-D") && slices.Contains(p.keeps, "-D") {
-		return !strings.HasPrefix(name, "-DskipTests") && !strings.HasPrefix(name, "-Dmaven.test")
+	if strings.HasPrefix(name, "-DskipTests") || strings.HasPrefix(name, "-Dmaven.test") {
+		return false
 	}
-	return slices.Contains(p.keeps, name)
+	return slices.ContainsFunc(p.keeps, func(k string) bool {
+		return name == k || len(k) == 2 && strings.HasPrefix(name, k) && !strings.HasPrefix(name, "--")
+	})
 }
 
 // runOf returns a RUN of a command in the directory and with the mounts of command c of in.

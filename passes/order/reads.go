@@ -248,13 +248,20 @@ func (o *orderer) wordWithin(t *transfer, c call, words []string, free reach) st
 // ownFolder reports whether a command makes the folder that t copies to, as root like t itself:
 // it does not matter which of them makes it.
 func (o *orderer) ownFolder(t *transfer, c call, name string) bool {
-	return path.Base(c.Name()) == "mkdir" && len(c.effect.Changes) == 0 && t.root() && !slices.Contains(c.Argv(), "-m") &&
+	return path.Base(c.Name()) == "mkdir" && len(c.effect.Changes) == 0 && o.byRoot(t) && !slices.Contains(c.Argv(), "-m") &&
 		slices.ContainsFunc(t.entries, func(e entry) bool { return e.dir && (e.image == name || below(e.image, name)) })
 }
 
-// root reports whether t is copied by, and for, root.
-func (t *transfer) root() bool {
+// byRoot reports whether t belongs to root, and so does what other steps make in its place.
+func (o *orderer) byRoot(t *transfer) bool {
 	user := t.in.State().User
+	if user == "" {
+		base, known := o.Bases.Base(o.chain(t.in.Stage)[0].Base)
+		if !known {
+			return false
+		}
+		user = base.User
+	}
 	return t.owner == "" && (user == "" || user == "root" || user == "0")
 }
 
@@ -278,7 +285,9 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 	if strings.Contains(argv[use.Program], "/") && o.touches(t, c.Path(argv[use.Program]), false) && !o.brings(c, argv[use.Program]) {
 		return judgement{reason: fmt.Sprintf("`%s` is part of what is copied", argv[use.Program])}
 	}
-	if o.free(use, argv) {
+	// rustup chooses the toolchain by a file of the working directory.
+	tool := use.Manager.Name == "cargo" && use.Verb == pkgmgr.Install && len(use.Packages) > 0 && !use.HasFlag("--path", "--git") && !o.makes(t, c.Dir)
+	if tool || o.free(use, argv) {
 		if o.namesWithin(t, c) {
 			return judgement{reason: fmt.Sprintf("`%s` uses what is copied", c.text)}
 		}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,27 +27,24 @@ func (p *plan) report() {
 
 // title says what now comes before the copy.
 func (p *plan) title() string {
-	var files, first *gain
-	for i := range p.gains {
-		g := &p.gains[len(p.gains)-1-i]
-		if first == nil {
-			first = g
+	// What says most comes first: an install of the project's dependencies, the source.
+	weight := func(g gain) int {
+		w := 0
+		if g.readsManifests() {
+			w += 2
 		}
-		if files == nil && p.readsManifests(g) {
-			files = g
+		if g.t.wide() {
+			w++
 		}
+		return w
 	}
-	if files != nil {
-		first = files
-	}
+	first := slices.MaxFunc(p.gains, func(a, b gain) int { return cmp.Compare(weight(a), weight(b)) })
 	return fmt.Sprintf("Run `%s` before %s is copied", first.text, first.t.what())
 }
 
 // readsManifests reports whether a gain is an install of what manifests name.
-func (p *plan) readsManifests(g *gain) bool {
-	return slices.ContainsFunc(p.steps, func(s *step) bool {
-		return s.install != nil && (s.in == g.in || s.in == nil && s.install.text == g.text)
-	})
+func (g gain) readsManifests() bool {
+	return g.step.install != nil
 }
 
 // what names what a transfer copies.
@@ -54,8 +52,13 @@ func (t *transfer) what() string {
 	if t.wide() {
 		return "the source"
 	}
-	args := t.in.Args().Text
-	return brief(strings.TrimSpace(strings.Trim(args, "[]")))
+	for _, f := range t.in.Flags() {
+		if f.Name == "from" {
+			return "what stage " + f.Value + " makes"
+		}
+	}
+	words := strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(t.in.Args().Text))
+	return brief(strings.Join(words[:max(0, len(words)-1)], " "))
 }
 
 func (p *plan) evidence(added []need) []transform.Evidence {
@@ -64,8 +67,8 @@ func (p *plan) evidence(added []need) []transform.Evidence {
 		list = append(list, n.because)
 	}
 	for _, g := range p.gains {
-		e := transform.Evidence{Source: p.Doc.Name, Line: g.in.Line(), Text: fmt.Sprintf("`%s` reads nothing of %s", g.text, g.t.what())}
-		if p.readsManifests(&g) {
+		e := transform.Evidence{Source: p.Doc.Name, Line: g.in().Line(), Text: fmt.Sprintf("`%s` reads nothing of %s", g.text, g.t.what())}
+		if g.readsManifests() {
 			e.Text = fmt.Sprintf("`%s` reads of %s only what is copied before it", g.text, g.t.what())
 		}
 		if !slices.Contains(list, e) {
@@ -114,13 +117,13 @@ func list(words []string) string {
 func (p *plan) missed() {
 	told := map[*transform.Instruction]bool{}
 	for _, r := range p.reasons {
-		if !r.t.wide() || r.in == nil || r.text == needed || slices.ContainsFunc(p.gains, func(g gain) bool { return g.in == r.in }) {
+		if !r.t.wide() || r.in == nil || r.text == needed || slices.ContainsFunc(p.gains, func(g gain) bool { return g.in() == r.in }) {
 			continue
 		}
 		in, text, why := r.in, "", r.text
 		if r.refused != nil {
 			text = r.refused.text
-		} else if in, text = p.installBehind(r.in); in == nil {
+		} else if in, text = p.installBehind(r.in); in == nil || strings.HasPrefix(why, "`"+text+"`") {
 			continue
 		}
 		if told[in] {
@@ -143,14 +146,19 @@ func (p *plan) advice() string {
 	return "; --cache-mounts keeps the downloads between builds"
 }
 
-// installBehind returns the first install of what manifests name from an instruction on.
+// installBehind returns the first install from an instruction on that a change of the source need
+// not run again: of what manifests name, or of system packages.
 func (p *plan) installBehind(in *transform.Instruction) (*transform.Instruction, string) {
 	for _, s := range p.steps {
 		if s.in == nil || s.in.Index < in.Index {
 			continue
 		}
 		for _, c := range s.calls {
-			if c.effect.Use != nil && p.forProject(c) && !p.free(c.effect.Use, c.Argv()) && len(c.effect.Use.Packages) == 0 {
+			use := c.effect.Use
+			if use == nil || !p.forProject(c) {
+				continue
+			}
+			if slices.Contains(system, use.Manager.Ecosystem) || !p.free(use, c.Argv()) && len(use.Packages) == 0 {
 				return s.in, c.text
 			}
 		}

@@ -1,22 +1,25 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"dopt/transform"
+	"dopt/transform/effects"
 	"dopt/transform/pkgmgr"
 	"dopt/transform/shell"
 )
 
-// split cuts the RUN at step j in two where its first commands may run before t and take time, and
-// those behind must not. Both parts are then steps of their own.
-func (p *plan) split(t *transfer, j int) bool {
+// split cuts the RUN at step j in two where its first commands may run before t, the source, and
+// take time, and those behind must not. Both parts are then steps of their own. why says what
+// keeps them together, where nothing else does.
+func (p *plan) split(t *transfer, j int) (done bool, why string) {
 	s := p.steps[j]
-	if s.in == nil || s.in.Keyword != "RUN" || s.cut > 0 || s.tail || s.unread != "" {
-		return false
+	if !t.wide() || p.obeyed(t) || s.in == nil || s.in.Keyword != "RUN" || s.cut > 0 || s.tail || s.unread != "" {
+		return false, ""
 	}
 	ops := operands(s.in)
 	setup := leading(s.in, ops)
@@ -26,18 +29,22 @@ func (p *plan) split(t *transfer, j int) bool {
 		if verdict.reason != "" {
 			break
 		}
-		if verdict.gain != "" && p.cuttable(s, ops, setup, k) {
-			n = k
+		if verdict.gain == "" || !p.cuttable(s.in, ops, setup, k) {
+			continue
 		}
+		if why = p.leftBehind(s, ops, k); why != "" {
+			continue
+		}
+		n = k
 	}
-	if n == 0 || !t.ofContext() {
-		return false
+	if n == 0 {
+		return false, why
 	}
 	head, tail := *s, *s
 	head.cut, head.calls = n, within(s.calls, ops[:n])
 	tail.cut, tail.tail, tail.calls = n, true, within(s.calls, slices.Concat(ops[:setup], ops[n:]))
 	p.steps = slices.Replace(p.steps, j, j+1, &head, &tail)
-	return true
+	return true, ""
 }
 
 // operands returns the parts of a script that "&&" joins, nil where it is not such a list and
@@ -90,24 +97,50 @@ func within(calls []call, ops []*syntax.Stmt) []call {
 }
 
 // cuttable reports whether a RUN may be cut before operand n: nothing of the shell's state gets
-// lost, nothing behind the cut cleans up what is before it, and no comment stands at the cut.
-func (p *plan) cuttable(s *step, ops []*syntax.Stmt, setup, n int) bool {
-	script := s.in.Script()
+// lost, and no comment stands at the cut.
+func (p *plan) cuttable(in *transform.Instruction, ops []*syntax.Stmt, setup, n int) bool {
+	script := in.Script()
 	start, end := int(ops[setup].Pos().Offset()), int(ops[n-1].End().Offset())
 	head, err := shell.Parse(script.Text[start:end], script.Lang, "", nil)
-	if err != nil || len(head.Leaks()) > 0 || strings.Contains(p.between(s.in, ops, n), "#") {
-		return false
-	}
-	refreshed := func(c call) bool {
-		return indexed(c.effect.Use) && c.effect.Use.Verb == pkgmgr.Update
-	}
-	indexBefore := slices.ContainsFunc(within(s.calls, ops[:n]), refreshed)
-	return !slices.ContainsFunc(within(s.calls, ops[n:]), func(c call) bool {
-		use := c.effect.Use
-		if indexBefore && indexed(use) {
-			return true
+	return err == nil && len(head.Leaks()) == 0 && !strings.Contains(p.between(in, ops, n), "#")
+}
+
+// leftBehind says what the first part of a RUN that is cut before operand n would leave in a layer
+// of its own, or what its second part would lack; "" if nothing.
+func (p *plan) leftBehind(s *step, ops []*syntax.Stmt, n int) string {
+	before, behind := within(s.calls, ops[:n]), within(s.calls, ops[n:])
+	update := slices.IndexFunc(before, func(c call) bool { return indexed(c.effect.Use) && c.effect.Use.Verb == pkgmgr.Update })
+	for _, c := range behind {
+		switch {
+		case update >= 0 && indexed(c.effect.Use) && c.effect.Use.Verb == pkgmgr.Install:
+			return fmt.Sprintf("`%s` needs the package index of the same RUN", c.text)
+		case slices.ContainsFunc(before, func(b call) bool { return tidies(c, b) }):
+			return fmt.Sprintf("`%s` at the end of the RUN cleans up: cut in two, the image would keep what it removes", c.text)
 		}
-		return len(c.effect.Removes) > 0 || use != nil && (use.Verb == pkgmgr.Remove || use.Verb == pkgmgr.Clean)
+	}
+	// Else pass cleanup removes them at the end of the whole RUN, at a level at which nothing is cut.
+	if update >= 0 && p.Ships(s.in.Stage) && !slices.ContainsFunc(before, func(c call) bool { return tidies(c, before[update]) }) {
+		return fmt.Sprintf("the RUN leaves the package lists of `%s`, which are to be removed at its end", before[update].text)
+	}
+	return ""
+}
+
+// tidies reports whether a command removes what an earlier one makes, or leaves in the caches of
+// its package manager.
+func tidies(later, earlier call) bool {
+	one, other := earlier.effect.Use, later.effect.Use
+	if one == nil {
+		return undoes(later, earlier)
+	}
+	if other != nil {
+		return one.Manager.Ecosystem == other.Manager.Ecosystem && (other.Verb == pkgmgr.Remove || other.Verb == pkgmgr.Clean)
+	}
+	return slices.ContainsFunc(later.effect.Removes, func(r effects.Path) bool {
+		name := strings.TrimSuffix(strings.TrimSuffix(r.Name, "*"), "/")
+		return slices.ContainsFunc(one.Manager.Caches, func(c pkgmgr.Cache) bool {
+			cache := strings.Replace(c.Path, "~", "/root", 1)
+			return name == cache || below(name, cache) || below(cache, name)
+		})
 	})
 }
 

@@ -43,6 +43,9 @@ type entry struct {
 // changes from build to build.
 func (o *orderer) readTransfer(in *transform.Instruction) *transfer {
 	t := &transfer{in: in}
+	if dangling(in) {
+		return nil
+	}
 	var files instructions.SourcesAndDest
 	stage := false
 	switch c := in.Command.(type) {

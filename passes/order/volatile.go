@@ -88,6 +88,9 @@ func lastLayer(s *transform.Stage) *transform.Instruction {
 // changes reports whether an instruction has another effect in every build and may move down; it
 // adds the names that it sets. names are those known so far.
 func (o *orderer) changes(in *transform.Instruction, names map[string]bool) bool {
+	if dangling(in) {
+		return false
+	}
 	switch c := in.Command.(type) {
 	case *instructions.ArgCommand:
 		for _, a := range c.Args {
