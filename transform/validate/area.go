@@ -92,6 +92,11 @@ func InBaseImage(dir string) bool {
 	return slices.Contains(rootDirs, dir) || slices.Contains(systemDirs, dir)
 }
 
+// OfSystem reports whether a directory is one of those in which packages are.
+func OfSystem(dir string) bool {
+	return slices.ContainsFunc(systemDirs, func(s string) bool { _, ok := below(dir, s); return ok })
+}
+
 // homeNames are entries of a home directory in which tools keep settings, caches and packages.
 var homeNames = []string{
 	".npmrc", ".npm", ".yarnrc", ".yarnrc.yml", ".yarn", ".pnpm-store", ".nvm", ".node-gyp", ".bun", ".pip", ".pypirc", ".pydistutils.cfg", ".condarc",

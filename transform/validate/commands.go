@@ -30,6 +30,10 @@ const (
 	ownsFiles
 	// linksFile: it writes its last operand, and reads the others unless the link is a symbolic one.
 	linksFile
+	// modesFiles: it changes the files behind its first operand, a mode.
+	modesFiles
+	// entersFolder: it needs a folder.
+	entersFolder
 	// editsFiles: it changes the files behind its first operand; filtersFiles reads them.
 	editsFiles
 	filtersFiles
@@ -42,9 +46,9 @@ const (
 var commands = map[string]operandUse{
 	"echo": touchesNothing, "printf": touchesNothing, "true": touchesNothing, ":": touchesNothing, "false": touchesNothing, "export": touchesNothing,
 	"set": touchesNothing, "unset": touchesNothing, "umask": touchesNothing, "exit": touchesNothing, "sleep": touchesNothing, "date": touchesNothing,
-	"uname": touchesNothing, "id": touchesNothing, "whoami": touchesNothing, "nproc": touchesNothing, "cd": touchesNothing,
+	"uname": touchesNothing, "id": touchesNothing, "whoami": touchesNothing, "nproc": touchesNothing, "cd": entersFolder,
 	"test": readsFiles, "[": readsFiles, "cat": readsFiles, "ls": readsFiles, "head": readsFiles, "tail": readsFiles, "stat": readsFiles,
-	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "unlink": changesFiles, "chmod": changesFiles, "chown": ownsFiles, "chgrp": ownsFiles,
+	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "unlink": changesFiles, "chmod": modesFiles, "chown": ownsFiles, "chgrp": ownsFiles,
 	"cp": changesFiles, "mv": changesFiles, "ln": linksFile,
 	"useradd": changesUsers, "groupadd": changesUsers, "adduser": changesUsers, "addgroup": changesUsers, "usermod": changesUsers, "groupmod": changesUsers,
 	"venv": changesFiles, "virtualenv": changesFiles, "curl": fetchesFile, "wget": fetchesFile,
@@ -85,7 +89,8 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 	case changesSystem:
 		w.read(w.script.systemAreas()...)
 		w.write(w.script.systemAreas()...)
-		use = readsFiles
+		w.files(c, slices.DeleteFunc(c.operands(), func(word string) bool { return !fileLike(word) }), readsFiles)
+		return
 	case unpacksArchive:
 		w.unpack(c)
 		return
@@ -94,7 +99,22 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 		return
 	case ownsFiles:
 		w.read(Accounts...)
-		use = changesFiles
+		w.files(c, behindFirst(c.operands()), changesFiles)
+		return
+	case modesFiles:
+		words := c.operands()
+		if !slices.ContainsFunc(c.args, func(a string) bool { return len(a) > 1 && a[0] == '-' && strings.Contains("rwxXst", a[1:2]) }) {
+			words = behindFirst(words)
+		}
+		w.files(c, words, changesFiles)
+		return
+	case entersFolder:
+		for _, word := range c.operands() {
+			if area, ok := c.area(word); ok {
+				w.effects.Entered = append(w.effects.Entered, area.Dir)
+			}
+		}
+		return
 	case linksFile:
 		words := c.operands()
 		if c.short("s") || c.has("--symbolic") {
@@ -112,6 +132,11 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 	w.files(c, c.operands(), use)
 }
 
+// fileLike reports whether an operand looks like a file rather than the name of a package, a locale or a user.
+func fileLike(word string) bool {
+	return strings.Contains(word, "/") && !strings.Contains(word, "://") || slices.Contains([]string{".deb", ".rpm", ".key", ".gpg", ".asc", ".crt", ".pem", ".txt", ".conf"}, path.Ext(word))
+}
+
 // behindFirst drops the operand that is no file but a pattern or a program.
 func behindFirst(operands []string) []string { return operands[min(1, len(operands)):] }
 
@@ -123,6 +148,7 @@ func (w *effectWalk) files(c *call, words []string, use operandUse) {
 			w.unknown(c)
 			return
 		}
+		w.effects.Named = append(w.effects.Named, area)
 		if use != writesFiles {
 			w.read(area)
 		}

@@ -12,6 +12,10 @@ import (
 // known. They are the validator's own and know less than the passes may.
 type Effects struct {
 	Reads, Writes []Area
+	// Named are those of both that a command names, in contrast to where tools keep things.
+	Named []Area
+	// Entered are directories that it goes to.
+	Entered []string
 	// Installs are its commands that install what a project's manifests name; what they read
 	// besides Reads is said by Install.Judge.
 	Installs []Install
@@ -109,6 +113,7 @@ func (w *effectWalk) redirection(r *syntax.Redirect, moves bool) {
 		word = path.Join(w.script.Dir, word)
 	}
 	area := Area{Dir: path.Clean(word)}
+	w.effects.Named = append(w.effects.Named, area)
 	if r.Op == syntax.RdrIn {
 		w.read(area)
 	} else {
@@ -143,6 +148,8 @@ func (w *effectWalk) call(c *call) {
 func (w *effectWalk) inner(e Effects) {
 	w.read(e.Reads...)
 	w.write(e.Writes...)
+	w.effects.Named = append(w.effects.Named, e.Named...)
+	w.effects.Entered = append(w.effects.Entered, e.Entered...)
 	w.effects.Installs = append(w.effects.Installs, e.Installs...)
 	w.effects.Programs = append(w.effects.Programs, e.Programs...)
 	if w.effects.Unknown == "" {
@@ -198,8 +205,8 @@ func (w *effectWalk) assignment(a *syntax.Assign) {
 	}
 }
 
-// Touched returns the paths that the script writes outside of the system's own directories. Where it writes, a
-// directory must be there, or it makes one.
+// Touched returns the paths that the script writes outside of the system's own directories, and all in directories that it goes
+// to. Each is in a directory that must be there, or that the script makes.
 func (e Effects) Touched() []string {
 	var paths []string
 	for _, a := range e.Writes {
@@ -209,6 +216,9 @@ func (e Effects) Touched() []string {
 		case !InBaseImage(a.Dir):
 			paths = append(paths, path.Join(a.Dir, a.Name))
 		}
+	}
+	for _, dir := range e.Entered {
+		paths = append(paths, path.Join(dir, "*"))
 	}
 	for _, i := range e.Installs {
 		paths = append(paths, path.Join(i.dir, "*"))

@@ -270,7 +270,7 @@ func (w *effectWalk) namedPackages(i Install, system []Area) bool {
 	}
 	for _, at := range use.Packages {
 		word := i.argv[at]
-		if strings.Contains(word, pkgmgr.Unknown) || strings.HasPrefix(word, ".") || strings.HasPrefix(word, "/") || strings.HasPrefix(word, "file:") {
+		if strings.Contains(word, pkgmgr.Unknown) || namesFile(word, use.Manager.Ecosystem) {
 			return false
 		}
 		if use.Manager.Name == "go" && !strings.Contains(word, "@") {
@@ -280,6 +280,19 @@ func (w *effectWalk) namedPackages(i Install, system []Area) bool {
 	w.read(system...)
 	w.write(w.script.packageAreas()...)
 	return true
+}
+
+// namesFile reports whether a word may name a file instead of a package. The names of packages have a slash in two ecosystems only.
+func namesFile(word, ecosystem string) bool {
+	switch {
+	case strings.Contains(word, "://"):
+		return strings.HasPrefix(word, "file:")
+	case strings.HasPrefix(word, "."), strings.HasPrefix(word, "/"), strings.HasPrefix(word, "~"), strings.HasPrefix(word, "file:"), strings.ContainsAny(word, "*?"):
+		return true
+	case strings.Contains(word, "/"):
+		return ecosystem != "node" && ecosystem != "go"
+	}
+	return slices.Contains([]string{".gem", ".whl", ".tgz", ".gz", ".zip", ".rpm", ".deb", ".phar", ".tar"}, path.Ext(word))
 }
 
 // verbOf returns the words of the verb, joined by spaces.

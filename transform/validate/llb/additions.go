@@ -2,8 +2,10 @@ package llb
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dopt/transform"
 	"dopt/transform/validate"
@@ -43,11 +45,13 @@ func (r *reordering) early(j int) transform.Verdict {
 	last := j
 	for _, d := range r.givenAfter[j] {
 		switch {
+		case d.missing || d.kind == validate.Absent:
+			return unsound("%s fails: %s is not in the build context", n.describe(), d.src)
+		case d.opaque() && !slices.ContainsFunc(slices.Concat(r.givenAfter[j+1:]...), func(c delivery) bool { return mayCover(c, d) }):
+			return unsound("%s is new, and no later copy brings the same", n.describe())
 		case d.opaque():
 			v = v.Worse(unproven("whether a later copy brings the files of %s to the same place cannot be told", n.describe()))
 			continue
-		case d.kind == validate.Absent:
-			return unsound("%s fails: %s is not in the build context", n.describe(), d.src)
 		case d.guessed:
 			return unsound("%s: whether %s is a directory cannot be told", n.describe(), d.dest)
 		}
@@ -97,6 +101,21 @@ func (r *reordering) coveredBy(j int, d delivery, l landing) (by int, v transfor
 		}
 	}
 	return j, why
+}
+
+// mayCover reports whether a later copy brings what an early one does, as far as that can be told without the files.
+func mayCover(later, early delivery) bool {
+	if later.foreign || early.foreign || !sameRights(later, early) {
+		return false
+	}
+	base := contextPath(later.action.Src)
+	if strings.ContainsAny(base, `*?[`) {
+		base = path.Dir(base)
+	}
+	rel, ok := strings.CutPrefix(path.Join("/", contextPath(early.action.Src)), strings.TrimSuffix(path.Join("/", base), "/"))
+	at := path.Join(later.dest, rel)
+	inside := strings.HasPrefix(early.dest+"/", strings.TrimSuffix(later.dest, "/")+"/")
+	return ok && inside && (len(early.action.IncludePatterns) > 0 || early.dest == at || early.dest == path.Dir(at))
 }
 
 // sameRights reports whether two copies give their files and folders the same owner and mode.

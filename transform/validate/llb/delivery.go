@@ -24,6 +24,8 @@ type delivery struct {
 	kind      validate.FileKind
 	// foreign is true for what is not in the build context.
 	foreign bool
+	// missing is true for a path or a pattern that nothing in the build context has: it may be made before the build.
+	missing bool
 	// guessed is true where dest may as well be a folder that the file goes to.
 	guessed bool
 }
@@ -137,7 +139,17 @@ func (r *receiver) action(a *pb.FileActionCopy, source *node, several bool) []de
 		return []delivery{unknown}
 	}
 	var all []delivery
+	if len(sources) == 0 {
+		unknown.missing = true
+		return []delivery{unknown}
+	}
 	for _, src := range sources {
+		if r.context.mode(src) == fs.ModeIrregular {
+			absent := unknown
+			absent.src, absent.missing = src, true
+			all = append(all, absent)
+			continue
+		}
 		if r.context.mode(src)&fs.ModeSymlink != 0 {
 			return []delivery{unknown} // COPY follows it
 		}

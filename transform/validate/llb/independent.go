@@ -43,7 +43,7 @@ func (r *reordering) bothRun(j, k int) transform.Verdict {
 		return unsound("%s has moved above %s, and both use %s", upper.describe(), lower.describe(), area)
 	}
 	for _, other := range l.Touched() {
-		if dir, ok := r.sharesDir(u, path.Dir(other), j, k); ok {
+		if dir, ok := r.sharesDir(u, other, j, k); ok {
 			return unsound("%s has moved above %s, and either may make %s", upper.describe(), lower.describe(), dir)
 		}
 	}
@@ -112,13 +112,27 @@ func (r *reordering) reads(e validate.Effects, j int) []validate.Area {
 func meet(some, others []validate.Area) (validate.Area, bool) {
 	for _, a := range some {
 		for _, b := range others {
-			if a.Overlaps(b) {
+			if a.Overlaps(b) || aliased(a, b) {
 				return b, true
 			}
 		}
 	}
 	return validate.Area{}, false
 }
+
+// aliased reports whether two areas may share a path because one is named from the base image's working directory, which is not
+// known. The directories of the system are taken not to be that, but for the root.
+func aliased(a, b validate.Area) bool {
+	if inBaseDir(a.Dir) == inBaseDir(b.Dir) {
+		return false
+	}
+	if inBaseDir(a.Dir) {
+		a, b = b, a
+	}
+	return a.Name == "" && !a.Deep && !validate.OfSystem(a.Dir)
+}
+
+func inBaseDir(dir string) bool { return strings.HasPrefix(dir+"/", baseDir+"/") }
 
 // besideRun judges the RUN at j of after that has changed places with step i: what the one makes, the
 // other must not make, too.
@@ -156,7 +170,10 @@ func (r *reordering) overwrites(d delivery, e validate.Effects, run, other *node
 	v := transform.Verdict{Status: transform.Refines}
 	for _, area := range e.Writes {
 		found, known := r.context.find(d, area, 1)
+		named := slices.Contains(e.Named, area)
 		switch {
+		case named && (!known || aliased(area, validate.Area{Dir: d.dest})):
+			return unsound("%s may bring something to %s, which %s uses", other.describe(), area, run.describe())
 		case known && len(found) > 0:
 			return unsound("%s brings %s, which %s makes", other.describe(), found[0].path, run.describe())
 		case !known && d.foreign:
@@ -241,6 +258,9 @@ func (r *reordering) collide(a, b top, k int) string {
 	}
 	if a.folder || b.folder {
 		return ""
+	}
+	if inBaseDir(a.path) != inBaseDir(b.path) {
+		return "whether both go to the same place is not known"
 	}
 	nested := validate.Area{Dir: a.path}.Overlaps(validate.Area{Dir: b.path})
 	if !nested {

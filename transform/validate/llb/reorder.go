@@ -237,6 +237,12 @@ func (r *reordering) mayBeNew(n *node) bool {
 func (r *reordering) receive() {
 	r.givenBefore, r.dirsBefore = r.context.follow(r.before)
 	r.givenAfter, r.dirsAfter = r.context.follow(r.after)
+	for j, s := range r.steps {
+		if s.from == isNew {
+			// A pattern that brings nothing now brings what the later copy brings, too.
+			r.givenAfter[j] = slices.DeleteFunc(r.givenAfter[j], func(d delivery) bool { return d.missing && d.src == "" })
+		}
+	}
 }
 
 // orders judges each pair of steps that have changed places.
@@ -347,7 +353,11 @@ func (r *reordering) sameReads(e validate.Effects, before, after received) trans
 		reads, who = append(slices.Clone(reads), more...), i.String()
 	}
 	for _, area := range reads {
-		if v = v.Worse(sameArea(area, before, after, who)); v.Status == transform.Unsound {
+		same := sameArea(area, before, after, who)
+		if same.Status == transform.Unproven && slices.Contains(e.Named, area) {
+			same.Status = transform.Unsound
+		}
+		if v = v.Worse(same); v.Status == transform.Unsound {
 			return v
 		}
 	}
