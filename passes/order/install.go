@@ -74,6 +74,13 @@ func (r root) contextOf(dir string) (string, bool) {
 	return "", false
 }
 
+// refused returns the install with a reason why it stays where it is.
+func (i *install) refused(reason string) *install {
+	refused := *i
+	refused.refusal = reason
+	return &refused
+}
+
 // join returns the needs of two installs of one RUN.
 func (i *install) join(other *install) *install {
 	if i == nil {
@@ -104,8 +111,17 @@ func (o *orderer) forProject(c call) bool {
 	return use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Download
 }
 
-// installOf returns what a command line reads of the context in the place of command c.
+// installOf returns what a command line reads of the context in the place of command c; nil where
+// no reader knows. Nobody may write to it.
 func (o *orderer) installOf(in *transform.Instruction, c call, argv []string, verb pkgmgr.Verb) *install {
+	q := question{in, c.Start, strings.Join(argv, "\x00")}
+	if _, asked := o.installs[q]; !asked {
+		o.installs[q] = o.ask(in, c, argv, verb)
+	}
+	return o.installs[q]
+}
+
+func (o *orderer) ask(in *transform.Instruction, c call, argv []string, verb pkgmgr.Verb) *install {
 	i := &install{in: in, text: c.text, manager: c.effect.Use.Manager.Name}
 	if o.Files == nil {
 		i.refusal = "the build context is not at hand, so what it reads is not known"

@@ -104,8 +104,9 @@ func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
 	if i == nil || p.unless != "" && o.Files != nil && o.there(path.Join(i.dir, p.unless)) {
 		return nil
 	}
-	i.text = strings.Join(words, " ")
-	return &fetched{i, o.runOf(in, c, i.text)}
+	download := *i
+	download.text = strings.Join(words, " ")
+	return &fetched{&download, o.runOf(in, c, download.text)}
 }
 
 // command returns the words of the download as they count, and as they are written.

@@ -304,8 +304,7 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 		return judgement{reason: i.refusal, refused: i}
 	}
 	if reason := o.conflict(t, i); reason != "" {
-		i.refusal = reason
-		return judgement{reason: reason, refused: i}
+		return judgement{reason: reason, refused: i.refused(reason)}
 	}
 	return judgement{gain: c.text, install: i}
 }

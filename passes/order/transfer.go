@@ -47,13 +47,14 @@ func (o *orderer) readTransfer(in *transform.Instruction) *transfer {
 		return nil
 	}
 	var files instructions.SourcesAndDest
-	stage := false
+	opaque := false // what comes is not told by the context
 	switch c := in.Command.(type) {
 	case *instructions.CopyCommand:
-		if stage = c.From != ""; stage && rebuild.Stage(o.Doc, c.From, in.Stage) == nil {
+		if c.From != "" && rebuild.Stage(o.Doc, c.From, in.Stage) == nil {
 			return nil
 		}
-		files, t.owner, t.partial = c.SourcesAndDest, c.Chown, c.Parents || len(c.ExcludePatterns) > 0
+		opaque = c.From != "" || c.Parents
+		files, t.owner, t.partial = c.SourcesAndDest, c.Chown, len(c.ExcludePatterns) > 0
 	case *instructions.AddCommand:
 		files, t.owner, t.partial = c.SourcesAndDest, c.Chown, len(c.ExcludePatterns) > 0
 	default:
@@ -79,7 +80,7 @@ func (o *orderer) readTransfer(in *transform.Instruction) *transfer {
 		if source, ok = expand(source, in.State()); !ok {
 			return nil
 		}
-		t.entries = append(t.entries, o.entriesOf(in, source, dest, len(files.SourcePaths) > 1, stage)...)
+		t.entries = append(t.entries, o.entriesOf(in, source, dest, len(files.SourcePaths) > 1, opaque)...)
 	}
 	return t
 }
@@ -120,11 +121,11 @@ func expand(word string, st transform.State) (string, bool) {
 }
 
 // entriesOf returns what one source becomes.
-func (o *orderer) entriesOf(in *transform.Instruction, source, dest string, several, stage bool) []entry {
+func (o *orderer) entriesOf(in *transform.Instruction, source, dest string, several, opaque bool) []entry {
 	folder := several || dest == "." || strings.HasSuffix(dest, "/") || strings.HasSuffix(dest, "/.")
 	image := o.abs(in, dest)
 	folder = folder || image == o.dir(in)
-	if stage {
+	if opaque {
 		return []entry{{image: image, dir: true}}
 	}
 	source = strings.TrimPrefix(path.Clean("/"+source), "/")
