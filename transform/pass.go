@@ -148,39 +148,6 @@ const (
 	DeclarationsLate DeclarationPolicy = "late"
 )
 
-// Bases tells facts about base images. An image that it does not know is unknown, never a guess.
-type Bases interface {
-	// Base returns the facts about the image that a FROM reference names.
-	Base(ref string) (Base, bool)
-}
-
-// A Base is what is known about a base image.
-type Base struct {
-	// Distro is the distribution's name: "debian", "ubuntu", "alpine", …; "" if unknown.
-	Distro string
-	// Entrypoint is what the image's ENTRYPOINT does with the arguments of CMD.
-	Entrypoint EntrypointKind
-	// User is the image's USER, "" for root.
-	User string
-	// AptAutoClean is true where the image removes downloaded .deb files after each install.
-	AptAutoClean bool
-	// Source says where the facts come from.
-	Source string
-}
-
-// An EntrypointKind says what an image's entrypoint does with CMD.
-type EntrypointKind string
-
-// The kinds of entrypoints.
-const (
-	// NoEntrypoint: the image sets none.
-	NoEntrypoint EntrypointKind = "none"
-	// PassesThrough: it runs CMD's words as they are, whether or not a shell comes first.
-	PassesThrough EntrypointKind = "passes-through"
-	// InspectsCommand: it behaves differently by the first word of CMD.
-	InspectsCommand EntrypointKind = "inspects-command"
-)
-
 // A Finding is one remark of a pass, with or without a fix.
 type Finding struct {
 	// Pass is set by the pipeline.

@@ -1,64 +1,42 @@
-// Package catalog knows facts about base images, each with its source.
 package catalog
 
 import (
-	"strings"
+	"cmp"
 
+	"dopt/internal/catalog/official"
 	"dopt/transform"
 )
 
-// Bases answers from the table of official images.
-func Bases() transform.Bases { return official{} }
+// Bases answers what passes and validators ask of base images: scratch, and what is known of a tag of an official image and of its
+// config.
+func Bases() transform.Bases { return bases{} }
 
-type official struct{}
-
-// families is what the Dockerfiles of the official images say: the distribution
-// of the default tag, and what the entrypoint does with the words of CMD.
-//
-// Source: the Dockerfiles and docker-entrypoint.sh of github.com/docker-library (node:
-// github.com/nodejs/docker-node) as of 2026-08.
-var families = map[string]transform.Base{
-	"debian":         {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"ubuntu":         {Distro: "ubuntu", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"buildpack-deps": {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"python":         {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"golang":         {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"rust":           {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"gcc":            {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"ruby":           {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"perl":           {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"openjdk":        {Entrypoint: transform.NoEntrypoint},
-	"java":           {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"erlang":         {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"elixir":         {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"haskell":        {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"node":           {Distro: "debian", Entrypoint: transform.PassesThrough, AptAutoClean: true},
-	"php":            {Distro: "debian", Entrypoint: transform.PassesThrough, AptAutoClean: true},
-	"nginx":          {Distro: "debian", Entrypoint: transform.InspectsCommand, AptAutoClean: true},
-	"httpd":          {Distro: "debian", Entrypoint: transform.NoEntrypoint, AptAutoClean: true},
-	"alpine":         {Distro: "alpine", Entrypoint: transform.NoEntrypoint},
-	"busybox":        {Distro: "busybox", Entrypoint: transform.NoEntrypoint},
-	"centos":         {Distro: "centos", Entrypoint: transform.NoEntrypoint},
-	"fedora":         {Distro: "fedora", Entrypoint: transform.NoEntrypoint},
-	"rockylinux":     {Distro: "rocky", Entrypoint: transform.NoEntrypoint},
-	"almalinux":      {Distro: "almalinux", Entrypoint: transform.NoEntrypoint},
-	"amazonlinux":    {Distro: "amazonlinux", Entrypoint: transform.NoEntrypoint},
-	"oraclelinux":    {Distro: "oraclelinux", Entrypoint: transform.NoEntrypoint},
-	"scratch":        {Entrypoint: transform.NoEntrypoint},
-}
+type bases struct{}
 
 // Base implements transform.Bases.
-func (official) Base(ref string) (transform.Base, bool) {
-	ref, _, _ = strings.Cut(strings.ToLower(ref), "@")
-	ref = strings.TrimPrefix(strings.TrimPrefix(ref, "docker.io/"), "library/")
-	name, tag, _ := strings.Cut(ref, ":")
-	b, ok := families[name]
-	if !ok {
+func (bases) Base(ref string) (transform.Base, bool) {
+	if ref == "scratch" {
+		return transform.Base{Entrypoint: transform.NoEntrypoint, Config: &transform.ImageConfig{}, Source: "Dockerfile reference"}, true
+	}
+	tag, source, ok := TagOf(ref)
+	config, known := ConfigOf(ref)
+	if !ok || !known {
 		return transform.Base{}, false
 	}
-	if strings.Contains(tag, "alpine") {
-		b.Distro, b.AptAutoClean = "alpine", false
+	pinned, _, _ := Pinned(ref)
+	return transform.Base{
+		Distro: tag.Distro, Release: tag.Release, Entrypoint: config.Takes, User: config.User, Users: config.Users,
+		AptAutoClean: tag.Distro == "debian" || tag.Distro == "ubuntu",
+		Config:       &config.ImageConfig, Pinned: pinned, Date: source.Date, Source: config.Source,
+	}, true
+}
+
+// ConfigOf returns the image config of a tag of an official image; ok is false where it is not known.
+func ConfigOf(reference string) (config official.Config, ok bool) {
+	tag, _, ok := TagOf(reference)
+	if !ok {
+		return official.Config{}, false
 	}
-	b.Source = "the official image's Dockerfile"
-	return b, true
+	r, _ := official.ParseReference(reference)
+	return official.ConfigOf(r.Family(), cmp.Or(r.Tag, "latest"), tag)
 }

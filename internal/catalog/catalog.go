@@ -17,6 +17,8 @@ var (
 	renameData string
 	//go:embed data/images.tbl
 	imageData string
+	//go:embed data/tags.tbl
+	tagData string
 	//go:embed data/commands.tbl
 	commandData string
 	//go:embed data/headers.tbl
@@ -33,6 +35,7 @@ var (
 	packages  = table.New(packageData)
 	renames   = table.New(renameData)
 	images    = table.New(imageData)
+	tags      = table.New(tagData)
 	commands  = table.New(commandData)
 	headers   = table.New(headerData)
 	libraries = table.New(libraryData)
@@ -46,7 +49,7 @@ type Source struct {
 	Date string // YYYY-MM-DD or YYYY-MM
 }
 
-// index returns the source of what an index of a release says.
+// index returns the source of what an index of a release says, or with "images" one of the official images.
 func index(r debian.Release, name string) Source {
 	for line := range strings.Lines(releaseData) {
 		f := strings.Split(strings.TrimSpace(line), "\t")

@@ -1,0 +1,36 @@
+package catalog
+
+import (
+	"cmp"
+
+	"dopt/internal/catalog/official"
+)
+
+// TagOf returns what a tag of an official image stands for. Source's date is the day up to which that is known. A
+// digest is not looked at: the answer for a name with both is that of the tag. ok is false for a name with a
+// digest alone, for an image that is none of the official ones, and for a tag that none of them has or had.
+func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
+	r, ok := official.ParseReference(reference)
+	family := r.Family()
+	if !ok || family == "" || r.Tag == "" && r.Digest != "" {
+		return official.Tag{}, Source{}, false
+	}
+	text, ok := get(tags, family+":"+cmp.Or(r.Tag, "latest"))
+	if !ok {
+		return official.Tag{}, Source{}, false
+	}
+	tag, err := official.ParseTag(text)
+	return tag, index("images", "library files"), err == nil
+}
+
+// Pinned returns a reference with the tag that latest, named or not, means today, and the source with its day: "python" becomes
+// "python:3.14". ok is false where the reference has another tag or a digest, or where it is not known
+// which release series that is.
+func Pinned(reference string) (pinned string, source Source, ok bool) {
+	r, _ := official.ParseReference(reference)
+	tag, source, ok := TagOf(reference)
+	if !ok || r.Digest != "" || r.Tag != "" && r.Tag != "latest" || tag.Same == "" {
+		return "", Source{}, false
+	}
+	return r.WithTag(tag.Same, reference), source, true
+}
