@@ -153,7 +153,32 @@ func (o *orderer) ask(in *transform.Instruction, c call, argv []string, verb pkg
 	if i.refusal = read.Refusal; i.refusal == "" {
 		i.take(read, before)
 	}
+	if n := i.program(c.effect.Use.Manager); n != nil && i.refusal == "" {
+		i.refusal = fmt.Sprintf("%s:%d: it needs %s, and what that reads besides cannot be told", n.because.Source, n.because.Line, n.context)
+	}
 	return i
+}
+
+// programs are the managers whose manifests, or those of packages of the project, are programs: a file
+// that they need besides the usual ones shows that they read more of the source.
+var programs = []string{"bundler", "mix", "composer"}
+
+// program returns a need that is none of the usual files of such a manager, nil if there is none.
+func (i *install) program(m *pkgmgr.Manager) *need {
+	if !slices.Contains(programs, m.Name) {
+		return nil
+	}
+	at := slices.IndexFunc(i.needs, func(n need) bool {
+		usual := slices.ContainsFunc(slices.Concat(m.Manifests, m.Locks, m.Configs), func(pattern string) bool {
+			ok, _ := path.Match(pattern, path.Base(n.context))
+			return ok
+		})
+		return n.dir || !usual || path.Dir(n.context) != i.dir
+	})
+	if at < 0 {
+		return nil
+	}
+	return &i.needs[at]
 }
 
 // find finds the folder of the context that becomes the working directory of a command, and that
