@@ -42,6 +42,8 @@ func TestCommands(t *testing.T) {
 		"(a && b) | c":                "/app+a; /app.b; /app+c",
 		"! a && b":                    "/app.a; /app!b",
 		"a & b":                       "/app.a; /app!b",
+		"V=$(git describe) make":      "/app!make; /app+git describe",
+		"X=$(a) Y=b":                  "/app!; /app+a",
 		"echo $(cd /y && pwd) x":      "/app!echo \x00 x; /app+cd /y; /y+pwd",
 		"X=1 make -j$VERSION":         "/app!make -j1.2",
 		"VERSION=2; echo $VERSION":    "/app!; /app!echo \x00",

@@ -156,6 +156,7 @@ func (w *walker) redirs(cmd *Command, s *syntax.Stmt) {
 		cmd.Redirs = append(cmd.Redirs, Redir{
 			Op: r.Op.String(), Target: w.word(r.Word), Start: int(r.Pos().Offset()), End: int(r.Word.End().Offset()),
 		})
+		w.substitutions(r)
 	}
 }
 
@@ -182,6 +183,7 @@ func (w *walker) call(s *syntax.Stmt, call *syntax.CallExpr) {
 			as.Value = Word{Value: Unknown}
 		}
 		cmd.Assigns = append(cmd.Assigns, as)
+		w.substitutions(a)
 		if len(call.Args) == 0 {
 			w.set[as.Name] = true
 		}
@@ -194,11 +196,15 @@ func (w *walker) call(s *syntax.Stmt, call *syntax.CallExpr) {
 	w.state(cmd)
 }
 
-// substitutions walks the commands within $( ) and backquotes.
-func (w *walker) substitutions(word *syntax.Word) {
-	syntax.Walk(word, func(n syntax.Node) bool {
-		if sub, ok := n.(*syntax.CmdSubst); ok {
+// substitutions walks the commands within $( ), backquotes and <( ).
+func (w *walker) substitutions(node syntax.Node) {
+	syntax.Walk(node, func(n syntax.Node) bool {
+		switch sub := n.(type) {
+		case *syntax.CmdSubst:
 			w.nested(true, false, false, func() { w.stmts(sub.Stmts) })
+			return false
+		case *syntax.ProcSubst:
+			w.nested(false, false, false, func() { w.stmts(sub.Stmts) })
 			return false
 		}
 		return true
