@@ -41,8 +41,8 @@ func (c *Closure) sum(size func(Package) int) int {
 // Resolve returns what apt-get installs for names where the packages of installed are there already.
 //
 // It does as apt does where dependencies can be met in one way, and takes the first alternative that
-// exists where none is met; Conflicts and versions are not looked at, since within one release the
-// archive keeps them satisfiable.
+// exists where none is met. Conflicts are not looked at, since within one release the archive keeps
+// dependencies satisfiable.
 func Resolve(index Index, names []string, recommends bool, installed func(name string) bool) (*Closure, error) {
 	r := &resolver{index: index, recommends: recommends, installed: installed, taken: map[string]Package{}}
 	r.closure.Chosen = map[string]string{}

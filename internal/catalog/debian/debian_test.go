@@ -71,6 +71,24 @@ Size: 0
 	}
 }
 
+func TestParseSatisfiable(t *testing.T) {
+	versions := map[string]string{"perl": "5.36.0-7", "a": "1:2.0", "b": "3"}
+	for field, want := range map[string]string{
+		"libcgi-pm-perl | perl (<< 5.19)":    "[[libcgi-pm-perl]]",
+		"perl:any (>= 5.36) | x (>= 9)":      "[[perl x]]",
+		"a (<= 1:2.0) | b (>> 3), b (<< 1)":  "[[a] [b]]", // the last cannot be met: left as it is
+		"a (= 2.0) | b (= 3) | b(>= 2.0)":    "[[b b]]",
+		" , a [amd64] | b <!nocheck>, ":      "[[a b]]",
+		"a (>= 1:3) | b (>= 4)":              "[[a b]]", // neither
+		"a (>> 1:1.9), a (>> 1:1.9~), b | c": "[[a] [b c]]",
+	} {
+		got := ParseSatisfiable(field, func(name string) string { return versions[name] })
+		if fmt.Sprint(got) != want {
+			t.Errorf("%q: %v, want %s", field, got, want)
+		}
+	}
+}
+
 func TestDamagedIndexIsAnError(t *testing.T) {
 	for _, text := range []string{"no field\n", "Size: 3\n", "Package: a\nSize: big\n", "Package: a\nInstalled-Size: -\n"} {
 		err := Stanzas(strings.NewReader(text), func(f map[string]string) error {

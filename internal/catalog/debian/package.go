@@ -111,27 +111,3 @@ func number(field string) (int, error) {
 	}
 	return strconv.Atoi(field)
 }
-
-// ParseRelation reads a list of relations such as "libc6 (>= 2.36), python3:any | python3-minimal": the
-// names only. It leaves out repetitions.
-func ParseRelation(field string) []Alternatives {
-	var relations []Alternatives
-	seen := map[string]bool{}
-	for clause := range strings.SplitSeq(field, ",") {
-		var names Alternatives
-		for alternative := range strings.SplitSeq(clause, "|") {
-			words := strings.Fields(alternative)
-			if len(words) == 0 {
-				continue
-			}
-			name, _, _ := strings.Cut(words[0], "(")
-			name, _, _ = strings.Cut(name, ":")
-			names = append(names, name)
-		}
-		if key := strings.Join(names, "|"); key != "" && !seen[key] {
-			seen[key] = true
-			relations = append(relations, names)
-		}
-	}
-	return relations
-}

@@ -57,6 +57,7 @@ const contentsTarget = `Acquire::IndexTargets {
 };
 APT::Architecture "amd64";
 APT::Architectures { "amd64"; };
+APT::Sandbox::User "root"; // the cache folder is the user's own
 `
 
 // openArchive brings the copy in folder up to date.
