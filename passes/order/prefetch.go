@@ -165,7 +165,7 @@ func (o *orderer) runOf(in *transform.Instruction, c call, command string) strin
 }
 
 // fetchedAlready reports whether an earlier command of the stage, or of those below it, has
-// downloaded or installed for the project what command c of in would.
+// downloaded, installed or built for the project what command c of in would download.
 func (o *orderer) fetchedAlready(c call, in *transform.Instruction) bool {
 	for _, s := range o.chain(in.Stage) {
 		for _, other := range s.Instructions {
@@ -174,7 +174,8 @@ func (o *orderer) fetchedAlready(c call, in *transform.Instruction) bool {
 			}
 			calls, _ := o.calls(other)
 			if slices.ContainsFunc(calls, func(d call) bool {
-				return d.effect.Use != nil && d.effect.Use.Manager == c.effect.Use.Manager && o.forProject(d) && !o.free(d.effect.Use, d.Argv())
+				use := d.effect.Use
+				return use != nil && use.Manager == c.effect.Use.Manager && (o.forProject(d) || use.Verb == pkgmgr.Build) && !o.free(use, d.Argv())
 			}) {
 				return true
 			}
