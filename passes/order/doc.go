@@ -52,9 +52,9 @@ Refuses
 
 Safety
 
-The level is standard: the same commands run in the same order on the same
-files. An install no longer sees the rest of the source, and it is not run
-again when only that changes.`,
+The level is standard: the same commands run in the same order, and a download
+in front of a build is all that is new. An install no longer sees the rest of
+the source, and is not run again when only that changes.`,
 	Example: `FROM golang:1.26
 WORKDIR /src
 COPY . .

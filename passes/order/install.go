@@ -230,6 +230,9 @@ func (i *install) take(read manifest.Inputs, before []*transfer) {
 	add := func(in manifest.Input, dir bool) {
 		image, ok := i.root.imageOf(in.Path)
 		n := need{context: in.Path, image: image, dir: dir, because: in.Because, from: bringer(before, in.Path, image)}
+		if in.Because.Source == "Dockerfile" { // the command itself, which the reader knows no place of
+			n.because = transform.Evidence{Source: i.in.Document().Name, Line: i.in.Line(), Text: fmt.Sprintf("`%s` names %s", i.text, in.Path)}
+		}
 		switch {
 		case !ok || n.from == nil:
 			i.refusal = fmt.Sprintf("it needs %s, which is not copied beside the rest", in.Path)
