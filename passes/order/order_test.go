@@ -113,3 +113,43 @@ func TestBrief(t *testing.T) {
 		}
 	}
 }
+
+// A committed project is a build context whose history is known.
+type committed struct {
+	fstest.MapFS
+	history string
+}
+
+func (committed) IgnoreFile() (string, []byte)          { return ".dockerignore", nil }
+func (committed) Ignored(string) bool                   { return false }
+func (committed) Usage(string) (transform.Usage, error) { return transform.Usage{}, nil }
+func (c committed) Churn(...string) transform.Churn {
+	return transform.Churn{Share: 0.62, Source: c.history}
+}
+func (c committed) With(fs.FS) transform.Project { return c }
+
+type noBases struct{}
+
+func (noBases) Base(string) (transform.Base, bool) { return transform.Base{}, false }
+
+// What a fix saves is said in words, with the share of past changes where there is a history.
+func TestPrediction(t *testing.T) {
+	doc, err := transform.Parse("Dockerfile", []byte("FROM python\nWORKDIR /app\nCOPY . .\nRUN apt-get update && apt-get install -y curl\nRUN pip install -r requirements.txt\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for history, want := range map[string]string{
+		"62 of the last 100 commits": "a change of the source (62 of the last 100 commits) no longer runs `apt-get install -y curl` and `pip install -r requirements.txt` again",
+		"source code":                "a change of the source no longer runs `apt-get install -y curl` and `pip install -r requirements.txt` again",
+	} {
+		files := committed{fstest.MapFS{"requirements.txt": {Data: []byte("flask\n")}, "app.py": {}}, history}
+		var found []transform.Finding
+		c := &transform.Context{Doc: doc, Files: files, Project: files, Bases: noBases{}, Report: func(f transform.Finding) { found = append(found, f) }}
+		if err := Pass.Run(c); err != nil {
+			t.Fatal(err)
+		}
+		if len(found) != 1 || found[0].Fix == nil || found[0].Fix.Saving.Rebuild != want {
+			t.Errorf("found %+v, want one fix that says\n%s", found, want)
+		}
+	}
+}
