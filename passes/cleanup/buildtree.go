@@ -136,6 +136,7 @@ func (s *step) forgets(t tree) bool {
 	}
 	for _, cmd := range s.commands[t.command+1:] {
 		switch {
+		case cmd.End <= s.commands[t.command].End: // the mktemp whose output it assigns
 		case t.path != "" && s.removes(cmd, t.path), removesSomewhere(cmd):
 			return false
 		case s.within(cmd, t) && !builds(cmd):

@@ -204,6 +204,9 @@ func (s *step) flagEdits(f filling) []transform.Edit {
 		if slices.ContainsFunc(cmd.Words[:at+1], func(w shell.Word) bool { return w.Value == "--" }) {
 			continue // no flag counts behind it
 		}
+		if cmd.Captured {
+			continue // the script reads what it prints, which the flag may change
+		}
 		edits = append(edits, insert(s.wordEnd(cmd, at), " "+f.manager.NoCacheFlag))
 	}
 	return edits

@@ -45,6 +45,8 @@ type Command struct {
 	// Top is true when the command is an operand of a list at the script's top level:
 	// outside of any subshell, group, loop, condition or pipeline.
 	Top bool
+	// Captured is true when its output becomes part of another command: within $( ) or <( ).
+	Captured bool
 	// Dir is the directory in which it runs; "" if that is not known.
 	Dir string
 	// Stmt is the statement that holds the command.

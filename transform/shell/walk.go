@@ -15,6 +15,8 @@ type walker struct {
 	dir    string
 	always bool
 	top    bool
+	// captured is true within a substitution.
+	captured bool
 	// tail is true where the status of the statement is the status of the script.
 	tail bool
 	// set holds the variables that the script itself has changed: env no longer tells them.
@@ -163,7 +165,7 @@ func (w *walker) redirs(cmd *Command, s *syntax.Stmt) {
 func (w *walker) add(s *syntax.Stmt, start, end syntax.Pos) *Command {
 	c := &Command{
 		Start: int(start.Offset()), End: int(end.Offset()),
-		Always: w.always && !s.Negated, Top: w.top, Dir: w.dir, Stmt: s,
+		Always: w.always && !s.Negated, Top: w.top, Captured: w.captured, Dir: w.dir, Stmt: s,
 	}
 	w.script.Commands = append(w.script.Commands, c)
 	return c
@@ -198,6 +200,9 @@ func (w *walker) call(s *syntax.Stmt, call *syntax.CallExpr) {
 
 // substitutions walks the commands within $( ), backquotes and <( ).
 func (w *walker) substitutions(node syntax.Node) {
+	captured := w.captured
+	w.captured = true
+	defer func() { w.captured = captured }()
 	syntax.Walk(node, func(n syntax.Node) bool {
 		switch sub := n.(type) {
 		case *syntax.CmdSubst:
