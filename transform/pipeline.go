@@ -110,6 +110,8 @@ type run struct {
 	original, doc *Document
 	// history maps offsets of doc back to the original: the edits of each step, in order of place.
 	history [][]Edit
+	// held are the fixes above the level asked for, of each pass's last run.
+	held []held
 	// done holds findings whose status is final, open those of each pass's last run.
 	done, open []Finding
 	// settledAt is the document in which a pass has found nothing more to make.
@@ -161,7 +163,8 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 	if err := p.Run(c); err != nil {
 		return false, err
 	}
-	group := r.choose(findings)
+	r.held = slices.DeleteFunc(r.held, func(h held) bool { return h.Pass == p.Name })
+	group := r.choose(p, findings)
 	if len(group) == 0 {
 		return false, nil
 	}
@@ -212,15 +215,15 @@ func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding)
 }
 
 // choose returns the fixes that are to be made together, and files away all other findings.
-func (r *run) choose(findings []Finding) []Finding {
+func (r *run) choose(p *Pass, findings []Finding) []Finding {
 	var group []Finding
 	var taken spans
 	files := fileSet{}
 	for _, f := range findings {
-		if p, ok := r.ignored(f); ok {
-			r.used[p.Line] = true
+		if pragma, ok := r.ignored(f); ok {
+			r.used[pragma.Line] = true
 			if f.Fix != nil {
-				f.Status, f.Message = StatusDisabled, fmt.Sprintf("switched off by the comment at line %d", p.Line)
+				f.Status, f.Message = StatusDisabled, fmt.Sprintf("switched off by the comment at line %d", pragma.Line)
 				r.open = append(r.open, f)
 			}
 			continue
@@ -235,6 +238,9 @@ func (r *run) choose(findings []Finding) []Finding {
 		case f.Fix.Level > r.Level:
 			f.Status = StatusHeld
 			r.open = append(r.open, f)
+			r.held = append(r.held, held{f, len(r.history)})
+		case p.Claim.Allows(JoinRuns) && r.left(f) != "":
+			r.open = append(r.open, Finding{Pass: f.Pass, Kind: f.Kind, Span: f.Span, Line: f.Line, Message: r.left(f), Status: StatusMissed})
 		case r.Alone && len(f.Fix.Files) > 0:
 			f.Status, f.Message = StatusDisabled, "changes another file, and only the Dockerfile is to be written"
 			r.open = append(r.open, f)
@@ -247,6 +253,35 @@ func (r *run) choose(findings []Finding) []Finding {
 		}
 	}
 	return group
+}
+
+// A held is a fix above the level asked for, and how much history there was when it was found.
+type held struct {
+	Finding
+	history int
+}
+
+// left says which fix of an earlier pass is held for the same lines, "" if there is none. What is
+// joined now could not be taken apart when it is asked for: a rewrite at one level after the other
+// would end in another file than the higher level alone.
+func (r *run) left(f Finding) string {
+	for _, h := range r.held {
+		if r.order(h.Finding) >= r.order(f) {
+			continue
+		}
+		var places spans
+		places.add(h.Fix.Edits)
+		for _, e := range f.Fix.Edits {
+			start, end := e.Start, e.End
+			for i := len(r.history) - 1; i >= h.history; i-- {
+				start, end = before(r.history[i], start), before(r.history[i], end)
+			}
+			if places.touch(Span{start, end}) {
+				return fmt.Sprintf("left for a change of level %s: %s", h.Fix.Level, h.Fix.Title)
+			}
+		}
+	}
+	return ""
 }
 
 // commit takes the document that a group of fixes has led to.
@@ -335,8 +370,7 @@ type spans []Span
 // add takes the places of edits, unless one of them is taken in part or touched.
 func (s *spans) add(edits []Edit) bool {
 	for _, e := range edits {
-		i, _ := slices.BinarySearchFunc(*s, e.Start, func(t Span, start int) int { return cmp.Compare(t.End, start) })
-		if i < len(*s) && (*s)[i].Start <= e.End {
+		if s.touch(e.Span) {
 			return false
 		}
 	}
@@ -345,6 +379,12 @@ func (s *spans) add(edits []Edit) bool {
 		*s = slices.Insert(*s, i, e.Span)
 	}
 	return true
+}
+
+// touch reports whether a place is taken in part or adjoins one that is.
+func (s *spans) touch(at Span) bool {
+	i, _ := slices.BinarySearchFunc(*s, at.Start, func(t Span, start int) int { return cmp.Compare(t.End, start) })
+	return i < len(*s) && (*s)[i].Start <= at.End
 }
 
 // fixID names a fix by its pass, its kind and where it begins in the original file: the
