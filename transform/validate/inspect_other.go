@@ -134,7 +134,8 @@ func inspectGradle(n *inspection) {
 	}
 }
 
-// inspectCargo needs a target of each package: cargo reads no manifest of a package without one. Source:
+// inspectCargo needs a target of each package: cargo reads no manifest of a package without one, be it
+// that it finds the file or that the manifest names it. Source:
 // doc.rust-lang.org/cargo/reference/cargo-targets.html.
 func inspectCargo(n *inspection) {
 	paths, ok := n.view.Find(Area{Dir: n.dir, Name: "Cargo.toml", Deep: true})
@@ -144,13 +145,35 @@ func inspectCargo(n *inspection) {
 	}
 	for _, p := range paths {
 		text, ok := n.text(p)
-		if !ok || !strings.Contains(text, "[package]") {
+		if !ok || !strings.Contains(text, "[package]") || namesTargets(text) {
 			continue
 		}
 		for _, target := range []string{"src/main.rs", "src/lib.rs", "src/bin"} {
 			n.needsFile(path.Join(path.Dir(p), target))
 		}
 	}
+}
+
+// namesTargets reports whether a Cargo.toml has targets and gives the path of each, so that cargo does
+// not look for their files.
+func namesTargets(text string) bool {
+	targets, paths, in := 0, 0, false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		name, _, _ := strings.Cut(line, "=")
+		switch name = strings.TrimSpace(name); {
+		case strings.HasPrefix(line, "["):
+			in = line == "[lib]" || line == "[[bin]]" || line == "[[example]]" || line == "[[test]]" || line == "[[bench]]"
+			if in {
+				targets++
+			}
+		case name == "links", name == "default-run":
+			return false // then it looks for build.rs, or for the program
+		case in && name == "path":
+			paths++
+		}
+	}
+	return targets > 0 && paths == targets
 }
 
 // inspectMix refuses dependencies that are folders, and project files that read others.
