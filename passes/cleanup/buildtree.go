@@ -43,15 +43,17 @@ func (s *step) makesTree(n int) (tree, bool) {
 	switch cmd.Name() {
 	case "mkdir", "git":
 		for _, made := range cmd.effect.Makes {
-			if temporary(made.Name) && (cmd.Name() == "git" || s.goesTo(n, made.Name)) {
+			if word := s.goesTo(n, made.Name); temporary(made.Name) && word != "" {
+				return tree{made.Name, word, n}, true
+			} else if temporary(made.Name) && cmd.Name() == "git" {
 				return tree{made.Name, made.Name, n}, true
 			}
 		}
 	case "tar":
 		for _, f := range s.unpacked(n) {
 			stem, _, found := strings.Cut(f.path, ".t")
-			if found && temporary(stem) && !strings.Contains(s.written(cmd), "-C") && s.goesTo(n, stem) {
-				return tree{stem, stem, n}, true
+			if word := s.goesTo(n, stem); found && temporary(stem) && !strings.Contains(s.written(cmd), "-C") && word != "" {
+				return tree{stem, word, n}, true
 			}
 		}
 	case "":
@@ -96,14 +98,24 @@ func (s *step) assigns(name string) int {
 	return n
 }
 
-// goesTo reports whether a command behind n changes to a folder.
-func (s *step) goesTo(n int, dir string) bool {
+// goesTo returns the word for a folder to which a command behind n changes, "" if none does: with the
+// author's variables, so that it stays right when their values change.
+func (s *step) goesTo(n int, dir string) string {
 	for _, cmd := range s.commands[n+1:] {
-		if cmd.Name() == "cd" && len(cmd.Words) == 2 && cmd.Path(cmd.Words[1].Value) == dir {
-			return true
+		if cmd.Name() != "cd" || len(cmd.Words) != 2 || cmd.Path(cmd.Words[1].Value) != dir {
+			continue
+		}
+		written := strings.TrimPrefix(s.source(cmd.Words[1]), "./")
+		switch {
+		case !strings.Contains(written, "$") || strings.ContainsAny(written, `"'\`) || strings.Contains(written, "../"):
+			return dir
+		case path.IsAbs(written):
+			return written
+		case cmd.Dir != "":
+			return strings.TrimSuffix(cmd.Dir, "/") + "/" + written
 		}
 	}
-	return false
+	return ""
 }
 
 // usesUp reports whether the script fetches or unpacks something into the tree, and builds or copies
