@@ -1,12 +1,10 @@
 package passes_test
 
 import (
-	"bytes"
-	"path/filepath"
+	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
+	"dopt/internal/corpus"
 	"dopt/transform"
 )
 
@@ -14,21 +12,9 @@ import (
 // nothing. That a change is rejected is no finding here, unlike for real files: on commands that
 // do not exist, such as "apk -- upgrade", a pass and a validator need not agree.
 func FuzzRewrite(f *testing.F) {
-	cases, err := filepath.Glob("../golden/*/*.txtar")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, path := range cases {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range archive.Files {
-			if file.Name == "Dockerfile" {
-				f.Add(string(file.Data), false)
-				f.Add(string(bytes.ReplaceAll(file.Data, []byte("\n"), []byte("\r\n"))), true)
-			}
-		}
+	for _, s := range corpus.Golden(f) {
+		f.Add(s, false)
+		f.Add(strings.ReplaceAll(s, "\n", "\r\n"), true)
 	}
 	p, all := newPipeline(transform.Standard), newPipeline(transform.Standard)
 	all.Settings = transform.Settings{Merge: transform.MergeAll, CacheMounts: true}

@@ -1,28 +1,15 @@
 package transform
 
 import (
-	"path/filepath"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"dopt/internal/corpus"
 )
 
-// seed adds the Dockerfiles of all golden cases.
+// seed adds the Dockerfiles of all golden cases, and what they lack.
 func seed(f *testing.F) {
-	cases, err := filepath.Glob("../golden/*/*.txtar")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, path := range cases {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range archive.Files {
-			if file.Name == "Dockerfile" || file.Name == "before" {
-				f.Add(string(file.Data))
-			}
-		}
+	for _, s := range corpus.Golden(f) {
+		f.Add(s)
 	}
 	for _, s := range []string{
 		"FROM a\nRUN x \\\n", "# escape=`\nFROM a\nRUN x `\n y\n", "\xEF\xBB\xBFFROM a\r\nRUN <<-E\r\n\tx\r\n\tE\r\n",

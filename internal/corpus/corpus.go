@@ -1,4 +1,5 @@
-// Package corpus gives tests the real Dockerfiles that lie beside the repository.
+// Package corpus gives tests Dockerfiles: the real ones that lie beside the repository, and those of
+// the golden cases.
 package corpus
 
 import (
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 )
 
 // A File is a real Dockerfile.
@@ -54,6 +57,28 @@ func Files(tb testing.TB, folder string) []File {
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files
+}
+
+// Golden returns the Dockerfiles of all golden cases, those of the validators included.
+func Golden(tb testing.TB) []string {
+	tb.Helper()
+	cases, err := filepath.Glob(filepath.Join(root(tb), "golden", "*", "*.txtar"))
+	if err != nil || len(cases) == 0 {
+		tb.Fatal("no golden cases: ", err)
+	}
+	var found []string
+	for _, name := range cases {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if f.Name == "Dockerfile" || f.Name == "before" {
+				found = append(found, string(f.Data))
+			}
+		}
+	}
+	return found
 }
 
 // root is the folder of the module: the nearest one above with a go.mod.

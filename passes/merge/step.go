@@ -9,6 +9,7 @@ import (
 
 	"dopt/transform"
 	"dopt/transform/effects"
+	"dopt/transform/rebuild"
 	"dopt/transform/shell"
 )
 
@@ -299,17 +300,12 @@ func lastStatus(s *shell.Script) string {
 	return found
 }
 
-// volatileWords are parts of the names of build arguments whose value differs from build to build.
-var volatileWords = []string{"COMMIT", "REVISION", "BUILD_DATE", "BUILDDATE", "BUILD_TIME", "BUILD_NUMBER", "BUILD_ID", "CACHEBUST", "CACHE_BUST", "CACHE_DATE", "TIMESTAMP", "GIT_SHA", "VCS_REF", "SOURCE_REF"}
-
 // volatileArgs returns the volatile build arguments that a step uses.
 func volatileArgs(s *step) []string {
 	var used []string
 	for _, name := range s.in.State().Args() {
-		for _, word := range volatileWords {
-			if strings.Contains(strings.ToUpper(name), word) && usesVariable(s.script.Shell, name) && !slices.Contains(used, name) {
-				used = append(used, name)
-			}
+		if rebuild.Volatile(name) && usesVariable(s.script.Shell, name) && !slices.Contains(used, name) {
+			used = append(used, name)
 		}
 	}
 	slices.Sort(used)
