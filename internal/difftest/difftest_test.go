@@ -44,10 +44,10 @@ func TestGenerateCoversTheTraps(t *testing.T) {
 }
 
 // naive joins neighbouring RUN instructions as tools do that do not look: by " && ".
-func naive(_ *difftest.Program, dockerfile []byte, _ fs.FS) ([]byte, error) {
+func naive(_ *difftest.Program, dockerfile []byte, _ fs.FS) (difftest.Rewriting, error) {
 	doc, err := transform.Parse("Dockerfile", dockerfile)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", difftest.ErrInvalid, err)
+		return difftest.Rewriting{}, fmt.Errorf("%w: %w", difftest.ErrInvalid, err)
 	}
 	var out strings.Builder
 	open := false
@@ -65,7 +65,7 @@ func naive(_ *difftest.Program, dockerfile []byte, _ fs.FS) ([]byte, error) {
 			open = simple
 		}
 	}
-	return []byte(strings.TrimPrefix(out.String(), "\n") + "\n"), nil
+	return difftest.Rewriting{Dockerfile: []byte(strings.TrimPrefix(out.String(), "\n") + "\n")}, nil
 }
 
 // A test that finds nothing proves nothing: a merger with every known fault must be caught, and by small programs.
@@ -121,8 +121,8 @@ func TestSameProgramBuildsTheSame(t *testing.T) {
 	}
 	defer bed.Close()
 	// Every step runs anew, and does the same.
-	again := func(_ *difftest.Program, dockerfile []byte, _ fs.FS) ([]byte, error) {
-		return bytes.ReplaceAll(dockerfile, []byte("\nRUN "), []byte("\nRUN true && ")), nil
+	again := func(_ *difftest.Program, dockerfile []byte, _ fs.FS) (difftest.Rewriting, error) {
+		return difftest.Rewriting{Dockerfile: bytes.ReplaceAll(dockerfile, []byte("\nRUN "), []byte("\nRUN true && "))}, nil
 	}
 	lab, err := difftest.NewLab(t.Context(), bed, again)
 	if err != nil {

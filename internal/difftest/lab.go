@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"testing/fstest"
 
 	"dopt/internal/catalog"
+	"dopt/internal/project"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
 	"dopt/passes"
@@ -20,8 +22,15 @@ import (
 //go:embed base
 var base embed.FS
 
-// A Rewriter makes the Dockerfile that is compared with the program's own.
-type Rewriter func(p *Program, dockerfile []byte, files fs.FS) ([]byte, error)
+// A Rewriter makes what is compared with the program's own Dockerfile.
+type Rewriter func(p *Program, dockerfile []byte, files fs.FS) (Rewriting, error)
+
+// A Rewriting is a rewritten Dockerfile with the files of the build context that change with it:
+// path to content.
+type Rewriting struct {
+	Dockerfile []byte
+	Files      map[string][]byte
+}
 
 // A Lab builds programs.
 type Lab struct {
@@ -65,7 +74,7 @@ func baseFiles() (dockerfile []byte, scripts map[string][]byte, err error) {
 }
 
 // Safe rewrites with all passes at level safe, and reports what the validators had to reject.
-func Safe(p *Program, dockerfile []byte, files fs.FS) ([]byte, error) {
+func Safe(p *Program, dockerfile []byte, files fs.FS) (Rewriting, error) {
 	pipeline := &transform.Pipeline{Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: transform.Safe}
 	if p.MergeAll {
 		pipeline.Settings.Merge = transform.MergeAll
@@ -73,21 +82,25 @@ func Safe(p *Program, dockerfile []byte, files fs.FS) ([]byte, error) {
 	return rewrite(pipeline, dockerfile, files)
 }
 
-func rewrite(pipeline *transform.Pipeline, dockerfile []byte, files fs.FS) ([]byte, error) {
+func rewrite(pipeline *transform.Pipeline, dockerfile []byte, files fs.FS) (Rewriting, error) {
 	doc, err := transform.Parse("Dockerfile", dockerfile)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return Rewriting{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	report, err := pipeline.Run(doc, files)
+	report, err := pipeline.Run(doc, project.New(files, "Dockerfile", nil, nil))
 	if err != nil {
-		return nil, err
+		return Rewriting{}, err
 	}
 	for _, f := range report.Findings {
 		if f.Status == transform.StatusRejected {
-			return nil, fmt.Errorf("line %d: pass %s, %s: rejected: %v", f.Line, f.Pass, f.Kind, f.Reasons)
+			return Rewriting{}, fmt.Errorf("line %d: pass %s, %s: rejected: %v", f.Line, f.Pass, f.Kind, f.Reasons)
 		}
 	}
-	return report.After.Src, nil
+	r := Rewriting{report.After.Src, map[string][]byte{}}
+	for _, f := range report.Files {
+		r.Files[f.Path] = f.After
+	}
+	return r, nil
 }
 
 // ErrInvalid is what a Rewriter wraps for programs that BuildKit does not parse.
@@ -121,23 +134,24 @@ const (
 // Check rewrites a program and compares what it builds before and after. The error is about the test bed.
 func (l *Lab) Check(ctx context.Context, p *Program) (Result, error) {
 	r := Result{Before: p.Dockerfile()}
-	var err error
-	if r.After, err = l.Rewrite(p, r.Before, l.fs()); err != nil {
+	rewritten, err := l.Rewrite(p, r.Before, l.fs())
+	r.After = rewritten.Dockerfile
+	if err != nil {
 		r.Verdict, r.Differences = Different, []string{"the rewrite fails: " + err.Error()}
 		if errors.Is(err, ErrInvalid) {
 			r.Verdict = Broken
 		}
 		return r, nil
 	}
-	if slices.Equal(r.Before, r.After) {
+	if slices.Equal(r.Before, r.After) && len(rewritten.Files) == 0 {
 		r.Verdict = Unchanged
 		return r, nil
 	}
-	before, err := l.build(ctx, r.Before)
+	before, err := l.build(ctx, r.Before, nil)
 	if err != nil {
 		return l.failed(&r, Broken, "before", err)
 	}
-	after, err := l.build(ctx, r.After)
+	after, err := l.build(ctx, r.After, rewritten.Files)
 	if err != nil {
 		return l.failed(&r, Different, "after", err)
 	}
@@ -161,9 +175,12 @@ func (l *Lab) failed(r *Result, v Verdict, which string, err error) (Result, err
 	return *r, nil
 }
 
-func (l *Lab) build(ctx context.Context, dockerfile []byte) (*verify.Image, error) {
+// build builds a Dockerfile from the programs' context with some files put over it.
+func (l *Lab) build(ctx context.Context, dockerfile []byte, files map[string][]byte) (*verify.Image, error) {
+	buildContext := maps.Clone(l.files)
+	maps.Copy(buildContext, files)
 	return l.bed.Builder.Build(ctx, verify.Request{
-		Dockerfile: dockerfile, Overlay: l.files, Images: l.images, BuiltinFrontend: true,
+		Dockerfile: dockerfile, Overlay: buildContext, Images: l.images, BuiltinFrontend: true,
 	}, l.bed.Store)
 }
 

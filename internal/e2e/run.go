@@ -198,7 +198,7 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		return nil
 	}
 	r.Changes = report.Count(transform.StatusApplied)
-	before, err := h.build(ctx, c, report.Before.Src)
+	before, err := h.build(ctx, c, report.Before.Src, nil)
 	if err != nil {
 		return fmt.Errorf("before: %w", err)
 	}
@@ -211,7 +211,7 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		r.Status, r.Reason = failure.status(), "before: "+failure.reason
 		return nil
 	}
-	after, err := h.build(ctx, c, report.After.Src)
+	after, err := h.build(ctx, c, report.After.Src, rewritten(c, report))
 	if err != nil {
 		return fmt.Errorf("after: %w", err)
 	}
@@ -255,13 +255,24 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 	return pipeline.Run(doc, project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil))
 }
 
-func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte) (*verify.Image, error) {
+// rewritten returns the files of the build context that a rewrite leaves other than they were, the
+// Dockerfile among them: a build that copies the whole context copies it, too.
+func rewritten(c *Case, report *transform.Report) map[string][]byte {
+	files := map[string][]byte{filepath.ToSlash(c.Dockerfile): report.After.Src}
+	for _, f := range report.Files {
+		files[f.Path] = f.After
+	}
+	return files
+}
+
+// build builds a case from its context with some files put over it.
+func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte, files map[string][]byte) (*verify.Image, error) {
 	images, err := h.bed.Images(ctx, c.Bases...)
 	if err != nil {
 		return nil, err
 	}
 	r := verify.Request{
-		Dir: c.Dir, Dockerfile: dockerfile, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
+		Dir: c.Dir, Dockerfile: dockerfile, Overlay: files, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
 		Images: images, BuiltinFrontend: !testbed.Registry(),
 	}
 	for name, value := range c.BuildArgs {

@@ -99,6 +99,39 @@ func TestContextsAreNotMixedUp(t *testing.T) {
 	}
 }
 
+// An ignore file that is only put over the context counts, in each of its places, and no longer
+// once it is gone: the builder keeps what it was sent of a context.
+func TestIgnoreFileOfTheOverlay(t *testing.T) {
+	needBed(t)
+	dir := t.TempDir()
+	for _, name := range []string{"kept", "hidden"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		overlay map[string][]byte
+		want    bool
+	}{
+		{"none", nil, true},
+		{"new", map[string][]byte{".dockerignore": []byte("hidden\n")}, false},
+		{"of the Dockerfile", map[string][]byte{"Dockerfile.dockerignore": []byte("hidden\n"), ".dockerignore": []byte("kept\n")}, false},
+		{"none again", nil, true},
+	} {
+		files, err := build(t, verify.Request{Dir: dir, Dockerfile: []byte("FROM scratch\nCOPY . /\n"), Overlay: c.overlay}).Files(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := files["/hidden"]; ok != c.want {
+			t.Errorf("%s: the ignored file is in the image: %t", c.name, ok)
+		}
+		if _, ok := files["/kept"]; !ok {
+			t.Errorf("%s: the other file is not in the image", c.name)
+		}
+	}
+}
+
 // Two Dockerfiles of one size, over one context, are two.
 func TestSameSizeDockerfiles(t *testing.T) {
 	needBed(t)
