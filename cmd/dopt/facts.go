@@ -10,23 +10,26 @@ import (
 )
 
 // The subjects of facts.
-var subjects = []string{"image", "file", "package"}
+var subjects = []string{"image", "file", "package", "need"}
 
 func factsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "facts",
-		Usage:     "tell what the catalog knows of an image, a file or a package",
-		ArgsUsage: "image|file|package NAME",
+		Usage:     "tell what the catalog knows of an image, a file, a package or what needs one",
+		ArgsUsage: "image|file|package|need NAME",
 		Description: `Each answer has its source and date. What the catalog does not know is unknown.
 
    dopt facts file mysql_config                  which package has a command,
    dopt facts file libpq-fe.h                    a header, a library (libpq.so.5), a
    dopt facts file /usr/share/zoneinfo           pkg-config file (libpq) or a path
    dopt facts package libpq-dev                  its sizes and what comes with it
-   dopt facts image python:3.12-bookworm         its packages, and what slim lacks`,
+   dopt facts image python:3.12-bookworm         its packages, and what slim lacks
+   dopt facts need mysqlclient                   what a package of Python, Node.js, Ruby, PHP,
+   dopt facts need ruby:pg                       Rust, Go, R or Perl needs to be built and run;
+   dopt facts need lxml==4.9.1 --image IMAGE     that the image lacks`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "release", Usage: "the Debian `RELEASE` to answer for, such as bookworm; by default all that are known"},
-			&cli.StringFlag{Name: "image", Usage: "answer for the release that the tag of `IMAGE` names"},
+			&cli.StringFlag{Name: "image", Usage: "answer for the release that the tag of `IMAGE` means"},
 			&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "print the answers as `FORMAT`: text or json"},
 		},
 		Action:       printFacts,
@@ -62,6 +65,8 @@ func answers(c *cli.Context, subject, name string) ([]facts.Answer, error) {
 		return facts.Files(releases, name), nil
 	case "package":
 		return facts.Packages(releases, name)
+	case "need":
+		return facts.Needs(releases, c.String("image"), name), nil
 	}
 	return nil, config.OneOf(subject, subjects)
 }

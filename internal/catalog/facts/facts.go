@@ -57,8 +57,8 @@ func Print(w io.Writer, format string, answers []Answer) error {
 // Releases returns the releases to answer for: the one that is named or that an image's tag names, else all.
 func Releases(release, image string) ([]debian.Release, error) {
 	if image != "" {
-		if release = catalog.ReadReference(image).Release; release == "" {
-			return nil, fmt.Errorf("the tag of %s does not name its release: give --release instead", image)
+		if release = releaseOf(image); release == "" {
+			return nil, fmt.Errorf("the release of %s is not known: give --release instead", image)
 		}
 	}
 	r := debian.Release(release)
@@ -69,6 +69,15 @@ func Releases(release, image string) ([]debian.Release, error) {
 		return nil, fmt.Errorf("release %q is none of %s", release, releaseNames())
 	}
 	return []debian.Release{r}, nil
+}
+
+// releaseOf returns the release that the tag of an image names or means today, "" if neither is known.
+func releaseOf(image string) string {
+	if release := catalog.ReadReference(image).Release; release != "" {
+		return release
+	}
+	tag, _, _ := catalog.TagOf(image)
+	return tag.Release
 }
 
 func releaseNames() string {

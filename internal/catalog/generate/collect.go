@@ -18,8 +18,9 @@ import (
 // options are the flags and the texts written by hand.
 type options struct {
 	data, out, report, cache string
-	check                    bool
+	check, wheels            bool
 	recipes, explained       string
+	needs                    string
 	log                      io.Writer
 }
 
@@ -49,12 +50,16 @@ func collect(ctx context.Context, o options, m mirror) (*facts, error) {
 		return nil, err
 	}
 	files := newFileTables()
+	var finders []*needFinder
 	for i, name := range debian.Releases {
 		progress.step("files of " + string(name))
+		finder := newNeedFinder(releases[i])
+		finders = append(finders, finder)
 		err := readFiles(ctx, m, name, func(path string, packages []string) {
 			for _, t := range files {
 				t.add(path, packages, i, len(debian.Releases))
 			}
+			finder.addFile(path, packages)
 		})
 		if err != nil {
 			return nil, err
@@ -65,8 +70,11 @@ func collect(ctx context.Context, o options, m mirror) (*facts, error) {
 	for _, t := range files {
 		f.tables[t.name] = t.entries()
 	}
-	progress.step("paths of all")
 	var err error
+	if f.tables["needs"], err = needTable(ctx, m, finders, o.needs); err != nil {
+		return nil, err
+	}
+	progress.step("paths of all")
 	f.tables["paths"], err = pathTable(ctx, m)
 	progress.done()
 	return f, err

@@ -2,7 +2,8 @@
 //
 // It reads the indexes of Debian's releases through the machine's own apt, and the package lists of official
 // images below --data. Downloads are kept in the user's cache folder, so that a run that was
-// stopped goes on where it was. The same inputs give the same bytes.
+// stopped goes on where it was. The same inputs give the same bytes. With --wheels it asks the package index of Python instead
+// which wheels there are, through pip.
 package main
 
 import (
@@ -23,15 +24,18 @@ var (
 	recipesText string
 	//go:embed explained.txt
 	explainedText string
+	//go:embed needs.txt
+	needsText string
 )
 
 func main() {
-	o := options{recipes: recipesText, explained: explainedText, log: os.Stderr}
+	o := options{recipes: recipesText, explained: explainedText, needs: needsText, log: os.Stderr}
 	flag.StringVar(&o.data, "data", envOr("DOPT_DATA", "../shared/data"), "folder with the facts on official images (DOPT_DATA)")
 	flag.StringVar(&o.out, "out", "internal/catalog/data", "folder of the tables")
 	flag.StringVar(&o.report, "report", "docs/catalog-ground-truth.md", "file of the comparison with known lists")
 	flag.StringVar(&o.cache, "cache", "", "folder of the downloads (default: in the user's cache folder)")
 	flag.BoolVar(&o.check, "check", false, "write nothing, print what would change")
+	flag.BoolVar(&o.wheels, "wheels", false, "ask the package index of Python which wheels there are, write that and nothing else")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -50,6 +54,9 @@ func envOr(name, value string) string {
 
 // run makes all tables, and writes or compares them.
 func run(ctx context.Context, o options) error {
+	if o.wheels {
+		return writeWheels(ctx, o)
+	}
 	if o.cache == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {

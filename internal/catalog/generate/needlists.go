@@ -1,0 +1,82 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// compilers are the packages that compile a language. Python's, Ruby's and Node's official images have the headers
+// of their own language.
+var compilers = map[string][]string{
+	"c":       {"gcc", "libc6-dev"},
+	"c++":     {"g++"},
+	"fortran": {"gfortran"},
+	"rust":    {"cargo"},
+}
+
+// languageTools are what a language's own way of building calls beside the compiler: the Makefiles of mkmf and of
+// ExtUtils::MakeMaker, node-gyp.
+var languageTools = map[string][]string{"ruby": {"make"}, "perl": {"make"}, "r": {"make"}, "node": {"g++", "make", "python3"}}
+
+// crateTools are what the crates call that build scripts use.
+var crateTools = map[string][]string{"pkg-config": {"pkg-config"}, "system-deps": {"pkg-config"}, "bindgen": {"libclang-dev"}, "cmake": {"cmake", "g++"}}
+
+// rustTools are build dependencies that say that there is code in Rust.
+var rustTools = map[string]bool{
+	"cargo": true, "rustc": true, "dh-cargo": true, "dh-sequence-rust": true, "dh-sequence-cargo": true, "rust-all": true,
+	"maturin": true, "python3-maturin": true, "python3-setuptools-rust": true,
+}
+
+// buildTools are the build dependencies that are no development packages and that builds outside of Debian
+// call as well. What pip, gem and npm bring along themselves (meson, cython, numpy) is not among them.
+var buildTools = map[string]bool{
+	"autoconf": true, "automake": true, "bison": true, "bzip2": true, "capnproto": true, "clang": true, "cmake": true,
+	"default-jdk": true, "default-jdk-headless": true, "flex": true, "gfortran": true, "gobject-introspection": true, "gperf": true,
+	"libtool": true, "llvm": true, "llvm-dev": true, "m4": true, "make": true, "nasm": true, "ninja-build": true,
+	"pkg-config": true, "pkgconf": true, "protobuf-compiler": true, "protobuf-compiler-grpc": true,
+	"ragel": true, "re2c": true, "swig": true, "swig4.0": true, "yasm": true,
+}
+
+// notForBuild are the development packages that belong to Debian's own way of building: the language itself,
+// and what its package manager brings along.
+var notForBuild = []string{
+	"python3-", "python-", "libpython", "cython", "pybind11-", "dh-", "dpkg-", "ruby-", "r-", "perl-", "librust-", "golang-",
+	"node-", "libnode-", "libperl-", "libghc-", "libjs-", "libr-", "libc6-",
+}
+
+// isBuildNeed tells whether a build dependency is one outside of Debian, too.
+func isBuildNeed(name string) bool {
+	if buildTools[name] {
+		return true
+	}
+	other := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+	if slices.ContainsFunc(notForBuild, other) || name == "ruby" {
+		return false
+	}
+	// gcc, g++ and the like come from what the result is linked to.
+	return strings.HasSuffix(name, "-dev") || strings.HasPrefix(name, "llvm-") || strings.HasPrefix(name, "clang-")
+}
+
+// everywhere are libraries that no image of Debian lacks.
+var everywhere = map[string]bool{"libc6": true, "libgcc-s1": true, "libgcc1": true, "libstdc++6": true, "libcrypt1": true}
+
+// ofDebian are packages with commands that Debian's packages depend on for the sake of Debian: to
+// set themselves up, or instead of what is bundled elsewhere.
+var ofDebian = map[string]bool{
+	"adduser": true, "apt": true, "base-files": true, "ca-certificates": true, "coreutils": true, "debconf": true, "debianutils": true, "dpkg": true,
+	"dpkg-dev": true, "fontconfig": true, "init-system-helpers": true, "lsb-base": true, "lsb-release": true, "mime-support": true, "media-types": true, "passwd": true,
+	"policykit-1": true, "polkitd": true, "procps": true, "sensible-utils": true, "systemd": true, "sysvinit-utils": true, "tzdata": true, "ucf": true,
+	"update-inetd": true, "xdg-utils": true, "xml-core": true, "sgml-base": true, "binutils": true, "cpp": true, "debhelper": true, "dh-python": true, "logrotate": true,
+	"gcc": true, "g++": true, "make": true, "perl": true, "perl-base": true, "sed": true, "gawk": true, "mawk": true, "bash": true, "dash": true,
+}
+
+// languagePrefixes are how Debian names the packages of languages.
+var languagePrefixes = []string{"python3", "python-", "libpython", "ruby", "libruby", "r-", "libperl", "perl", "node-", "nodejs", "libjs-", "fonts-", "golang-", "librust-", "cython3", "ipython3", "rake", "pypy3"}
+
+// ofLanguage tells whether a package is one of a language, or of data that Debian has apart from it.
+func ofLanguage(name string) bool {
+	if strings.HasPrefix(name, "lib") && strings.HasSuffix(name, "-perl") {
+		return true
+	}
+	return slices.ContainsFunc(languagePrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}

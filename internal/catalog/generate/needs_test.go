@@ -1,0 +1,99 @@
+package main
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"dopt/internal/catalog/language"
+)
+
+// testdata/needs.txtar has a mirror with one release, needs by hand, and the lines that are wanted.
+func TestNeeds(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/needs.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := txtar.FS(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, err := fs.Sub(files, "mirror")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mirror := folderMirror{sub}
+	r, err := readRelease(t.Context(), mirror, "bookworm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	finder := newNeedFinder(r)
+	if err := readFiles(t.Context(), mirror, "bookworm", finder.addFile); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := needTable(t.Context(), mirror, []*needFinder{finder}, text(t, files, "by-hand"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, e := range entries {
+		lines = append(lines, e.Key+"\t"+e.Value+"\n")
+	}
+	slices.Sort(lines)
+	if got, want := strings.Join(lines, ""), text(t, files, "want"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestHandNeedsAreRefused(t *testing.T) {
+	for name, line := range map[string]string{
+		"fields":   "python\tx\tsource\t-\t-\treason\n",
+		"language": "cobol\tx\tsource\t-\t-\t-\treason\n",
+		"answer":   "python\tx\tperhaps\t-\t-\t-\treason\n",
+		"reason":   "python\tx\tsource\t-\t-\t-\t\n",
+		"twice":    "python\tx_y\tsource\t-\t-\t-\tr\npython\tX.y\tsource\t-\t-\t-\tr\n",
+	} {
+		if _, err := readHandNeeds(line); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	needs, err := readHandNeeds("python\tx\tsource\tno-such-package\t-\t-\treason\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := needs[0].records([]*needFinder{newNeedFinder(&release{})}, nil); err == nil {
+		t.Error("a package that no release has: no error")
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	records := []language.Record{
+		{Release: "bullseye", Version: "1", Build: []string{"a"}},
+		{Release: "bookworm", Version: "2", Build: []string{"a"}},
+		{Release: "trixie", Version: "3", Build: []string{"b"}},
+	}
+	if got := distinct(records); len(got) != 2 || got[0].Version != "2" || got[1].Version != "3" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWheelVersionRange(t *testing.T) {
+	log := `
+  Link requires a different Python (3.11.7 not in: '>=3.12'): x-9.0-cp312.whl (from …) (requires-python:>=3.12)
+  Skipping link: No binaries permitted for x: x-1.0.tar.gz (from …), version: 1.0
+  Found link x-0.10.0-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …) (requires-python:>=3.7, !=3.0.*), version: 0.10.0
+  Found link x-0.9.1-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 0.9.1
+  Found link x-2.0-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 2.0
+  Found link x-3.0rc1-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 3.0rc1
+  Found link x-2.0.tar.gz (from …), version: 2.1
+`
+	if first, last := versionRange(log); first != "0.9.1" || last != "2.0" {
+		t.Errorf("got %q to %q", first, last)
+	}
+	if first, last := versionRange("ERROR: No matching distribution found for x"); first != "" || last != "" {
+		t.Errorf("of none: %q to %q", first, last)
+	}
+}
