@@ -193,6 +193,11 @@ func (d *Document) StageOf(ref string, before *Stage) *Stage {
 	return nil
 }
 
+// HasStage reports whether a stage has the name.
+func (d *Document) HasStage(name string) bool {
+	return slices.ContainsFunc(d.Stages, func(s *Stage) bool { return s.Name != "" && strings.EqualFold(s.Name, name) })
+}
+
 // Ships reports whether the layers of stage s end up in an image that leaves
 // the build: it is the last stage, one of the named targets, or a base of such a stage.
 func (d *Document) Ships(s *Stage, targets []string) bool {

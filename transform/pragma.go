@@ -122,7 +122,7 @@ var rules = map[string][]string{
 	"yarn-cache": {"DL3060"}, "maintainer": {"DL4000", "MaintainerDeprecated"}, "add": {"DL3020"},
 	"exec-form": {"DL3025", "JSONArgsRecommended"}, "cd": {"DL3003"}, "workdir": {"DL3000", "WorkdirRelativePath"},
 	"legacy-env": {"LegacyKeyValueFormat"}, "case": {"ConsistentInstructionCasing", "FromAsCasing"},
-	"empty-continuation": {"NoEmptyContinuation"},
+	"empty-continuation": {"NoEmptyContinuation"}, "latest": {"DL3006", "DL3007"},
 }
 
 // ignoredBy returns the pragma that switches a finding of a pass off for an instruction.

@@ -104,6 +104,9 @@ func (d *Document) initialState(s *Stage, after []State) State {
 	return st
 }
 
+// Image returns what FROM names once build arguments have their defaults; ok is false where one has none.
+func (s *Stage) Image() (image string, ok bool) { return s.From.doc.expand(s.Base, s.From.State()) }
+
 // windows reports whether a stage builds on a Windows image, whose default shell is cmd.
 func (d *Document) windows(s *Stage) bool {
 	if d.Escape == '`' || strings.HasPrefix(s.Platform, "windows") {

@@ -34,6 +34,8 @@ type parsed struct {
 	err  error
 	// commands is the number of simple commands, substitutions included.
 	commands int
+	// assigned are the variables that the script itself sets.
+	assigned map[string]bool
 }
 
 // NewScript takes the arguments of a step apart. Where they call no shell that can be read,
@@ -75,6 +77,14 @@ func (s Script) errexit() bool {
 	return slices.Contains(s.Shell, "errexit")
 }
 
+// variable returns the value of a variable wherever the script uses it; known is false for one that the script itself sets.
+func (s Script) variable(name string) (value string, known bool) {
+	if s.syntax == nil || s.syntax.assigned[name] {
+		return "", false
+	}
+	return s.env(name)
+}
+
 // env returns the value of a variable at the start of the script.
 func (s Script) env(name string) (string, bool) {
 	for _, kv := range s.Env {
@@ -94,15 +104,41 @@ func (s Script) parse() (*syntax.File, error) {
 	}
 	if p := s.syntax; p.file == nil && p.err == nil {
 		if p.file, p.err = s.read(); p.err == nil {
-			syntax.Walk(p.file, func(n syntax.Node) bool {
-				if _, ok := n.(*syntax.CallExpr); ok {
-					p.commands++
-				}
-				return true
-			})
+			p.assigned = map[string]bool{}
+			syntax.Walk(p.file, p.note)
 		}
 	}
 	return s.syntax.file, s.syntax.err
+}
+
+// setters are commands that set the variables that they name.
+var setters = []string{"export", "readonly", "local", "declare", "typeset", "read", "unset", "getopts", "mapfile", "readarray", "printf"}
+
+// note counts a command, and notes the variables that a node sets.
+func (p *parsed) note(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.CallExpr:
+		p.commands++
+		if len(n.Args) > 0 && slices.Contains(setters, n.Args[0].Lit()) {
+			for _, arg := range n.Args[1:] {
+				if lit, ok := arg.Parts[0].(*syntax.Lit); ok {
+					name, _, _ := strings.Cut(lit.Value, "=")
+					p.assigned[name] = true
+				}
+			}
+		}
+	case *syntax.Assign:
+		if n.Name != nil {
+			p.assigned[n.Name.Value] = true
+		}
+	case *syntax.WordIter:
+		p.assigned[n.Name.Value] = true
+	case *syntax.ParamExp:
+		if n.Exp != nil && (n.Exp.Op == syntax.AssignUnset || n.Exp.Op == syntax.AssignUnsetOrNull) {
+			p.assigned[n.Param.Value] = true
+		}
+	}
+	return true
 }
 
 // read parses the script, as POSIX shell where that works and as bash where it does not:

@@ -83,7 +83,7 @@ func (s Script) symbolicParts(b *strings.Builder, parts []syntax.WordPart, quote
 			if !sameSyntax(p, &syntax.ParamExp{Param: p.Param}) {
 				return false
 			}
-			if v, known := s.env(p.Param.Value); known {
+			if v, known := s.variable(p.Param.Value); known {
 				b.WriteString(v)
 			} else {
 				b.WriteString("${" + p.Param.Value + "}")

@@ -157,6 +157,9 @@ func (c *comparison) sameStep(before, after *node) transform.Verdict {
 // sameOps compares two steps by their operations, which may have been made more alike.
 func (c *comparison) sameOps(before, after *node, b, a *pb.Op) transform.Verdict {
 	v := c.addToCopy(b.GetFile(), a.GetFile())
+	if c.claim.Allows(transform.PinBase) {
+		c.pinned(b.GetSource(), a.GetSource())
+	}
 	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
 		return becomes(before, after)
 	}

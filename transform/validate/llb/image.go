@@ -70,13 +70,15 @@ var inits = []string{"tini", "tini-static", "dumb-init", "catatonit", "--", "-g"
 
 // takesWords judges whether an entrypoint does the same with a program as with a shell that calls it.
 func (c *comparison) takesWords(entrypoint []string, base string) transform.Verdict {
-	if slices.Equal(entrypoint, baseEntrypoint) {
-		if c.env.Bases != nil {
-			if b, ok := c.env.Bases.Base(base); ok && (b.Entrypoint == transform.NoEntrypoint || b.Entrypoint == transform.PassesThrough) {
-				return transform.Verdict{Status: transform.Refines}
-			}
-		}
+	known := c.facts(base)
+	inherited := slices.Equal(entrypoint, baseEntrypoint) || known.Config != nil && len(entrypoint) > 0 && slices.Equal(entrypoint, known.Config.Entrypoint)
+	switch {
+	case inherited && (known.Entrypoint == transform.NoEntrypoint || known.Entrypoint == transform.PassesThrough):
+		return transform.Verdict{Status: transform.Refines}
+	case inherited && known.Entrypoint == "":
 		return transform.Verdict{Status: transform.Unproven, Reasons: []string{"the entrypoint of " + base + " is not known; it may look at the words of CMD"}}
+	case inherited:
+		return transform.Verdict{Status: transform.Unproven, Reasons: []string{"the entrypoint of " + base + " may look at the words of CMD"}}
 	}
 	for _, word := range entrypoint {
 		if !slices.Contains(inits, path.Base(word)) {
@@ -86,10 +88,26 @@ func (c *comparison) takesWords(entrypoint []string, base string) transform.Verd
 	return transform.Verdict{Status: transform.Refines}
 }
 
+// facts are those about a base image; the zero value where nothing is known.
+func (c *comparison) facts(image string) transform.Base {
+	if c.env.Bases == nil {
+		return transform.Base{}
+	}
+	known, _ := c.env.Bases.Base(image)
+	return known
+}
+
 // usedByImage judges whether the image needs what its steps no longer leave: when it runs, and
-// when another image is built on it.
-func (c *comparison) usedByImage(losses []validate.Loss, img dockerspec.DockerOCIImage) {
-	lines := [][]string{slices.Concat(img.Config.Entrypoint, img.Config.Cmd)}
+// when another image is built on it. A command that comes from the base image as it is says nothing of this one.
+func (c *comparison) usedByImage(losses []validate.Loss, img dockerspec.DockerOCIImage, base string) {
+	var lines [][]string
+	known := transform.ImageConfig{Unknown: []string{"entrypoint", "cmd"}}
+	if config := c.facts(base).Config; config != nil {
+		known = *config
+	}
+	if own := withStandIns(known); !slices.Equal(img.Config.Cmd, own.Cmd) || !slices.Equal(img.Config.Entrypoint, own.Entrypoint) {
+		lines = append(lines, slices.Concat(img.Config.Entrypoint, img.Config.Cmd))
+	}
 	if img.Config.Healthcheck != nil {
 		lines = append(lines, img.Config.Healthcheck.Test)
 	}

@@ -24,6 +24,7 @@ type Validator struct {
 	mu       sync.Mutex
 	compiled map[*transform.Document]*document
 	order    []*transform.Document
+	configs  configs
 }
 
 // New returns a validator.
@@ -37,6 +38,7 @@ type document struct {
 	// args are the build arguments, hidden the declarations whose defaults they hide.
 	args   map[string]string
 	hidden []string
+	bases  resolver
 	stages map[int]*compiled
 }
 
@@ -45,7 +47,7 @@ type compiled struct {
 	err   error
 }
 
-func (v *Validator) document(doc *transform.Document) *document {
+func (v *Validator) document(doc *transform.Document, facts transform.Bases) *document {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if d, ok := v.compiled[doc]; ok {
@@ -55,7 +57,7 @@ func (v *Validator) document(doc *transform.Document) *document {
 		delete(v.compiled, v.order[0])
 		v.order = slices.Delete(v.order, 0, 1)
 	}
-	d := &document{Document: doc, stages: map[int]*compiled{}}
+	d := &document{Document: doc, bases: newResolver(doc, facts, &v.configs), stages: map[int]*compiled{}}
 	d.args, d.hidden = placeholders(doc)
 	v.compiled[doc] = d
 	v.order = append(v.order, doc)
@@ -67,7 +69,7 @@ func (d *document) stage(i int) (*build, error) {
 	c, ok := d.stages[i]
 	if !ok {
 		c = &compiled{}
-		c.build, c.err = compile(d.upTo(i), d.args)
+		c.build, c.err = compile(d.upTo(i), d.args, d.bases)
 		d.stages[i] = c
 	}
 	return c.build, c.err
@@ -83,7 +85,7 @@ func (d *document) upTo(i int) []byte {
 
 // Validate implements transform.Validator.
 func (v *Validator) Validate(before, after *transform.Document, env transform.Environment, claim transform.Claim) transform.Verdict {
-	b, a := v.document(before), v.document(after)
+	b, a := v.document(before, env.Bases), v.document(after, env.Bases)
 	last := len(b.Stages) - 1
 	if len(a.Stages) != len(b.Stages) {
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
@@ -122,7 +124,7 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	files := c.compare(b.graph.result, a.graph.result)
 	c.note(files.verdict)
 	c.configs(b.image, a.image, b.graph.base())
-	c.usedByImage(files.losses, a.image)
+	c.usedByImage(files.losses, a.image, b.graph.base())
 	if claim.Allows(transform.Reorder) {
 		c.volumes(before.Stages[i], after.Stages[i])
 	}

@@ -85,16 +85,11 @@ func (l *ledger) names(change lost, copied int, owner *pb.ChownOpt) {
 }
 
 // baseUsers reports whether a base image is known to have a user with a group of the same name.
-// Source: Debian's base-passwd 3.6; github.com/nodejs/docker-node as of 2026-08.
 func baseUsers(bases transform.Bases, base *node, name string) bool {
 	source := base.op.GetSource()
 	if source == nil || bases == nil {
 		return false
 	}
-	ref := strings.TrimPrefix(source.Identifier, "docker-image://docker.io/library/")
-	b, ok := bases.Base(ref)
-	image, _, _ := strings.Cut(ref, ":")
-	image, _, _ = strings.Cut(image, "@")
-	return ok && (image == "node" && name == "node" ||
-		(b.Distro == "debian" || b.Distro == "ubuntu") && slices.Contains([]string{"daemon", "www-data", "backup", "games", "mail", "news", "man", "proxy"}, name))
+	b, ok := bases.Base(strings.TrimPrefix(source.Identifier, "docker-image://"))
+	return ok && slices.Contains(b.Users, name)
 }

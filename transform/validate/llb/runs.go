@@ -149,8 +149,11 @@ func sameMeta(b, a *pb.Meta, claim transform.Claim) string {
 }
 
 func quoted(user string) string {
-	if user == baseUser {
+	switch user {
+	case baseUser:
 		return "the base image's"
+	case "":
+		return "root"
 	}
 	return user
 }
