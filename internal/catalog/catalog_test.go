@@ -16,7 +16,7 @@ var tables = map[string]struct {
 }{
 	"packages": {packages, packageData}, "renames": {renames, renameData}, "images": {images, imageData},
 	"commands": {commands, commandData}, "headers": {headers, headerData}, "libraries": {libraries, libraryData},
-	"pkgconfig": {pkgConfig, pkgConfigData}, "paths": {paths, pathData},
+	"pkgconfig": {pkgConfig, pkgConfigData}, "paths": {paths, pathData}, "tags": {tags, tagData},
 }
 
 // Every block of every embedded table decodes, every line has a value, and keys rise.

@@ -80,7 +80,7 @@ func collect(ctx context.Context, o options, m mirror) (*facts, error) {
 	return f, err
 }
 
-// images adds the table of images and the comparison of computed sets with known lists.
+// images adds the tables of images and of their tags, and the comparison of computed sets with known lists.
 func (f *facts) images(o options, releases []*release) error {
 	lists, err := readLists(o.data)
 	if err != nil {
@@ -101,6 +101,12 @@ func (f *facts) images(o options, releases []*release) error {
 		}
 	}
 	f.tables["images"] = imageTable(knownImages(lists, releases, recipes, computed))
+	tags, date, err := tagTable(o.data)
+	if err != nil {
+		return err
+	}
+	f.tables["tags"] = tags
+	f.about += fmt.Sprintf("images\tdocker-library/official-images\t%s\n", date)
 	f.truth = groundTruth(lists, releases, computed, why)
 	return nil
 }
