@@ -9,6 +9,7 @@ import (
 	"dopt/passes/merge"
 	"dopt/passes/modernize"
 	"dopt/passes/order"
+	"dopt/passes/pin"
 	"dopt/transform"
 )
 
@@ -19,9 +20,11 @@ import (
 //   - copychown before merge, so that a chmod that goes with its copy is not joined to anything first;
 //   - merge before cleanup, so that a clean-up goes once into the joined RUN
 //     and not into each part;
+//   - pin behind the passes that ask what is known of an image, which is as much of latest as of the tag
+//     that it means, so that its place does not matter to them: a later one may take another image;
 //   - ignorefile when all instructions are what they will be, since it asks what they copy and run;
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, pin.Pass, ignorefile.Pass, format.Pass}
 }
