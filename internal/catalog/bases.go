@@ -7,8 +7,8 @@ import (
 	"dopt/transform"
 )
 
-// Bases answers what passes and validators ask of base images: scratch, and what is known of a tag of an official image and of its
-// config.
+// Bases answers what passes and validators ask of base images: scratch, tags of official images whose config is known, and a few
+// others.
 func Bases() transform.Bases { return bases{} }
 
 type bases struct{}
@@ -17,6 +17,11 @@ type bases struct{}
 func (bases) Base(ref string) (transform.Base, bool) {
 	if ref == "scratch" {
 		return transform.Base{Entrypoint: transform.NoEntrypoint, Config: &transform.ImageConfig{}, Source: "Dockerfile reference"}, true
+	}
+	if other, ok := Other(ref); ok {
+		return transform.Base{
+			Distro: other.Distro, Entrypoint: other.Takes, User: other.User, Users: other.Users, Config: &other.ImageConfig, Source: other.Source,
+		}, true
 	}
 	tag, source, ok := TagOf(ref)
 	config, known := ConfigOf(ref)
@@ -27,8 +32,27 @@ func (bases) Base(ref string) (transform.Base, bool) {
 	return transform.Base{
 		Distro: tag.Distro, Release: tag.Release, Entrypoint: config.Takes, User: config.User, Users: config.Users,
 		AptAutoClean: tag.Distro == "debian" || tag.Distro == "ubuntu",
-		Config:       &config.ImageConfig, Pinned: pinned, Date: source.Date, Source: config.Source,
+		Config:       &config.ImageConfig, Pinned: pinned, Slim: slim(ref, tag), Date: source.Date, Source: config.Source,
 	}, true
+}
+
+// slim returns the reference of the slim variant of an image that has a tag and no digest, "" if there is none.
+func slim(reference string, tag official.Tag) string {
+	r, _ := official.ParseReference(reference)
+	if r.Tag == "" || r.Digest != "" || tag.Slim == "" {
+		return ""
+	}
+	return r.WithTag(tag.Slim, reference)
+}
+
+// Other returns what is known of a base image that is no official one, such as gcr.io/distroless/static; ok is false for all but
+// a few of them.
+func Other(reference string) (other official.Other, ok bool) {
+	r, ok := official.ParseReference(reference)
+	if !ok {
+		return official.Other{}, false
+	}
+	return official.OtherOf(r)
 }
 
 // ConfigOf returns the image config of a tag of an official image; ok is false where it is not known.

@@ -20,7 +20,7 @@ func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
 		return official.Tag{}, Source{}, false
 	}
 	tag, err := official.ParseTag(text)
-	return tag, index("images", "library files"), err == nil
+	return tag, Source{Name: "docker-library/official-images", Date: index("images", "").Date}, err == nil
 }
 
 // Pinned returns a reference with the tag that latest, named or not, means today, and the source with its day: "python" becomes

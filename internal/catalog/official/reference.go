@@ -18,7 +18,9 @@ const hub = "docker.io"
 // ParseReference takes the name of an image apart by the rules of github.com/distribution/reference. ok is false if it
 // is no such name; one with variables is none.
 func ParseReference(name string) (r Reference, ok bool) {
-	name, r.Digest, _ = strings.Cut(name, "@")
+	if name, r.Digest, _ = strings.Cut(name, "@"); strings.HasSuffix(name, ":") {
+		return r, false
+	}
 	if slash := strings.LastIndexByte(name, '/'); strings.Contains(name[slash+1:], ":") {
 		at := strings.LastIndexByte(name, ':')
 		name, r.Tag = name[:at], name[at+1:]
@@ -33,7 +35,7 @@ func ParseReference(name string) (r Reference, ok bool) {
 	const lower = "abcdefghijklmnopqrstuvwxyz0123456789"
 	const tag = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-"
 	ok = name != "" && strings.Trim(r.Repository, lower+"._-/") == "" && !strings.HasSuffix(r.Repository, "/") &&
-		strings.Trim(r.Registry, tag+":") == "" && strings.Trim(r.Tag, tag) == "" && !strings.HasSuffix(name, ":") &&
+		strings.Trim(r.Registry, tag+":") == "" && strings.Trim(r.Tag, tag) == "" &&
 		strings.Trim(r.Digest, lower+":") == ""
 	return r, ok
 }
