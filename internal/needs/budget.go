@@ -1,0 +1,64 @@
+package needs
+
+import (
+	"io/fs"
+
+	"dopt/transform"
+)
+
+// The bounds of what one analysis reads of a build context.
+const (
+	maxFiles = 5000
+	maxBytes = 64 << 20
+	// maxFileSize is the largest file that is read, in bytes.
+	maxFileSize = 1 << 20
+	// maxDepth is how many folders deep the context is walked, and how deep scripts call each other.
+	maxDepth = 20
+	// maxScripts is how many scripts are followed, each with its arguments.
+	maxScripts = 500
+)
+
+// A budget is what may still be read.
+type budget struct{ files, bytes, scripts int }
+
+func newBudget() *budget { return &budget{maxFiles, maxBytes, maxScripts} }
+
+// read returns the content of a file; ok is false where it is not there, too large or beyond the bounds.
+func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
+	if fsys == nil || b.files <= 0 || b.bytes <= 0 {
+		return nil, false
+	}
+	info, err := fs.Stat(fsys, name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFileSize {
+		return nil, false
+	}
+	data, err = fs.ReadFile(fsys, name)
+	if err != nil || len(data) > maxFileSize {
+		return nil, false
+	}
+	b.files--
+	b.bytes -= len(data)
+	return data, true
+}
+
+// spent reports whether nothing more is read.
+func (b *budget) spent() bool { return b.files <= 0 || b.bytes <= 0 || b.scripts <= 0 }
+
+// received is what a build receives of a context.
+func received(fsys fs.FS) fs.FS {
+	if p, ok := fsys.(transform.Project); ok {
+		return visible{p}
+	}
+	return fsys
+}
+
+// visible is a project without what its ignore file names.
+type visible struct{ transform.Project }
+
+// Open opens what is not ignored.
+func (v visible) Open(name string) (fs.File, error) {
+	if fs.ValidPath(name) && name != "." && v.Ignored(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return v.Project.Open(name)
+}

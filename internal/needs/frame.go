@@ -1,0 +1,140 @@
+package needs
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/shell"
+)
+
+// A frame is a script that is read, and how it was called.
+type frame struct {
+	*walk
+	// args are the words behind the script's name; known is false where they are not known.
+	args  []string
+	known bool
+	// values are what the script gives to variables once, functions what it defines.
+	values    map[string]string
+	functions map[string]bool
+	certainty Certainty
+	// env tells the variables that are set.
+	env shell.Env
+	// at makes evidence of a range of the script's text.
+	at func(start, end int) transform.Evidence
+	// bins is true where the programs of the project's own packages come first in PATH.
+	bins  bool
+	depth int
+}
+
+// A command is a simple command of a script.
+type command struct {
+	argv []string
+	// raw are the words as written.
+	raw []string
+	dir string
+	// because is the line that calls it.
+	because transform.Evidence
+	// certainty is at most that of the frame.
+	certainty Certainty
+	stdin     bool // what it reads comes from a pipe
+	shell     *shell.Command
+}
+
+// maxBrief is the length, in bytes, up to which a line is quoted.
+const maxBrief = 80
+
+// brief returns a text on one line, cut where it is long.
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= maxBrief {
+		return text
+	}
+	cut := maxBrief
+	if i := strings.LastIndexByte(text[:cut], ' '); i > maxBrief/2 {
+		cut = i
+	}
+	return strings.ToValidUTF8(text[:cut], "") + " …"
+}
+
+// sentence is fmt.Sprintf with unknown parts of words made readable.
+func sentence(format string, args ...any) string {
+	return strings.ReplaceAll(fmt.Sprintf(format, args...), shell.Unknown, "$…")
+}
+
+// script reads a parsed script.
+func (f *frame) script(s *shell.Script) {
+	f.values, f.functions = assigned(s), map[string]bool{}
+	for name := range functions(s) {
+		f.functions[name] = true
+	}
+	piped := pipedInto(s)
+	for _, c := range s.Commands {
+		if len(c.Words) == 0 {
+			continue
+		}
+		one := command{dir: c.Dir, because: f.at(c.Start, c.End), certainty: f.certainty, stdin: piped[c.Stmt], shell: c}
+		if !c.Always {
+			one.certainty = Likely
+		}
+		for _, w := range c.Words {
+			f.word(&one, s.Text[w.Start:w.End], w)
+		}
+		if f.depth == 0 && f.step != nil {
+			f.effect(c)
+		}
+		f.run(one)
+	}
+}
+
+// word adds a word of a command, with what is known of the arguments and variables of the script.
+func (f *frame) word(c *command, raw string, w shell.Word) {
+	bare := strings.Trim(raw, `"`)
+	if f.known && (bare == "$@" || bare == "$*" || bare == "${@}") {
+		c.argv = append(c.argv, f.args...)
+		c.raw = append(c.raw, f.args...)
+		return
+	}
+	value := w.Value
+	if value == shell.Unknown && strings.HasPrefix(bare, "$") {
+		name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(bare, "$"), "{"), "}")
+		if v, ok := f.values[name]; ok {
+			c.certainty = Likely
+			value = v
+			if raw == bare && strings.ContainsAny(v, " \t") { // unquoted: the shell splits it
+				for _, part := range strings.Fields(v) {
+					c.argv, c.raw = append(c.argv, part), append(c.raw, part)
+				}
+				return
+			}
+		}
+	}
+	c.argv, c.raw = append(c.argv, value), append(c.raw, raw)
+}
+
+// abs returns the absolute path of a word of a command, "" if it is not known.
+func (c *command) abs(word string) string {
+	switch {
+	case word == "" || strings.Contains(word, shell.Unknown) || strings.HasPrefix(word, "~"):
+		return ""
+	case path.IsAbs(word):
+		return path.Clean(word)
+	case c.dir == "":
+		return ""
+	}
+	return path.Join(c.dir, word)
+}
+
+// with returns the command that the words from i on are.
+func (c command) with(i int) command {
+	c.argv, c.raw = c.argv[i:], c.raw[min(i, len(c.raw)):]
+	c.shell = nil
+	return c
+}
+
+// words returns a command of literal words in place of c.
+func (c command) words(argv []string) command {
+	c.argv, c.raw, c.shell = argv, argv, nil
+	return c
+}

@@ -1,0 +1,91 @@
+package needs
+
+import (
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"dopt/transform"
+	"dopt/transform/effects"
+	"dopt/transform/shell"
+)
+
+// run reads a RUN.
+func (w *walk) run(in *transform.Instruction) {
+	w.image.mount(in, w.dir)
+	f := frame{walk: w, certainty: Certain, known: true, env: in.State().Var}
+	s := in.Script()
+	if s.Form == transform.FormExec {
+		f.exec(w.evidence(in), in.Command.(*instructions.RunCommand).CmdLine)
+		return
+	}
+	if sh := in.State().Shell; len(sh) == 0 {
+		w.unknown(w.evidence(in), "runs a script that is not one of a POSIX shell")
+		return
+	}
+	f.at = func(start, end int) transform.Evidence { return w.within(in, s.Joined, start, end) }
+	text, lang := s.Text, s.Lang
+	if s.Form == transform.FormMixed {
+		text, lang = withHeredocs(in, s.Text), shell.Bash
+		f.at = func(start, end int) transform.Evidence { return w.evidence(in) }
+	}
+	if s.Opaque != "" && s.Form != transform.FormMixed {
+		if s.Form == transform.FormHeredoc && strings.HasPrefix(s.Text, "#!") {
+			f.file(command{because: w.evidence(in), certainty: Certain, dir: w.dir}, file{w.doc.Name, in.Line() + 1, []byte(s.Text)}, "")
+			return
+		}
+		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", s.Opaque)
+		return
+	}
+	parsed, err := shell.Parse(text, lang, w.dir, in.State().Var)
+	if err != nil {
+		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", brief(err.Error()))
+		return
+	}
+	w.need(Need{Kind: Shell, Name: shellName(in), Evidence: w.evidence(in), Certainty: Certain})
+	f.script(parsed)
+}
+
+// within is a part of an instruction's script as evidence.
+func (w *walk) within(in *transform.Instruction, j transform.Joined, start, end int) transform.Evidence {
+	line, _ := w.doc.Position(j.Offset(start))
+	return transform.Evidence{Source: w.doc.Name, Line: line, Text: brief(j.Text[start:end])}
+}
+
+// withHeredocs is a script together with the here-documents beside it, as a shell reads it.
+func withHeredocs(in *transform.Instruction, text string) string {
+	var b strings.Builder
+	b.WriteString(text + "\n")
+	for _, h := range in.Node.Heredocs {
+		b.WriteString(h.Content)
+		if !strings.HasSuffix(h.Content, "\n") {
+			b.WriteByte('\n')
+		}
+		b.WriteString(h.Name + "\n")
+	}
+	return b.String()
+}
+
+// shellName is the shell that runs the scripts of an instruction.
+func shellName(in *transform.Instruction) string {
+	if sh := in.State().Shell; len(sh) > 0 {
+		return base(sh[0])
+	}
+	return "sh"
+}
+
+// exec reads the words of an instruction in exec form.
+func (f *frame) exec(because transform.Evidence, argv []string) {
+	f.at = func(int, int) transform.Evidence { return because }
+	f.run(command{argv: argv, raw: argv, dir: f.dir, because: because, certainty: Certain})
+}
+
+// effect takes in what a command of a RUN does to the image.
+func (f *frame) effect(c *shell.Command) {
+	f.image.change(c.Argv(), c.Path, effects.Of(c))
+	for _, r := range c.Redirs {
+		if p := c.Path(r.Target.Value); p != "" && (r.Op == ">" || r.Op == ">>") {
+			f.image.own(p)
+		}
+	}
+}

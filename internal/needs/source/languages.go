@@ -1,0 +1,95 @@
+package source
+
+import (
+	"strings"
+	"sync"
+)
+
+// A language is one that Scan reads.
+type language struct {
+	// extensions are separated by blanks.
+	extensions string
+	// comments begin a comment up to the end of the line, block are the ends of one that goes further.
+	comments []string
+	block    [2]string
+	quotes   []quote
+	// begin and end are around the program in a file of something else; "" where all of it is the program.
+	begin, end string
+	// patterns is true where /…/ is a regular expression.
+	patterns bool
+	// prefixes is true where letters before a quote say how the string is read.
+	prefixes bool
+	// bare is true where a call needs no parentheses.
+	bare bool
+	// store is true where HTTPS is checked against the certificates of the system.
+	store bool
+	// includes is true where #include names headers.
+	includes bool
+	calls    []call
+	// settings are variables whose value is a time zone.
+	settings []string
+}
+
+var (
+	double = quote{open: `"`, close: `"`}
+	single = quote{open: "'", close: "'"}
+	// character is a quote that is no string where it does not end within the line, as in a lifetime of Rust.
+	character = single
+	slashes   = []string{"//"}
+	stars     = [2]string{"/*", "*/"}
+)
+
+// languages are all of the table.
+func languages() []*language {
+	return []*language{
+		{
+			extensions: ".py .pyw", comments: []string{"#"}, prefixes: true, calls: pythonCalls, settings: []string{"TIME_ZONE"},
+			quotes: []quote{{open: `"""`, close: `"""`, long: true}, {open: "'''", close: "'''", long: true}, double, single},
+		},
+		{
+			extensions: ".js .mjs .cjs .jsx .ts .mts .cts .tsx", comments: slashes, block: stars, patterns: true, calls: nodeCalls,
+			quotes: []quote{double, single, {open: "`", close: "`", long: true, insert: "${"}},
+		},
+		{
+			extensions: ".go", comments: slashes, block: stars, store: true, calls: goCalls,
+			quotes: []quote{double, {open: "`", close: "`", raw: true, long: true}, character},
+		},
+		{
+			extensions: ".rb .rake .ru", comments: []string{"#"}, block: [2]string{"\n=begin", "\n=end"}, patterns: true, bare: true, store: true, calls: rubyCalls,
+			quotes: []quote{
+				{open: `"`, close: `"`, long: true, insert: "#{"},
+				{open: "'", close: "'", long: true},
+				{open: "`", close: "`", insert: "#{", runs: true},
+				{open: "%x(", close: ")", long: true, insert: "#{", runs: true},
+				{open: "%x{", close: "}", long: true, insert: "#{", runs: true},
+				{open: "%x[", close: "]", long: true, insert: "#{", runs: true},
+			},
+		},
+		{
+			extensions: ".php .phtml", comments: []string{"//", "#"}, block: stars, begin: "<?", end: "?>", store: true, calls: phpCalls,
+			quotes: []quote{{open: `"`, close: `"`, long: true, insert: "$"}, {open: "'", close: "'", long: true}, {open: "`", close: "`", insert: "$", runs: true}},
+		},
+		{
+			extensions: ".java .kt .kts .scala .groovy", comments: slashes, block: stars, calls: javaCalls,
+			quotes: []quote{{open: `"""`, close: `"""`, long: true}, double, character},
+		},
+		{extensions: ".cs", comments: slashes, block: stars, store: true, calls: dotnetCalls, quotes: []quote{double, character}},
+		{extensions: ".rs", comments: slashes, block: stars, store: true, calls: rustCalls, quotes: []quote{{open: `"`, close: `"`, long: true}, character}},
+		{extensions: ".ex .exs", comments: []string{"#"}, store: true, calls: elixirCalls, quotes: []quote{{open: `"""`, close: `"""`, long: true, insert: "#{"}, {open: `"`, close: `"`, insert: "#{"}, single}},
+		{
+			extensions: ".c .h .cc .cpp .cxx .hh .hpp", comments: slashes, block: stars, store: true, includes: true, calls: cCalls,
+			quotes: []quote{double, character},
+		},
+	}
+}
+
+// byExtension has the language for each extension.
+var byExtension = sync.OnceValue(func() map[string]*language {
+	table := map[string]*language{}
+	for _, l := range languages() {
+		for _, ext := range strings.Fields(l.extensions) {
+			table[ext] = l
+		}
+	}
+	return table
+})

@@ -1,0 +1,170 @@
+package needs
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/needs/source"
+	"dopt/transform"
+	"dopt/transform/shell"
+)
+
+// foreign are folders whose sources are not the project's: packages, and what tools leave behind.
+var foreign = []string{
+	"node_modules", "bower_components", "vendor", "venv", "env", "site-packages", "__pycache__", "third_party", "external", "docs", "doc", "examples", "target", "build",
+}
+
+// readSources reads the sources that the image is made from: what they ask for is needed at run time, and headers
+// and modules of pkg-config by the steps that compile.
+func (w *walk) readSources() {
+	seen := map[string]bool{}
+	for _, name := range slices.Sorted(slices.Values(w.image.sources)) {
+		w.readSource(name, seen, 0)
+	}
+	if w.budget.spent() {
+		w.unknown(transform.Evidence{Source: w.doc.Name}, "copies more than is read: the rest of its sources is not known")
+	}
+}
+
+func (w *walk) readSource(name string, seen map[string]bool, depth int) {
+	if w.files == nil || seen[name] || depth > maxDepth || w.budget.spent() {
+		return
+	}
+	seen[name] = true
+	info, err := fs.Stat(w.files, name)
+	if err != nil {
+		return
+	}
+	if info.IsDir() {
+		entries, err := fs.ReadDir(w.files, name)
+		if err != nil {
+			return
+		}
+		w.budget.files--
+		for _, e := range entries {
+			if e.IsDir() && (slices.Contains(foreign, e.Name()) || strings.HasPrefix(e.Name(), ".")) {
+				continue
+			}
+			w.readSource(path.Join(name, e.Name()), seen, depth+1)
+		}
+		return
+	}
+	if !source.Known(name) || inTests(name) {
+		return
+	}
+	if data, ok := w.budget.read(w.files, name); ok {
+		w.uses(name, source.Scan(name, data), data)
+	}
+}
+
+// uses adds what a source asks for.
+func (w *walk) uses(name string, uses []source.Use, data []byte) {
+	for _, u := range uses {
+		because := transform.Evidence{Source: name, Line: u.Line, Text: brief(lineOf(data, u.Line))}
+		if u.Problem != "" {
+			w.unknown(because, "%s", u.Problem)
+			continue
+		}
+		w.use(u, because)
+	}
+}
+
+// lineOf returns a line of a text; the first is 1.
+func lineOf(data []byte, line int) string {
+	text := string(data)
+	for ; line > 1; line-- {
+		_, rest, ok := strings.Cut(text, "\n")
+		if !ok {
+			return ""
+		}
+		text = rest
+	}
+	text, _, _ = strings.Cut(text, "\n")
+	return text
+}
+
+// kindsOf are the needs that uses become where nothing else is to be said.
+var kindsOf = map[source.Kind]Kind{
+	source.Library: Library, source.Header: Header, source.PkgConfig: PkgConfig, source.Path: Path, source.Locale: Locale, source.Certificates: Certificates, source.Zone: Zone,
+}
+
+// use adds one. That a line of the source runs is likely, not sure.
+func (w *walk) use(u source.Use, because transform.Evidence) {
+	f := frame{walk: w, certainty: Likely, env: nil, at: func(int, int) transform.Evidence { return because }, depth: 1}
+	c := command{because: because, certainty: Likely, dir: w.dir}
+	n := Need{Kind: kindsOf[u.Kind], Name: u.Name, Evidence: because, Certainty: Likely, Optional: u.Optional}
+	switch u.Kind {
+	case source.Script:
+		w.need(Need{Kind: Shell, Name: "sh", Evidence: because, Certainty: Likely})
+		f.inner(c, strings.ReplaceAll(u.Name, source.Unknown, "${unknown}"), nil)
+	case source.Command:
+		f.called(u, c)
+	case source.Certificates:
+		n.Name = ""
+		w.need(n)
+	case source.Zone:
+		if u.Name == "" {
+			n.Kind, n.Name = Path, "/usr/share/zoneinfo"
+		}
+		w.need(n)
+	case source.Path:
+		f.path(u.Name, c)
+	case source.Header:
+		if !w.projectHeader(u.Name) {
+			w.compiled(n)
+		}
+	case source.PkgConfig:
+		w.compiled(n)
+	default:
+		w.need(n)
+	}
+}
+
+// called reads a command that a source calls.
+func (f *frame) called(u source.Use, c command) {
+	c = c.words(append([]string{u.Name}, replaceUnknown(u.Args)...))
+	switch {
+	case u.Optional:
+		if name := base(u.Name); name0(name) && !f.image.commands[name] && !f.brought(name) {
+			f.walk.need(Need{Kind: Command, Name: name, Evidence: c.because, Certainty: Likely, Optional: true})
+		}
+	case strings.Contains(u.Name, "/") && !path.IsAbs(u.Name): // the project's own
+	default:
+		f.run(c)
+	}
+}
+
+func replaceUnknown(args []string) []string {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if strings.Contains(a, source.Unknown) {
+			out[i] = shell.Unknown
+		}
+	}
+	return out
+}
+
+// compiled adds what the compilation of the sources needs: at the first step that compiles, else nowhere.
+func (w *walk) compiled(n Need) {
+	if w.image.compiles == nil {
+		return
+	}
+	before := w.step
+	w.step = w.image.compiles
+	w.need(n)
+	w.step = before
+}
+
+// projectHeader reports whether a header is one of the sources.
+func (w *walk) projectHeader(name string) bool {
+	return slices.ContainsFunc(w.image.sources, func(s string) bool {
+		for _, p := range []string{path.Join(s, name), path.Join(s, "include", name), path.Join(s, "src", name)} {
+			if info, err := fs.Stat(w.files, p); fs.ValidPath(p) && err == nil && !info.IsDir() {
+				return true
+			}
+		}
+		return false
+	})
+}

@@ -1,0 +1,333 @@
+package needs
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"dopt/internal/needs/source"
+	"dopt/transform"
+	"dopt/transform/shell"
+)
+
+// special has the programs whose arguments say more than their name; see specialOf.
+var special struct {
+	once  sync.Once
+	table map[string]func(*frame, command)
+}
+
+// specialOf returns what reads the arguments of a program, nil where they say nothing more.
+func specialOf(name string) func(*frame, command) {
+	special.once.Do(func() { special.table = readersOfArguments() })
+	return special.table[name]
+}
+
+func readersOfArguments() map[string]func(*frame, command) {
+	table := map[string]func(*frame, command){}
+	for names, read := range map[string]func(*frame, command){
+		"exec builtin":      (*frame).execBuiltin,
+		"command":           (*frame).commandBuiltin,
+		"which type hash":   (*frame).asked,
+		"eval":              (*frame).eval,
+		". source":          (*frame).sourced,
+		"find":              (*frame).find,
+		"su":                (*frame).su,
+		"make gmake":        (*frame).make,
+		"npm yarn pnpm bun": (*frame).nodeManager,
+		"npx pnpx bunx":     (*frame).npx,
+		"supervisord":       (*frame).supervisord,
+		"honcho foreman forego overmind hivemind": (*frame).procfile,
+		"start-stop-daemon":                       (*frame).startStopDaemon,
+		"poetry pipenv uv pdm bundle":             (*frame).runVerb,
+		"locale-gen localedef":                    (*frame).localeGen,
+		"useradd adduser":                         (*frame).makeUser,
+		"groupadd addgroup":                       (*frame).makeGroup,
+		"chown chgrp install":                     (*frame).chown,
+		"gcc g++ cc c++ clang clang++":            (*frame).compiler,
+		"pkg-config pkgconf":                      (*frame).pkgConfig,
+		"cmake meson":                             (*frame).generator,
+		"go cargo ninja mvn gradle sbt dotnet ghc stack rustc javac scons waf":  (*frame).builder,
+		"docker-php-ext-install docker-php-ext-enable docker-php-ext-configure": (*frame).phpExtensions,
+	} {
+		for name := range strings.FieldsSeq(names) {
+			table[name] = read
+		}
+	}
+	return table
+}
+
+func (f *frame) execBuiltin(c command) {
+	i := 1
+	for i < len(c.argv) && strings.HasPrefix(c.argv[i], "-") {
+		if c.argv[i] == "-a" {
+			i++
+		}
+		i++
+	}
+	if i < len(c.argv) {
+		f.run(c.with(i))
+	}
+}
+
+func (f *frame) commandBuiltin(c command) {
+	if len(c.argv) < 2 {
+		return
+	}
+	if c.argv[1] == "-v" || c.argv[1] == "-V" {
+		f.asked(c.with(1))
+		return
+	}
+	f.execBuiltin(c)
+}
+
+// asked adds the programs that a script only looks for.
+func (f *frame) asked(c command) {
+	for _, name := range operands(c.argv[1:], "") {
+		name = base(name)
+		if !name0(name) || builtins()[name] || f.functions[name] || f.image.commands[name] || f.brought(name) {
+			continue
+		}
+		f.walk.need(Need{Kind: Command, Name: name, Evidence: c.because, Certainty: Likely, Optional: true})
+	}
+}
+
+func (f *frame) eval(c command) {
+	if slices.ContainsFunc(c.argv[1:], func(w string) bool { return strings.Contains(w, shell.Unknown) }) {
+		f.unknown(c.because, "runs a text that is made when it runs: %s", c.because.Text)
+		return
+	}
+	f.inner(c, strings.Join(c.argv[1:], " "), nil)
+}
+
+// sourced reads a script that runs within this one.
+func (f *frame) sourced(c command) {
+	if len(c.argv) < 2 {
+		return
+	}
+	p := c.abs(c.argv[1])
+	if one, ok := f.image.read(p, f.doc.Name); p != "" && ok {
+		f.interpret(c.with(1), one, "bash")
+		return
+	}
+	switch {
+	case p == "":
+		f.unknown(c.because, "runs a script named by %s", c.raw[1])
+	case f.image.makes(p) || base(p) == "activate" || within(p, "/etc"): // of a virtual environment, or of the base image
+	default:
+		f.unknown(c.because, "runs %s, which is not in the build context", p)
+	}
+}
+
+// find reads the commands behind -exec.
+func (f *frame) find(c command) {
+	for i, w := range c.argv {
+		if slices.Contains([]string{"-exec", "-execdir", "-ok", "-okdir"}, w) && i+1 < len(c.argv) {
+			rest := c.with(i + 1)
+			if end := slices.IndexFunc(rest.argv, func(w string) bool { return w == ";" || w == "+" }); end > 0 {
+				rest.argv, rest.raw = rest.argv[:end], rest.raw[:min(end, len(rest.raw))]
+			}
+			f.run(rest)
+		}
+	}
+}
+
+// su reads "su user -c text".
+func (f *frame) su(c command) {
+	i := slices.IndexFunc(c.argv, func(w string) bool { return w == "-c" || w == "--command" })
+	if i > 0 {
+		f.text(c, i+1)
+	}
+	for _, w := range operands(c.argv[1:], "-c --command -s --shell -g") {
+		if w != "-" {
+			f.account(w, c.because)
+			return
+		}
+	}
+}
+
+func (f *frame) startStopDaemon(c command) {
+	for i, w := range c.argv {
+		value, ok := strings.CutPrefix(w, "--exec=")
+		if !ok && (w == "--exec" || w == "-x" || w == "--startas" || w == "-a") && i+1 < len(c.argv) {
+			value, ok = c.argv[i+1], true
+		}
+		if ok {
+			f.run(c.words([]string{value}))
+		}
+	}
+}
+
+// runVerb reads "poetry run x" and "bundle exec x": what is run is a program of the project's packages, or a shell
+// or language.
+func (f *frame) runVerb(c command) {
+	rest := operands(c.argv[1:], "--project --directory --with -p --python --group")
+	if len(rest) > 1 && (rest[0] == "run" || rest[0] == "exec") {
+		inner := c.with(slices.Index(c.argv, rest[1]))
+		if slices.Contains(shells, rest[1]) || slices.Contains(runtimes, rest[1]) {
+			f.run(inner)
+			return
+		}
+		f.arguments(inner)
+	}
+}
+
+func (f *frame) localeGen(c command) {
+	words := operands(c.argv[1:], "-i -f -A -c --inputfile --charmap")
+	for _, w := range words {
+		if strings.Contains(w, "_") && !strings.Contains(w, shell.Unknown) && !source.Portable(w) {
+			f.walk.need(Need{Kind: Locale, Name: w, Evidence: c.because, Certainty: c.certainty})
+		}
+	}
+}
+
+// makeUser takes in a user that a step makes, and the group that comes with it. Source: useradd(8), adduser(8).
+func (f *frame) makeUser(c command) {
+	words := operands(c.argv[1:], "-u -g -G -d -s -c -b -e -f -k -K -h -p --uid --gid --groups --home --home-dir --shell --comment --gecos --ingroup --base-dir --password")
+	for i, w := range words {
+		if i == 0 {
+			f.image.users[w] = true
+		}
+		f.image.groups[w] = true
+	}
+	for i, w := range c.argv[1:] {
+		if (w == "-s" || w == "--shell") && i+2 < len(c.argv) && slices.Contains(shells, base(c.argv[i+2])) {
+			f.walk.need(Need{Kind: Shell, Name: base(c.argv[i+2]), Evidence: c.because, Certainty: Likely})
+		}
+	}
+}
+
+func (f *frame) makeGroup(c command) {
+	for _, w := range operands(c.argv[1:], "-g -K -p --gid --key --password") {
+		f.image.groups[w] = true
+	}
+}
+
+// chown adds the users and groups that a command gives files to.
+func (f *frame) chown(c command) {
+	name := base(c.argv[0])
+	if name == "install" {
+		for i, w := range c.argv[:len(c.argv)-1] {
+			switch w {
+			case "-o", "--owner":
+				f.owned(c.argv[i+1], c)
+			case "-g", "--group":
+				f.owned(":"+c.argv[i+1], c)
+			}
+		}
+		return
+	}
+	words := operands(c.argv[1:], "--reference")
+	if len(words) < 2 {
+		return
+	}
+	if name == "chgrp" {
+		words[0] = ":" + words[0]
+	}
+	f.owned(words[0], c)
+}
+
+func (f *frame) owned(spec string, c command) {
+	if !strings.Contains(spec, "$") && !strings.Contains(spec, shell.Unknown) {
+		f.account(strings.Replace(spec, ".", ":", 1), c.because)
+	}
+}
+
+// compiler reads what a compiler is linked with, and takes note that a step compiles.
+func (f *frame) compiler(c command) {
+	f.builder(c)
+	for _, w := range c.argv[1:] {
+		if name, ok := strings.CutPrefix(w, "-l"); ok && name0(name) {
+			f.walk.need(Need{Kind: Library, Name: name, Evidence: c.because, Certainty: c.certainty})
+		}
+	}
+}
+
+// builder takes note that a step compiles.
+func (f *frame) builder(command) {
+	f.image.builds = true
+	if f.image.compiles == nil {
+		f.image.compiles = f.step
+	}
+}
+
+// generator takes note that a step writes Makefiles, which call the compilers of the system.
+func (f *frame) generator(c command) {
+	f.builder(c)
+	f.image.generated = true
+	f.walk.need(Need{Kind: Command, Name: "cc", Evidence: c.because, Certainty: Likely})
+}
+
+func (f *frame) pkgConfig(c command) {
+	for _, w := range operands(c.argv[1:], "") {
+		if name0(w) && strings.Trim(w, "0123456789.") != "" {
+			f.walk.need(Need{Kind: PkgConfig, Name: w, Evidence: c.because, Certainty: c.certainty})
+		}
+	}
+}
+
+// addresses adds the certificates that a program checks the server of an address with.
+func (f *frame) addresses(name string, c command) {
+	if !slices.Contains([]string{"curl", "wget", "git", "aria2c", "http", "openssl", "svn", "hg"}, name) {
+		return
+	}
+	for _, w := range c.argv[1:] {
+		if strings.HasPrefix(w, "https://") {
+			f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
+			return
+		}
+	}
+	if slices.Contains(c.argv[1:], shell.Unknown) && (name == "curl" || name == "wget" || slices.Contains(c.argv, "clone")) && !local(c) {
+		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: Likely})
+	}
+}
+
+// local reports whether a word is an address without TLS.
+func local(c command) bool {
+	return slices.ContainsFunc(c.argv, func(w string) bool { return strings.HasPrefix(w, "http://") }) ||
+		slices.ContainsFunc(c.raw, func(w string) bool {
+			return strings.HasPrefix(strings.Trim(w, `"`), "http://") || strings.Contains(w, "localhost")
+		})
+}
+
+// readers are programs whose words are files that they read.
+var readers = sync.OnceValue(func() map[string]bool {
+	return set("cp mv ln cat sed grep egrep awk tar head tail source . chmod install stat test [ rsync dd")
+})
+
+// paths adds the files of the distribution that a command reads.
+func (f *frame) paths(name string, c command) {
+	if !readers()[name] {
+		return
+	}
+	words := operands(c.argv[1:], "-m")
+	if (name == "cp" || name == "mv" || name == "install") && len(words) > 1 {
+		words = words[:len(words)-1]
+	}
+	for _, w := range words {
+		p := c.abs(w)
+		_, copied := f.image.context(p)
+		switch program, isProgram := source.Program(p); {
+		case p == "" || !source.SystemPath(p) || f.image.makes(p) || copied:
+		case name == "ln" && w == words[len(words)-1] && len(words) > 1:
+		case isProgram:
+			f.program(program, c)
+		default:
+			f.path(p, c)
+		}
+	}
+}
+
+// path adds a file of the distribution; one of the time zones by its name.
+func (f *frame) path(p string, c command) {
+	if zone, ok := strings.CutPrefix(path.Clean(p), "/usr/share/zoneinfo/"); ok {
+		f.walk.need(Need{Kind: Zone, Name: zone, Evidence: c.because, Certainty: c.certainty})
+		return
+	}
+	f.walk.need(Need{Kind: Path, Name: p, Evidence: c.because, Certainty: c.certainty})
+}
+
+// at makes evidence of a line of a file.
+func at(name string, line int, text string) transform.Evidence {
+	return transform.Evidence{Source: name, Line: line, Text: brief(text)}
+}

@@ -1,0 +1,253 @@
+package needs
+
+import (
+	"cmp"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"dopt/internal/catalog/debian"
+	"dopt/internal/needs/source"
+	"dopt/transform"
+)
+
+// An analysis is one of a document.
+type analysis struct {
+	doc     *transform.Document
+	options Options
+	files   fs.FS
+	budget  *budget
+	// stages are those that have been walked.
+	stages map[*transform.Stage]*walk
+}
+
+// A walk goes through the instructions of a stage, and of those that it is built on.
+type walk struct {
+	*analysis
+	out   *Stage
+	image *image
+	// dir is the working directory, step the instruction that is read; nil for the run time.
+	dir  string
+	step *transform.Instruction
+	// packages are the packages of programming languages that are installed for the program.
+	packages []Need
+	// development are those that only the build uses.
+	development []Need
+	// entrypoint, cmd and healthcheck are the last of their kind; nil if none.
+	entrypoint, cmd, healthcheck *transform.Instruction
+	// scripts are the ones that are being read, so that none calls itself for ever.
+	scripts map[string]bool
+}
+
+// unknownDir begins the paths below a working directory that is not known.
+const unknownDir = "/?"
+
+// stage returns what a stage uses.
+func (a *analysis) stage(s *transform.Stage) *Stage {
+	w := a.walked(s)
+	w.step = nil
+	w.runtime()
+	w.readSources()
+	for _, p := range w.packages {
+		p.Step = nil
+		w.out.add(p)
+	}
+	w.out.attribute()
+	w.out.sort()
+	return w.out
+}
+
+// walked returns the walk of a stage up to its last instruction.
+func (a *analysis) walked(s *transform.Stage) *walk {
+	if w := a.stages[s]; w != nil {
+		return w
+	}
+	w := &walk{analysis: a, scripts: map[string]bool{}}
+	if parent := a.doc.StageOf(s.Base, s); parent != nil {
+		p := a.walked(parent)
+		w.image, w.dir, w.packages = p.image.clone(), p.dir, slices.Clone(p.packages)
+		w.development = slices.Clone(p.development)
+		w.entrypoint, w.cmd, w.healthcheck = p.entrypoint, p.cmd, p.healthcheck
+		w.out = &Stage{
+			Stage: s, Base: p.out.Base, Release: p.out.Release,
+			Needs: slices.Clone(p.out.Needs), Unknowns: slices.Clone(p.out.Unknowns), Installs: slices.Clone(p.out.Installs),
+		}
+	} else {
+		w.image = newImage(a.files, a.budget)
+		w.base(s)
+	}
+	a.stages[s] = w
+	for _, in := range s.Instructions {
+		w.step = in
+		w.instruction(in)
+	}
+	return w
+}
+
+// base looks up the image that a stage is built on.
+func (w *walk) base(s *transform.Stage) {
+	ref, _ := expand(s.Base, s.From.State())
+	w.out = &Stage{Stage: s, Base: ref}
+	w.dir = unknownDir
+	base, known := w.options.Bases.Base(ref)
+	if !known {
+		return
+	}
+	if slices.Contains(debian.Releases, debian.Release(base.Release)) {
+		w.out.Release = debian.Release(base.Release)
+	}
+	if c := base.Config; c != nil && !slices.Contains(c.Unknown, "workdir") {
+		w.dir = cmp.Or(c.WorkingDir, "/")
+	}
+	for _, user := range base.Users {
+		w.image.users[user], w.image.groups[user] = true, true
+	}
+}
+
+// instruction takes in one instruction.
+func (w *walk) instruction(in *transform.Instruction) {
+	switch c := in.Command.(type) {
+	case *instructions.WorkdirCommand:
+		dir, ok := expand(c.Path, in.State())
+		if !ok {
+			dir = unknownDir
+		}
+		w.dir = absolute(dir, w.dir)
+	case *instructions.CopyCommand:
+		w.owner(in, c.Chown)
+		w.copy(in, c.From)
+	case *instructions.AddCommand:
+		w.owner(in, c.Chown)
+		w.image.add(in, w.dir, nil)
+	case *instructions.RunCommand:
+		w.run(in)
+	case *instructions.UserCommand:
+		w.account(c.User, w.evidence(in))
+	case *instructions.EnvCommand:
+		for _, kv := range c.Env {
+			w.variable(in, kv.Key, kv.Value)
+		}
+	case *instructions.ShellCommand:
+		if len(c.Shell) > 0 {
+			w.program(path.Base(c.Shell[0]), w.evidence(in), Certain)
+		}
+	case *instructions.EntrypointCommand:
+		w.entrypoint = in
+		if w.cmd != nil && w.cmd.Stage != in.Stage {
+			w.cmd = nil // a CMD of the base does not outlive a new ENTRYPOINT
+		}
+	case *instructions.CmdCommand:
+		w.cmd = in
+	case *instructions.HealthCheckCommand:
+		w.healthcheck = in
+	}
+}
+
+// copy takes in a COPY; what comes from an earlier stage brings its run-time needs.
+func (w *walk) copy(in *transform.Instruction, from string) {
+	stage := w.doc.StageOf(from, in.Stage)
+	if from == "" || stage == nil {
+		w.image.add(in, w.dir, nil)
+		if from == "" && w.files == nil {
+			w.unknown(w.evidence(in), "copies files that are not at hand: there is no build context")
+		}
+		return
+	}
+	other := w.walked(stage)
+	w.step = in
+	w.image.add(in, w.dir, other.image)
+	w.packages = append(w.packages, other.packages...)
+}
+
+// owner takes in the value of a --chown flag.
+func (w *walk) owner(in *transform.Instruction, chown string) {
+	if chown != "" {
+		w.account(chown, w.evidence(in))
+	}
+}
+
+// account adds the need of a user and a group, written user:group.
+func (w *walk) account(spec string, because transform.Evidence) {
+	user, group, _ := strings.Cut(spec, ":")
+	for _, one := range []struct {
+		kind Kind
+		name string
+		made map[string]bool
+	}{{User, user, w.image.users}, {Group, group, w.image.groups}} {
+		name, known := one.name, !strings.ContainsAny(one.name, "$\x00")
+		switch {
+		case name == "" || name == "root" || strings.Trim(name, "0123456789") == "" || one.made[name]:
+		case !known:
+			w.unknown(because, "names a %s by a variable", one.kind)
+		default:
+			w.need(Need{Kind: one.kind, Name: name, Evidence: because, Certainty: Certain})
+		}
+	}
+}
+
+// locales are the variables that choose a locale. Source: locale(7).
+var locales = []string{"LANG", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_MESSAGES"}
+
+// variable takes in what ENV sets: it holds for later steps and at run time.
+func (w *walk) variable(in *transform.Instruction, name, value string) {
+	value, known := expand(value, in.State())
+	n := Need{Evidence: w.evidence(in), Certainty: Certain}
+	switch {
+	case name == "TZ":
+		n.Kind, n.Name = Zone, strings.TrimPrefix(value, ":")
+		if strings.HasPrefix(n.Name, "/") || n.Name == "UTC" || n.Name == "Etc/UTC" || n.Name == "" && known {
+			return
+		}
+	case slices.Contains(locales, name):
+		n.Kind, n.Name = Locale, value
+		if source.Portable(value) && known {
+			return
+		}
+	default:
+		return
+	}
+	if !known {
+		w.unknown(n.Evidence, "sets %s by a variable", name)
+		return
+	}
+	w.step = nil
+	w.need(n)
+	w.step = in
+}
+
+// need adds a need of the current step.
+func (w *walk) need(n Need) {
+	n.Step = w.step
+	w.out.add(n)
+}
+
+func (w *walk) unknown(because transform.Evidence, format string, args ...any) {
+	w.out.addUnknown(Unknown{Reason: sentence(format, args...), Step: w.step, Evidence: because})
+}
+
+// evidence is an instruction as evidence.
+func (w *walk) evidence(in *transform.Instruction) transform.Evidence {
+	return transform.Evidence{Source: w.doc.Name, Line: in.Line(), Text: brief(in.Text().Text)}
+}
+
+// expand returns a word with the variables of a state put in, and whether all of them are known.
+func expand(word string, st transform.State) (string, bool) {
+	known := true
+	out := os.Expand(word, func(name string) string {
+		name, fallback, hasFallback := strings.Cut(name, ":-")
+		value, ok := st.Var(name)
+		switch {
+		case ok && (value != "" || !hasFallback):
+			return value
+		case hasFallback && !strings.Contains(fallback, "$"):
+			return fallback
+		}
+		known = false
+		return ""
+	})
+	return out, known
+}
