@@ -26,17 +26,24 @@ type Image struct {
 	Source    *Source  `json:"source,omitempty"`
 }
 
-// Images answers for an image. Where its tag does not name the release, it answers for all releases that
-// the catalog has the variant in.
+// Images answers for an image: for its tag where that is known, and for its packages on the release that the tag means or names.
 func Images(reference string) []Answer {
 	ref := catalog.ReadReference(reference)
 	var answers []Answer
+	tag, known := tagOf(reference)
+	if known {
+		answers = append(answers, tag)
+		if ref.Release == "" {
+			ref.Release = tag.Release
+		}
+	}
+	count := len(answers)
 	for _, known := range catalog.ImagesOf(ref.Family) {
-		if known.Variant == ref.Variant && (ref.Release == "" || ref.Release == known.Release) {
+		if known.Variant == ref.Variant && known.Release == ref.Release {
 			answers = append(answers, imageOf(reference, known))
 		}
 	}
-	if answers == nil {
+	if len(answers) == count && tag.Contents == nil {
 		answers = append(answers, Image{Image: reference, Release: ref.Release, Variant: ref.Variant})
 	}
 	return answers
@@ -62,7 +69,11 @@ func imageOf(reference string, ref catalog.Reference) Image {
 }
 
 func (i Image) text(w io.Writer) {
-	if !i.Known {
+	switch {
+	case !i.Known && i.Release != "":
+		fmt.Fprintf(w, "%s on %s: packages unknown\n", i.Image, i.Release)
+		return
+	case !i.Known:
 		fmt.Fprintf(w, "%s: unknown\n", i.Image)
 		return
 	}
