@@ -2,14 +2,13 @@ package passes_test
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"dopt/internal/e2e/edit"
 	"dopt/internal/project"
 	"dopt/transform"
 	"dopt/transform/rebuild"
@@ -70,7 +69,10 @@ func rebuildRow(t *testing.T, folder string) string {
 			t.Errorf("%s: %s is rejected: %s", folder, f.Fix.Title, strings.Join(f.Reasons, "; "))
 		}
 	}
-	edited := largestSource(t, context)
+	edited, err := edit.MostEdited(context)
+	if err != nil {
+		t.Fatal(err)
+	}
 	before, after := rebuild.After(doc, edited), rebuild.After(r.After, edited)
 	if len(after) > len(before) {
 		t.Errorf("%s: an edit of %s runs more steps again than before", folder, edited)
@@ -101,32 +103,4 @@ func shorten(text string) string {
 		text = string(r[:47]) + "…"
 	}
 	return "`" + text + "`"
-}
-
-// largestSource returns the largest file of source code that the build receives, tests aside: the
-// examples have no history of their own, and the largest file stands for the one that is edited most.
-func largestSource(t *testing.T, context transform.Project) string {
-	t.Helper()
-	name, size := "", int64(-1)
-	err := fs.WalkDir(context, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		skip := d.IsDir() && slices.Contains([]string{"vendor", "test", "tests", "node_modules"}, d.Name())
-		if p != "." && (skip || context.Ignored(p)) {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		source := slices.Contains([]string{".py", ".js", ".ts", ".go", ".rs", ".java", ".c", ".cpp"}, path.Ext(p)) && !strings.HasSuffix(p, "_test.go")
-		if info, err := d.Info(); err == nil && source && info.Size() > size {
-			name, size = p, info.Size()
-		}
-		return nil
-	})
-	if err != nil || name == "" {
-		t.Fatalf("no source: %v", err)
-	}
-	return name
 }

@@ -74,6 +74,15 @@ func TestFaults(t *testing.T) {
 			t.Errorf("got %+v (%v)", r, err)
 		}
 	})
+	t.Run("short", func(t *testing.T) {
+		r, err := run(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: ['true']}]\nexpect: {safe: {stages: 2}}\n")
+		if err != nil || r.Status != Short || r.Reason != "1 stages, want 2" {
+			t.Errorf("got %+v (%v)", r, err)
+		}
+		if err := outcome([]Result{r}); !errors.Is(err, errFailed) {
+			t.Errorf("a project that falls short ends with %v", err)
+		}
+	})
 	t.Run("not built", func(t *testing.T) {
 		r, err := run(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nnot_built_reason: no such registry\n")
 		if err != nil || r.Status != NotBuilt || r.Reason != "no such registry" {

@@ -31,8 +31,11 @@ var runCommand = &cli.Command{
 		&cli.StringFlag{Name: "level", Value: "safe", Usage: "`LEVEL` of the rewrite"},
 		&cli.IntFlag{Name: "jobs", Value: 2, Usage: "`CASES` at a time"},
 		&cli.DurationFlag{Name: "budget", Usage: "stop after this `TIME` and say what was left out; 0 is no limit"},
+		&cli.BoolFlag{Name: "rebuilds", Usage: "edit the source and build again, too"},
+		&cli.IntFlag{Name: "limit", Usage: "make at most this `NUMBER` of changes, to find the one that breaks a project; 0 is no limit"},
 		&cli.PathFlag{Name: "json", Usage: "write the results to this `FILE`"},
 		&cli.PathFlag{Name: "markdown", Usage: "write the results as a page to this `FILE`"},
+		&cli.PathFlag{Name: "performance", Usage: "write the rebuilds into their place in this `FILE`"},
 		&cli.BoolFlag{Name: "verbose", Usage: "show BuildKit's progress"},
 	},
 	Action: runCases,
@@ -65,16 +68,19 @@ func runCases(c *cli.Context) error {
 		defer cancel()
 		ctx = limited
 	}
-	h := &harness{bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose")}
+	h := &harness{bed: bed, reach: &reach{bed: bed}, level: level, limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), verbose: c.Bool("verbose")}
 	if h.prober, err = bed.Prober(ctx); err != nil {
 		return err
 	}
 	results, err := h.all(ctx, cases, c.Int("jobs"))
 	printTable(os.Stdout, results)
+	if h.rebuilds {
+		printRebuilds(os.Stdout, results)
+	}
 	for _, out := range []struct {
 		path  string
 		write func(string, []Result) error
-	}{{c.Path("json"), writeJSON}, {c.Path("markdown"), writeMarkdown}} {
+	}{{c.Path("json"), writeJSON}, {c.Path("markdown"), writeMarkdown}, {c.Path("performance"), writeRebuilds}} {
 		if out.path != "" {
 			err = errors.Join(err, out.write(out.path, results))
 		}
@@ -92,7 +98,7 @@ func outcome(results []Result) error {
 		switch r.Status {
 		case Hangs:
 			return fmt.Errorf("%s: %s", r.Case, r.Reason)
-		case Failed:
+		case Failed, Short:
 			err = errFailed
 		}
 	}
@@ -101,11 +107,15 @@ func outcome(results []Result) error {
 
 // A harness builds cases.
 type harness struct {
-	bed     *testbed.Bed
-	reach   *reach
-	prober  verify.Stored
-	level   transform.Level
-	verbose bool
+	bed    *testbed.Bed
+	reach  *reach
+	prober verify.Stored
+	level  transform.Level
+	// limit is the largest number of fixes to make; 0 is no limit.
+	limit int
+	// rebuilds asks for a build after an edit of the source.
+	rebuilds bool
+	verbose  bool
 }
 
 // errTime ends a run whose time is up.
@@ -223,13 +233,22 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		r.Status, r.Reason = failure.status(), "after: "+failure.reason
 		return nil
 	}
-	broken, err := h.expect(ctx, c, report, before, after)
+	if h.rebuilds {
+		if r.Rebuild, err = h.rebuild(ctx, c, report); err != nil {
+			return err
+		}
+	}
+	short, err := h.short(ctx, c, report, before, after)
 	if err != nil {
 		return err
 	}
-	r.Status = Passed
-	if len(broken) > 0 {
-		r.Status, r.Reason = Failed, strings.Join(broken, "; ")
+	switch broken := faults(report, before, after); {
+	case len(broken) > 0:
+		r.Status, r.Reason = Failed, strings.Join(append(broken, short...), "; ")
+	case len(short) > 0:
+		r.Status, r.Reason = Short, strings.Join(short, "; ")
+	default:
+		r.Status = Passed
 	}
 	return nil
 }
@@ -245,7 +264,7 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 		return nil, err
 	}
 	pipeline := &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: h.level,
+		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: h.level, Limit: h.limit,
 	}
 	if c.Target != "" {
 		pipeline.Settings.Targets = []string{c.Target}
@@ -267,9 +286,15 @@ func rewritten(c *Case, report *transform.Report) map[string][]byte {
 
 // build builds a case from its context with some files put over it.
 func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte, files map[string][]byte) (*verify.Image, error) {
+	image, _, err := h.trace(ctx, c, dockerfile, files)
+	return image, err
+}
+
+// trace builds as build does, and tells the steps, too.
+func (h *harness) trace(ctx context.Context, c *Case, dockerfile []byte, files map[string][]byte) (*verify.Image, []verify.Vertex, error) {
 	images, err := h.bed.Images(ctx, c.Bases...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := verify.Request{
 		Dir: c.Dir, Dockerfile: dockerfile, Overlay: files, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
@@ -281,5 +306,5 @@ func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte, files m
 	if h.verbose {
 		r.Progress = os.Stderr
 	}
-	return h.bed.Builder.Build(ctx, r, h.bed.Store)
+	return h.bed.Builder.Trace(ctx, r, h.bed.Store)
 }

@@ -9,7 +9,7 @@ N ?= 100
 SEED ?= 1
 BUDGET ?= 0
 
-.PHONY: e2e e2e-all e2e-deps results difftest reach bases test-builds ci-builds
+.PHONY: e2e e2e-all e2e-deps results rebuilds difftest reach bases test-builds ci-builds
 
 e2e-deps: ## install what the real builds need
 	command -v runc >/dev/null && command -v debootstrap >/dev/null || { apt-get update && apt-get install -y --no-install-recommends runc debootstrap; }
@@ -20,8 +20,11 @@ e2e: ## build the quick example projects before and after a rewrite; CASE=name f
 e2e-all: ## build all example projects
 	$(E2E) run --level $(LEVEL) --budget $(BUDGET)
 
-results: ## build all example projects and write docs/results.md
-	$(E2E) run --level $(LEVEL) --markdown docs/results.md
+results: ## build all example projects at level standard, write docs/results.md and the rebuilds of docs/performance.md
+	$(E2E) run --level standard --rebuilds --markdown docs/results.md --performance docs/performance.md
+
+rebuilds: ## count and time what an edit of the source builds again, one project at a time; CASE=name for one
+	$(E2E) run --level standard --jobs 1 --rebuilds $(CASE)
 
 difftest: ## build N random programs from SEED before and after a rewrite, and compare
 	$(E2E) difftest --n $(N) --seed $(SEED) --budget $(BUDGET)

@@ -59,9 +59,15 @@ type Stored struct {
 
 // Build builds r and puts the image into s.
 func (b *Builder) Build(ctx context.Context, r Request, s *Store) (*Image, error) {
+	image, _, err := b.Trace(ctx, r, s)
+	return image, err
+}
+
+// Trace builds as Build does, and tells the steps of the build, too.
+func (b *Builder) Trace(ctx context.Context, r Request, s *Store) (*Image, []Vertex, error) {
 	opt, err := r.options()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	opt.Exports = []client.ExportEntry{{
 		Type:        client.ExporterOCI,
@@ -72,16 +78,17 @@ func (b *Builder) Build(ctx context.Context, r Request, s *Store) (*Image, error
 	res, err := b.client.Solve(ctx, nil, opt, p.status)
 	p.wait()
 	if err != nil && ctx.Err() != nil {
-		return nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
+		return nil, nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
 	}
 	if err != nil {
-		return nil, p.explain(err)
+		return nil, nil, p.explain(err)
 	}
 	d, err := imageDigest(ctx, s, res.ExporterResponse)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.Image(ctx, d)
+	image, err := s.Image(ctx, d)
+	return image, p.vertices, err
 }
 
 // options translates the request for BuildKit's client.

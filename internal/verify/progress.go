@@ -33,18 +33,29 @@ func (e *BuildError) Error() string {
 
 func (e *BuildError) Unwrap() error { return e.Err }
 
-// A progress follows a build: it remembers the steps' last words, and shows BuildKit's own
+// A Vertex is a step of a build.
+type Vertex struct {
+	// Name is BuildKit's, such as "[build 2/5] RUN make" or "[internal] load build context".
+	Name string
+	// Ran says that the step ran to its end; false where it was found in the build cache.
+	Ran bool
+}
+
+// A progress follows a build: it remembers the steps and their last words, and shows BuildKit's own
 // progress where somebody wants to see it.
 type progress struct {
 	status chan *client.SolveStatus
 	done   sync.WaitGroup
 
-	logs  map[digest.Digest]string
-	steps []client.Vertex // those that failed
+	// vertices are in the order in which they came up.
+	vertices []Vertex
+	index    map[digest.Digest]int
+	logs     map[digest.Digest]string
+	steps    []client.Vertex // those that failed
 }
 
 func newProgress(w io.Writer) *progress {
-	p := &progress{status: make(chan *client.SolveStatus), logs: map[digest.Digest]string{}}
+	p := &progress{status: make(chan *client.SolveStatus), index: map[digest.Digest]int{}, logs: map[digest.Digest]string{}}
 	shown := make(chan *client.SolveStatus)
 	p.done.Go(func() {
 		defer close(shown)
@@ -70,6 +81,13 @@ func show(w io.Writer, status chan *client.SolveStatus) {
 
 func (p *progress) note(s *client.SolveStatus) {
 	for _, v := range s.Vertexes {
+		at, known := p.index[v.Digest]
+		if !known {
+			at = len(p.vertices)
+			p.index[v.Digest] = at
+			p.vertices = append(p.vertices, Vertex{})
+		}
+		p.vertices[at] = Vertex{Name: v.Name, Ran: v.Completed != nil && !v.Cached && v.Error == ""}
 		if v.Error != "" {
 			p.steps = append(p.steps, *v)
 		}

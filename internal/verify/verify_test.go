@@ -132,6 +132,42 @@ func TestIgnoreFileOfTheOverlay(t *testing.T) {
 	}
 }
 
+// An edit of one file runs the steps behind it again, and no others.
+func TestTraceTellsWhatRan(t *testing.T) {
+	needBed(t)
+	images, err := bed.Images(t.Context(), "busybox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trace := func(text string) []string {
+		t.Helper()
+		_, vertices, err := bed.Builder.Trace(t.Context(), verify.Request{
+			Dockerfile: []byte("FROM busybox\nCOPY manifest /\nRUN cat /manifest\nCOPY source /\nRUN cat /source\n"),
+			Overlay:    map[string][]byte{"manifest": []byte("m"), "source": []byte(text)},
+			Images:     images, BuiltinFrontend: true,
+		}, bed.Store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ran []string
+		for _, v := range vertices {
+			if _, name, _ := strings.Cut(v.Name, "] "); v.Ran && (strings.HasPrefix(name, "COPY") || strings.HasPrefix(name, "RUN")) {
+				ran = append(ran, name)
+			}
+		}
+		slices.Sort(ran)
+		return ran
+	}
+	edit := time.Now().Format(time.RFC3339Nano) // no earlier test has built with it
+	trace(edit)
+	if got, want := trace(edit+"!"), []string{"COPY source /", "RUN cat /source"}; !slices.Equal(got, want) {
+		t.Errorf("after an edit: got %q, want %q", got, want)
+	}
+	if got := trace(edit + "!"); got != nil {
+		t.Errorf("without an edit: got %q, want none", got)
+	}
+}
+
 // Two Dockerfiles of one size, over one context, are two.
 func TestSameSizeDockerfiles(t *testing.T) {
 	needBed(t)

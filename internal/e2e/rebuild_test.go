@@ -1,0 +1,87 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dopt/internal/testbed"
+	"dopt/transform"
+)
+
+// write makes the files of a project.
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A rewritten project is built with all that the rewrite changes: the image lacks what the new ignore
+// file hides, and an edit of the source runs fewer steps again, as predicted.
+func TestRewrittenProject(t *testing.T) {
+	if !testbed.Enabled() {
+		t.Skip("needs real builds: set DOPT_TESTBED")
+	}
+	bed, err := testbed.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bed.Close()
+	prober, err := bed.Prober(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &harness{bed: bed, prober: prober, reach: &reach{bed: bed}, level: transform.Standard, rebuilds: true}
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"Dockerfile":       "FROM busybox\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\n",
+		"requirements.txt": "flask\n",
+		"app.py":           "print('hello')\n",
+		".git/config":      "[core]\n",
+		"case.yaml":        "description: d\nlanguage: python\nbases: [busybox]\nsmoke: [{command: [cat, app.py]}]\nexpect: {standard: {passes: [order, ignorefile], present: [/app/.dockerignore, /app/app.py], absent: [/app/.git/config]}}\n",
+	})
+	c, err := loadCase(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.run(t.Context(), c)
+	if err != nil || r.Status != Passed {
+		t.Fatalf("got %+v (%v)", r, err)
+	}
+	if got := r.Rebuild; got.Edited != "app.py" || len(got.Before.Predicted) != 2 || len(got.Before.Measured) != 2 || len(got.After.Predicted) != 1 || len(got.After.Measured) != 1 {
+		t.Errorf("an edit runs again: %+v, want two steps before and one after", *got)
+	}
+}
+
+func TestWriteRebuilds(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.md")
+	results := []Result{{Case: "a", Rebuild: &Rebuild{
+		Edited: "x.py", Before: Again{[]string{"1", "2"}, []string{"1", "2"}, 3.21}, After: Again{[]string{"2"}, nil, 0.5},
+	}}, {Case: "not built"}}
+	if err := os.WriteFile(page, []byte("head\n"+rebuildsBegin+"old\n"+rebuildsEnd+"\ntail\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeRebuilds(page, results); err != nil {
+		t.Fatal(err)
+	}
+	want := "head\n" + rebuildsBegin + `| project | edited | before: predicted | run again | seconds | after: predicted | run again | seconds |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| a | x.py | 2 | 2 | 3.2 | 1 | 0 | 0.5 |
+` + rebuildsEnd + "\ntail\n"
+	if got, err := os.ReadFile(page); string(got) != want || err != nil {
+		t.Errorf("got (%v)\n%s\nwant\n%s", err, got, want)
+	}
+	if err := os.WriteFile(page, []byte("head\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeRebuilds(page, results); err == nil {
+		t.Error("a page without a place for the table is no error")
+	}
+}
