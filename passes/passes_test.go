@@ -14,6 +14,7 @@ import (
 
 	"dopt/internal/catalog"
 	"dopt/internal/project"
+	"dopt/internal/system"
 	"dopt/passes"
 	"dopt/transform"
 	"dopt/transform/validate/ignore"
@@ -91,7 +92,7 @@ func load(t *testing.T, path, folder string) *golden {
 		t.Fatal(err)
 	}
 	g := &golden{name: path, archive: archive, pipeline: &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Level: transform.Standard,
+		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(), Level: transform.Standard,
 	}}
 	if folder != "pipeline" {
 		g.pipeline.Passes = only(t, folder)

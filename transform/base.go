@@ -25,6 +25,9 @@ type Base struct {
 	// Pinned is the reference with the tag that latest means today, as in "python:3.14" for "python"; "" where
 	// the reference has another tag, or where that is not known.
 	Pinned string
+	// Slim is the reference of the slim variant: the same version on the same release, with fewer packages; "" where
+	// there is none.
+	Slim string
 	// Date is the day up to which the tags are known, YYYY-MM-DD.
 	Date string
 	// Source says where the facts come from.

@@ -43,11 +43,14 @@ const (
 	IgnoreFile
 	// PinBase lets a reference to a base image name the tag that it means today.
 	PinBase
+	// SlimBase lets a reference to a base image name its slim variant, and a stage gain a RUN that only installs
+	// packages of the distribution.
+	SlimBase
 )
 
 var claimNames = []string{
 	"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir",
-	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base",
+	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base",
 }
 
 // Allows reports whether c includes all of what.

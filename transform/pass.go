@@ -91,6 +91,8 @@ type Context struct {
 	Project Project
 	// Bases knows the image configs of base images; never nil.
 	Bases Bases
+	// Packages knows the packages of base images; nil where nothing does.
+	Packages Packages
 	// Settings is what the user chose.
 	Settings Settings
 	// Report takes one finding.

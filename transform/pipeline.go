@@ -20,8 +20,10 @@ type Pipeline struct {
 	Passes     []*Pass
 	Validators []Validator
 	Bases      Bases
-	Level      Level
-	Settings   Settings
+	// Packages may be nil: passes that ask for it then do nothing.
+	Packages Packages
+	Level    Level
+	Settings Settings
 	// Disabled holds IDs of fixes that must not be made.
 	Disabled map[string]bool
 	// Limit is the largest number of fixes to make; 0 is no limit. With it a fault can be bisected.
@@ -152,7 +154,7 @@ func (r *run) order(f Finding) int {
 func (r *run) pass(p *Pass) (changed bool, err error) {
 	var findings []Finding
 	project, _ := r.files.(Project)
-	c := &Context{Doc: r.doc, Files: r.files, Project: project, Bases: r.Bases, Settings: r.Settings, Report: func(f Finding) {
+	c := &Context{Doc: r.doc, Files: r.files, Project: project, Bases: r.Bases, Packages: r.Packages, Settings: r.Settings, Report: func(f Finding) {
 		f.Pass = p.Name
 		f.Line = r.originalLine(f.Span.Start)
 		if f.Fix != nil {

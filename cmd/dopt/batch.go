@@ -17,6 +17,7 @@ import (
 	"dopt/internal/dockerfiles"
 	"dopt/internal/driver"
 	"dopt/internal/report"
+	"dopt/internal/system"
 	"dopt/passes"
 	"dopt/transform"
 )
@@ -47,7 +48,7 @@ func newBatch(c *cli.Context, verb string) (*batch, error) {
 	n, err := jobs(c)
 	b := &batch{
 		options: driver.Options{
-			Passes: passes.All(), Validators: validators, Bases: catalog.Bases(), Jobs: n,
+			Passes: passes.All(), Validators: validators, Bases: catalog.Bases(), Packages: system.Packages(), Jobs: n,
 		},
 		verb: verb, check: c.Bool("check"), quiet: c.Bool("quiet"), verbose: c.Bool("verbose"),
 		out: bufio.NewWriter(c.App.Writer), stderr: c.App.ErrWriter,

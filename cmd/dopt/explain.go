@@ -11,6 +11,7 @@ import (
 	"dopt/internal/catalog"
 	"dopt/internal/config"
 	"dopt/internal/report"
+	"dopt/internal/system"
 	"dopt/passes"
 	"dopt/transform"
 )
@@ -49,7 +50,7 @@ func explain(c *cli.Context) error {
 		return err
 	}
 	pipeline := &transform.Pipeline{
-		Passes: []*transform.Pass{p}, Validators: validators(), Bases: catalog.Bases(),
+		Passes: []*transform.Pass{p}, Validators: validators(), Bases: catalog.Bases(), Packages: system.Packages(),
 		Level: transform.Aggressive, Settings: transform.Settings{FormatAll: true},
 	}
 	result, err := pipeline.Run(doc, nil)

@@ -28,6 +28,8 @@ type Options struct {
 	// Validators returns new validators, for one file: what they remember is of no use for the next.
 	Validators func() []transform.Validator
 	Bases      transform.Bases
+	// Packages may be nil; see transform.Pipeline.
+	Packages transform.Packages
 	// Choice overrides what configuration files choose.
 	Choice config.Config
 	// FormatAll formats whole files and not just what other passes wrote.
@@ -229,6 +231,7 @@ func replace(dockerfile *dockerfiles.Source, folder string, r *transform.Report)
 func (w *worker) run(doc *transform.Document, in Input, changes []transform.FileChange, c config.Config) (*transform.Report, error) {
 	p := c.Pipeline(w.Passes)
 	p.Validators, p.Bases = w.Validators(), w.Bases
+	p.Packages = w.Packages
 	p.Disabled, p.Limit, p.Alone = w.Disabled, w.Limit, w.Alone
 	p.Settings.FormatAll = w.FormatAll
 	p.Settings.Targets = slices.Concat(p.Settings.Targets, in.Targets)

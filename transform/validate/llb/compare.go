@@ -116,7 +116,7 @@ func (a *alignment) from(i, j int) bool {
 		return false
 	}
 	mark := len(a.pairs)
-	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.droppedOwnership(i, j) || a.addedWorkdir(i, j)
+	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.droppedOwnership(i, j) || a.addedWorkdir(i, j) || a.addedInstall(i, j)
 	if !ok {
 		a.pairs = a.pairs[:mark]
 		a.tried[[2]int{i, j}] = true
@@ -160,6 +160,9 @@ func (c *comparison) sameOps(before, after *node, b, a *pb.Op) transform.Verdict
 	if c.claim.Allows(transform.PinBase) {
 		c.pinned(b.GetSource(), a.GetSource())
 	}
+	if c.claim.Allows(transform.SlimBase) {
+		c.slimmed(b.GetSource(), a.GetSource())
+	}
 	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
 		return becomes(before, after)
 	}
@@ -192,6 +195,9 @@ func (c *comparison) sameInputs(before, after *node) transform.Verdict {
 
 // sameInput compares input i of one step with input j of another.
 func (c *comparison) sameInput(before, after *node, i, j int) transform.Verdict {
+	if c.claim.Allows(transform.SlimBase) && from(before.inputs[i]) != from(after.inputs[j]) {
+		return unsound("%s reads from another image", after.describe())
+	}
 	s := c.compare(before.inputs[i], after.inputs[j])
 	v := s.verdict
 	for _, l := range s.losses {

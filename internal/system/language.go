@@ -1,0 +1,63 @@
+package system
+
+import (
+	"fmt"
+	"strings"
+
+	"dopt/internal/catalog"
+	catalanguage "dopt/internal/catalog/language"
+	"dopt/transform"
+)
+
+// A language is a package of a programming language that a step installs, or that the program uses where step is nil.
+type language struct {
+	ecosystem, name, version string
+	step                     *transform.Instruction
+}
+
+// maxWith bounds how deep packages that come with others are followed.
+const maxWith = 8
+
+// tools are what compiles the native code of a package, by language, with the command that each is called for.
+// Sources: setuptools' build_ext and the configure scripts that it may call; "Installation" of node-gyp's README;
+// mkmf of Ruby.
+var tools = map[string][]struct{ what, pkg string }{
+	"python": {{"compiler", "g++"}, {"make", "make"}},
+	"node":   {{"compiler", "g++"}, {"make", "make"}, {"Python for node-gyp", "python3"}},
+	"ruby":   {{"compiler", "g++"}, {"make", "make"}},
+}
+
+// language adds what a package of a language is built with, and what it loads.
+func (t *translation) language(l language, because transform.Evidence, depth int) {
+	if t.asked[l] || depth > maxWith {
+		return
+	}
+	t.asked[l] = true
+	what := fmt.Sprintf("%s package %s", l.ecosystem, l.name)
+	found, ok := catalog.Need(catalog.NeedQuery{
+		Language: catalanguage.Language(l.ecosystem), Name: l.name, Version: l.version, Release: t.stage.Release, Python: t.python,
+		FromSource: l.step != nil && strings.Contains(l.step.Source(), "--no-binary"),
+	})
+	if !ok && l.ecosystem == "node" && t.plainNode(l.name, because) {
+		return
+	}
+	if !ok {
+		t.unknown(because, fmt.Sprintf("whether %s has native code is not known", what))
+		return
+	}
+	for _, with := range found.With {
+		t.language(language{l.ecosystem, with, "", l.step}, because, depth+1)
+	}
+	for _, name := range found.Run {
+		t.add(l.step, because, what, name)
+	}
+	if l.step == nil || !found.Native || found.Prebuilt == catalanguage.Yes {
+		return
+	}
+	for _, name := range found.Build {
+		t.add(l.step, because, what, name)
+	}
+	for _, tool := range tools[l.ecosystem] {
+		t.add(l.step, because, tool.what+" for "+what, tool.pkg)
+	}
+}

@@ -1,0 +1,106 @@
+package system
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"dopt/internal/catalog/official"
+	"dopt/internal/needs"
+	"dopt/transform"
+)
+
+// Needs implements transform.Packages.
+func (packages) Needs(c *transform.Context) transform.StageNeeds {
+	stages := needs.Of(c.Doc, needs.Options{Files: c.Files, Bases: c.Bases, Targets: c.Settings.Targets})
+	last := c.Doc.Stages[len(c.Doc.Stages)-1]
+	i := slices.IndexFunc(stages, func(s *needs.Stage) bool { return s.Stage == last })
+	if i < 0 {
+		return transform.StageNeeds{Unknowns: []transform.UnknownNeed{{Reason: "is not looked at"}}}
+	}
+	t := translation{
+		stage: stages[i], python: pythonVersion(stages[i].Base), files: c.Files,
+		scripts: map[string]map[string]bool{}, asked: map[language]bool{},
+	}
+	t.all()
+	t.implied()
+	return t.out
+}
+
+// A translation says in packages of the distribution what a stage needs.
+type translation struct {
+	stage *needs.Stage
+	// python is the version of Python of the base, "" if it is not known.
+	python string
+	out    transform.StageNeeds
+	// files is the build context; nil where there is none.
+	files fs.FS
+	// scripts are the packages of lock files of npm, by folder, and whether they run a script when they are installed.
+	scripts map[string]map[string]bool
+	// asked are the packages of languages that have been looked up.
+	asked map[language]bool
+}
+
+func (t *translation) all() {
+	for _, u := range t.stage.Unknowns {
+		t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: u.Reason, Evidence: u.Evidence})
+	}
+	for _, i := range t.stage.Installs {
+		t.out.Installs = append(t.out.Installs, transform.PackageInstall{Name: i.Package, Recommends: i.Recommends, Step: i.Step})
+	}
+	for i := range t.stage.Needs {
+		switch n := &t.stage.Needs[i]; n.Kind {
+		case needs.Package:
+			t.language(language{n.Ecosystem, n.Name, n.Version, n.Step}, n.Evidence, 0)
+		case needs.User, needs.Group: // both variants of an image have the same
+		default:
+			if n.Kind == needs.Path && leftOut(n.Name) {
+				t.unknown(n.Evidence, "uses "+n.Name+", which slim images leave out of every package")
+			}
+			t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
+		}
+	}
+}
+
+// leftOut reports whether dpkg leaves a file out of what it installs on slim images. Source:
+// https://github.com/debuerreotype/debuerreotype/blob/master/scripts/.slimify-excludes
+func leftOut(name string) bool {
+	for _, folder := range []string{"doc", "groff", "info", "linda", "lintian", "locale", "man"} {
+		if strings.HasPrefix(name+"/", "/usr/share/"+folder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func describe(n *needs.Need) string {
+	switch n.Kind {
+	case needs.Certificates:
+		return "certificates of servers"
+	case needs.Zone:
+		return strings.TrimSpace("time zone " + n.Name)
+	}
+	return string(n.Kind) + " " + n.Name
+}
+
+// add adds a need that any one of the packages meets.
+func (t *translation) add(step *transform.Instruction, because transform.Evidence, what string, packages ...string) {
+	if len(packages) > 0 {
+		t.out.Needs = append(t.out.Needs, transform.Need{What: what, Packages: packages, Step: step, Evidence: because})
+	}
+}
+
+func (t *translation) unknown(because transform.Evidence, reason string) {
+	t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: reason, Evidence: because})
+}
+
+// pythonVersion returns the version that the tag of an image of Python begins with, such as "3.11".
+func pythonVersion(image string) string {
+	r, _ := official.ParseReference(image)
+	version, _, _ := strings.Cut(r.Tag, "-")
+	parts := strings.SplitN(version, ".", 3)
+	if r.Family() != "python" || len(parts) < 2 {
+		return ""
+	}
+	return parts[0] + "." + parts[1]
+}

@@ -1,0 +1,72 @@
+// Package system answers what passes ask of the distribution below an image: which packages its slim variant
+// lacks, and which packages have what a stage uses. It joins the catalog's facts with the analysis of needs.
+package system
+
+import (
+	"fmt"
+	"slices"
+
+	"dopt/internal/catalog"
+	"dopt/internal/catalog/debian"
+	"dopt/internal/catalog/official"
+	"dopt/transform"
+)
+
+// Packages returns the answers that the catalog has.
+func Packages() transform.Packages { return packages{} }
+
+type packages struct{}
+
+// families are the official images whose full and slim variants differ in the distribution's packages, and in nothing
+// else that programs use: both have the same build of the language below /usr/local.
+//
+// Source: the Dockerfiles of the images (github.com/docker-library: python, ruby; nodejs/docker-node; rust-lang/docker-rust;
+// debuerreotype/docker-debian-artifacts), read 2026-11. Python's tkinter needs libtk, a package, in both.
+var families = []string{"debian", "node", "python", "ruby", "rust"}
+
+// Slim implements transform.Packages.
+func (packages) Slim(image string) (transform.SlimVariant, bool) {
+	r, _ := official.ParseReference(image)
+	tag, _, ok := catalog.TagOf(image)
+	base, known := catalog.Bases().Base(image)
+	if !ok || !known || base.Slim == "" || tag.Variant != "full" || !slices.Contains(families, r.Family()) {
+		return transform.SlimVariant{}, false
+	}
+	sibling, _, ok := catalog.TagOf(base.Slim)
+	full, fullKnown := catalog.ImagePackages(r.Family(), tag.Release, "full")
+	slim, slimKnown := catalog.ImagePackages(r.Family(), tag.Release, "slim")
+	if !ok || sibling.Release != tag.Release || sibling.Distro != tag.Distro || !fullKnown || !slimKnown {
+		return transform.SlimVariant{}, false
+	}
+	return transform.SlimVariant{
+		Image: base.Slim, Release: tag.Release,
+		Full: debian.ImageRecord{Added: full.Maybe}.Apply(full.Packages), Slim: slim.Packages,
+		Source: fmt.Sprintf("package lists of %s on %s (%s)", r.Family(), tag.Release, slim.Source.Date), Date: base.Date,
+	}, true
+}
+
+// Closure implements transform.Packages.
+func (packages) Closure(release string, names []string, recommends bool, installed []string) ([]string, error) {
+	closure, _, err := catalog.Closure(debian.Release(release), names, recommends, installed)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if slices.Contains(closure.Unknown, name) {
+			return nil, fmt.Errorf("%s has no package %s", release, name)
+		}
+	}
+	list := make([]string, len(closure.Packages))
+	for i, p := range closure.Packages {
+		list[i] = p.Name
+	}
+	return list, nil
+}
+
+const kibibyte = 1024
+
+// Sizes implements transform.Packages.
+func (packages) Sizes(release string, names []string) (compressed, disk int64) {
+	installed, download := catalog.Sizes(debian.Release(release), names)
+	return int64(download) * kibibyte, int64(installed) * kibibyte
+}

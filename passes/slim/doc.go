@@ -1,0 +1,60 @@
+// Package slim is the pass that builds on the slim variant of a base image, with the packages that are used.
+package slim
+
+import "dopt/transform"
+
+// Pass replaces a full base image by its slim variant and the packages that are used.
+var Pass = &transform.Pass{
+	Name: "slim",
+	Doc: `Build on the slim variant of the base image, with the packages that are used.
+
+What it does
+
+  base   FROM python:3.11 becomes FROM python:3.11-slim, and a RUN installs those
+         packages of the full image that the build or the program uses and the
+         slim one lacks. The tag stays as precise as it was: 3.11-bookworm
+         becomes 3.11-slim-bookworm.
+
+Why
+
+The full variants of official images hold compilers, version control and the
+headers of some forty libraries, so that most builds work: 700 to 900 MB on disk
+that most programs never use, to be stored, sent and scanned for flaws.
+
+Evidence
+
+The package lists of both variants, on the same release of the distribution,
+and what the stage uses of what only the full one has: commands in RUN
+instructions, scripts, process managers and sources; libraries, headers and
+paths; certificates; and what packages of Python, Node.js and Ruby are
+compiled with and load. Each package that is added is reported with the line
+that needs it. What the stage's own steps install is not named again.
+
+Refuses
+
+  - images without tag, with a digest, or named by a build argument;
+  - releases whose packages the catalog does not know, platforms but amd64;
+  - builds whose context is not at hand;
+  - stages in which anything cannot be told: a command named by a variable, a
+    script from a pipe, a package of a language of which it is not known
+    whether it has native code;
+  - stages that copy from other stages or images, or that remove packages, and
+    those with ONBUILD;
+  - stages that use what the slim image lacks before apt's sources are set up,
+    or as another user than root.
+
+Safety
+
+The level is aggressive for now: what a program uses at run time may be hidden
+from any reading of it. It will be standard once the rewrites of all example
+projects have been built and have passed their tests.`,
+	Example: `FROM python:3.11
+WORKDIR /app
+COPY . .
+RUN git rev-parse HEAD > version
+CMD ["python", "app.py"]
+`,
+	Claim: transform.SlimBase,
+	Level: transform.Aggressive,
+	Run:   run,
+}

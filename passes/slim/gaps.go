@@ -1,0 +1,135 @@
+package slim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/pkgmgr"
+)
+
+// findGaps compares what is needed with what there is.
+func (s *slimming) findGaps() error {
+	for _, n := range s.needs.Needs {
+		met, err := s.met(n)
+		if err != nil {
+			return err
+		}
+		if met {
+			continue
+		}
+		i := slices.IndexFunc(n.Packages, func(p string) bool { _, full := slices.BinarySearch(s.variant.Full, p); return full })
+		if i >= 0 { // what the full image does not have either, nothing has been using
+			s.gaps = append(s.gaps, gap{n, n.Packages[i]})
+		}
+	}
+	for _, g := range s.gaps {
+		s.added = append(s.added, g.with)
+	}
+	return s.reduce()
+}
+
+// met reports whether the slim variant, or what a step installs before it is used, has what is needed.
+func (s *slimming) met(n transform.Need) (bool, error) {
+	there, err := s.closure(s.variant.Slim, func(i transform.PackageInstall) bool {
+		return n.Step == nil || i.Step.Index < n.Step.Index || i.Step == n.Step && !aheadOfInstall(n)
+	})
+	return slices.ContainsFunc(n.Packages, func(p string) bool { return slices.Contains(there, p) }), err
+}
+
+// aheadOfInstall reports whether the command that a need comes from stands in front of the first install of its own step.
+func aheadOfInstall(n transform.Need) bool {
+	text := strings.Join(strings.Fields(n.Step.Text().Text), " ")
+	command, _ := strings.CutSuffix(n.Evidence.Text, " …")
+	use := strings.Index(text, command)
+	return use >= 0 && use < strings.Index(text, " install ")
+}
+
+// closure returns what there is on top of packages once the steps have installed those that count.
+func (s *slimming) closure(base []string, counts func(transform.PackageInstall) bool) ([]string, error) {
+	there := slices.Clone(base)
+	for _, recommends := range []bool{true, false} {
+		var names []string
+		for _, i := range s.needs.Installs {
+			if i.Recommends == recommends && counts(i) {
+				names = append(names, i.Name)
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		more, err := s.Packages.Closure(s.variant.Release, names, recommends, there)
+		if err != nil {
+			return nil, fmt.Errorf("what a step installs is not known: %w", err)
+		}
+		there = append(there, more...)
+	}
+	return there, nil
+}
+
+// reduce drops the packages that come with others, and gives those that build-essential stands for its name.
+func (s *slimming) reduce() error {
+	slices.Sort(s.added)
+	s.added = slices.Compact(s.added)
+	if slices.Contains(s.added, "g++") && slices.Contains(s.added, "make") {
+		s.added = append(s.added, "build-essential")
+		slices.Sort(s.added)
+	}
+	for i := 0; i < len(s.added); {
+		others := slices.Delete(slices.Clone(s.added), i, i+1)
+		more, err := s.Packages.Closure(s.variant.Release, others, false, s.variant.Slim)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(more, s.added[i]) {
+			s.added = others
+			continue
+		}
+		i++
+	}
+	for i, name := range s.added {
+		s.added[i] = s.usualName(name)
+	}
+	return nil
+}
+
+// usualName returns the name that a package has had on other releases, too, where it still goes by it: libmagic1 for libmagic1t64. A
+// tag without a release may stand for an older or newer one where the build runs.
+func (s *slimming) usualName(name string) string {
+	plain, ok := strings.CutSuffix(name, "t64")
+	if !ok {
+		return name
+	}
+	want, err := s.Packages.Closure(s.variant.Release, []string{name}, false, s.variant.Slim)
+	got, plainErr := s.Packages.Closure(s.variant.Release, []string{plain}, false, s.variant.Slim)
+	if err != nil || plainErr != nil || !slices.Equal(want, got) {
+		return name
+	}
+	return plain
+}
+
+// removals says which step would fail, or remove something else, on the slim variant: one that removes packages.
+func (s *slimming) removals() string {
+	for _, in := range s.stage.Instructions {
+		script := in.Script()
+		if in.Keyword != "RUN" || script.Shell == nil {
+			continue
+		}
+		for _, cmd := range script.Shell.Commands {
+			argv := cmd.Argv()
+			use, ok := pkgmgr.Identify(argv)
+			switch {
+			case ok && use.Manager.Ecosystem == "debian" && use.Verb == pkgmgr.Remove:
+				return fmt.Sprintf("line %d removes packages, which may be none of the slim image's", in.Line())
+			case len(argv) > 1 && strings.HasSuffix(argv[0], "dpkg") && slices.ContainsFunc(argv[1:], installsFile):
+				return fmt.Sprintf("line %d installs a package from a file, and what it depends on is not known", in.Line())
+			}
+		}
+	}
+	return ""
+}
+
+func installsFile(arg string) bool {
+	return arg == "--install" || strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && strings.Contains(arg, "i")
+}

@@ -1,0 +1,28 @@
+package slim
+
+import (
+	"slices"
+
+	"dopt/transform"
+)
+
+// saving is the difference between the packages of the two images once all steps have installed theirs.
+func (s *slimming) saving() transform.Saving {
+	all := func(transform.PackageInstall) bool { return true }
+	before, err := s.closure(s.variant.Full, all)
+	if err != nil {
+		return transform.Saving{}
+	}
+	added, err := s.Packages.Closure(s.variant.Release, s.added, false, s.variant.Slim)
+	if err != nil {
+		return transform.Saving{}
+	}
+	after, err := s.closure(slices.Concat(s.variant.Slim, added), all)
+	if err != nil {
+		return transform.Saving{}
+	}
+	compressed, disk := s.Packages.Sizes(s.variant.Release, before)
+	compressedAfter, diskAfter := s.Packages.Sizes(s.variant.Release, after)
+	compressed, disk = compressed-compressedAfter, disk-diskAfter
+	return transform.Saving{Compressed: &compressed, Disk: &disk}
+}

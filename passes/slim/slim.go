@@ -1,0 +1,130 @@
+package slim
+
+import (
+	"fmt"
+	"strings"
+
+	"dopt/transform"
+)
+
+const kindBase = "base"
+
+// run looks at the last stage alone: what ships besides it is built for its own sake by name, and a builder's size
+// never ships.
+func run(c *transform.Context) error {
+	stage := c.Doc.Stages[len(c.Doc.Stages)-1]
+	if c.Packages == nil || c.Doc.StageOf(stage.Base, stage) != nil {
+		return nil
+	}
+	image, _ := stage.Image()
+	variant, ok := c.Packages.Slim(image)
+	if !ok {
+		return nil
+	}
+	s := &slimming{Context: c, stage: stage, variant: variant}
+	if why := s.plan(image); why != "" {
+		c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
+		return nil
+	}
+	edits, why := s.edits()
+	if why != "" {
+		c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
+		return nil
+	}
+	title := "Use " + variant.Image
+	if len(s.added) > 0 {
+		title += ", with the packages that the build and the program use"
+	}
+	c.Report(transform.Finding{Kind: kindBase, Span: stage.From.Span, Message: title, Fix: &transform.Fix{
+		Title: title, Level: transform.Aggressive, Evidence: s.evidence(), Saving: s.saving(), Edits: edits,
+	}})
+	return nil
+}
+
+// A slimming is the change of one stage's base.
+type slimming struct {
+	*transform.Context
+	stage   *transform.Stage
+	variant transform.SlimVariant
+	needs   transform.StageNeeds
+	// gaps are the needs that the slim variant does not meet, added the packages that meet them, sorted.
+	gaps  []gap
+	added []string
+}
+
+// A gap is a need that the full image meets and the slim variant does not.
+type gap struct {
+	transform.Need
+	// with is the package that closes it.
+	with string
+}
+
+// plan finds out which packages to add. It returns why the base has to stay, "" if it need not.
+func (s *slimming) plan(image string) string {
+	if why := s.refusal(image); why != "" {
+		return why
+	}
+	s.needs = s.Packages.Needs(s.Context)
+	if len(s.needs.Unknowns) > 0 {
+		u := s.needs.Unknowns[0]
+		return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+	}
+	if why := s.removals(); why != "" {
+		return why
+	}
+	if err := s.findGaps(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// refusal says why nothing can be told of a stage, "" if nothing speaks against it.
+func (s *slimming) refusal(image string) string {
+	switch {
+	case s.stage.Base != image:
+		return "a build argument names it"
+	case !strings.Contains(image[strings.LastIndexByte(image, '/')+1:], ":"):
+		return "which release it is of is not said; pass pin names it"
+	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
+		return "what is known of packages is of linux/amd64"
+	case s.Files == nil:
+		return "what the program uses cannot be told without a build context"
+	}
+	for _, in := range s.stage.Instructions {
+		switch in.Keyword {
+		case "ONBUILD":
+			return "what images that are built on this one use is not known"
+		case "COPY":
+			if from := flag(in, "from"); from != "" {
+				return fmt.Sprintf("what is copied from %s may use libraries that are not known", from)
+			}
+		}
+	}
+	return ""
+}
+
+// flag returns the value of a flag of an instruction, "" if it has none.
+func flag(in *transform.Instruction, name string) string {
+	for _, f := range in.Flags() {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// evidence says where the variants are known from, and why each package is added.
+func (s *slimming) evidence() []transform.Evidence {
+	list := []transform.Evidence{{Source: s.variant.Source, Text: fmt.Sprintf("%s has %d packages, %s %d", s.stage.Base, len(s.variant.Full), s.variant.Image, len(s.variant.Slim))}}
+	told := map[string]bool{}
+	for _, g := range s.gaps {
+		if told[g.with] {
+			continue
+		}
+		told[g.with] = true
+		e := g.Evidence
+		e.Text = fmt.Sprintf("%s: %s, in %s", e.Text, g.What, g.with)
+		list = append(list, e)
+	}
+	return list
+}
