@@ -14,6 +14,7 @@ import (
 
 	"dopt/internal/catalog"
 	"dopt/internal/project"
+	"dopt/internal/system"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
 	"dopt/passes"
@@ -264,7 +265,7 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 		return nil, err
 	}
 	pipeline := &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: h.level, Limit: h.limit,
+		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Packages: system.Packages(), Level: h.level, Limit: h.limit,
 	}
 	if c.Target != "" {
 		pipeline.Settings.Targets = []string{c.Target}
