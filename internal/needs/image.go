@@ -37,9 +37,10 @@ type image struct {
 // An entry is a file or folder of the image that comes from the build context, or from the Dockerfile itself.
 type entry struct {
 	image, context string
-	// data is the content of a here-document, else nil.
-	data []byte
-	line int
+	// data is the content of a here-document where inline is true.
+	data   string
+	inline bool
+	line   int
 }
 
 func newImage(files fs.FS, b *budget) *image {
@@ -69,7 +70,7 @@ func (m *image) context(name string) (string, bool) {
 		return "", false
 	}
 	for _, e := range slices.Backward(m.entries) {
-		if e.data != nil || !within(name, e.image) {
+		if e.inline || !within(name, e.image) {
 			continue
 		}
 		p := path.Join(e.context, strings.TrimPrefix(name[len(strings.TrimSuffix(e.image, "/")):], "/"))
@@ -86,7 +87,7 @@ func (m *image) folder(name string) (string, bool) {
 		return p, true
 	}
 	for _, e := range slices.Backward(m.entries) {
-		if m.files != nil && e.data == nil && path.Dir(e.image) == name && path.Base(e.image) == path.Base(e.context) {
+		if m.files != nil && !e.inline && path.Dir(e.image) == name && path.Base(e.image) == path.Base(e.context) {
 			return path.Dir(e.context), true
 		}
 	}
@@ -96,8 +97,8 @@ func (m *image) folder(name string) (string, bool) {
 // read returns a file of the image.
 func (m *image) read(name, doc string) (file, bool) {
 	for _, e := range slices.Backward(m.entries) {
-		if e.data != nil && e.image == name {
-			return file{doc, e.line, e.data}, true
+		if e.inline && e.image == name {
+			return file{doc, e.line, []byte(e.data)}, true
 		}
 	}
 	p, ok := m.context(name)
@@ -106,6 +107,23 @@ func (m *image) read(name, doc string) (file, bool) {
 	}
 	data, ok := m.budget.read(m.files, p)
 	return file{p, 1, data}, ok
+}
+
+// maxEntries bounds what is remembered of the copies of a stage, and of the sources that they come from.
+const maxEntries = 2000
+
+// put adds an entry, which hides those before it.
+func (m *image) put(e entry) {
+	if len(m.entries) < maxEntries && (len(m.entries) == 0 || m.entries[len(m.entries)-1] != e) {
+		m.entries = append(m.entries, e)
+	}
+}
+
+// source takes note of a path of the context that is copied.
+func (m *image) source(name string) {
+	if len(m.sources) < maxEntries && !slices.Contains(m.sources, name) {
+		m.sources = append(m.sources, name)
+	}
 }
 
 // within reports whether a path is folder or below it.
@@ -143,7 +161,7 @@ func (m *image) add(in *transform.Instruction, dir string, from *image) {
 	folder := strings.HasSuffix(dest, "/") || dest == "." || len(sources)+len(contents) > 1
 	dest = absolute(dest, dir)
 	for _, c := range contents {
-		m.entries = append(m.entries, entry{image: m.target(dest, c.Path, folder), data: []byte(c.Data), line: in.Line() + 1})
+		m.put(entry{image: m.target(dest, c.Path, folder), data: c.Data, inline: true, line: in.Line() + 1})
 		m.own(m.target(dest, c.Path, folder))
 	}
 	for _, source := range sources {
@@ -199,8 +217,8 @@ func (m *image) addSource(source, dest string, folder bool) {
 			to = m.target(dest, s, folder)
 			m.own(to)
 		}
-		m.entries = append(m.entries, entry{image: to, context: s})
-		m.sources = append(m.sources, s)
+		m.put(entry{image: to, context: s})
+		m.source(s)
 	}
 }
 
@@ -219,14 +237,16 @@ func (m *image) addFrom(from *image, source, dest string, folder bool) {
 		switch {
 		case within(e.image, source):
 			e.image = path.Join(to, strings.TrimPrefix(e.image[len(strings.TrimSuffix(source, "/")):], "/"))
-			m.entries = append(m.entries, e)
-		case within(source, e.image) && e.data == nil:
+			m.put(e)
+		case within(source, e.image) && !e.inline:
 			e.context = path.Join(e.context, strings.TrimPrefix(source[len(strings.TrimSuffix(e.image, "/")):], "/"))
 			e.image = to
-			m.entries = append(m.entries, e)
+			m.put(e)
 		}
 	}
-	m.sources = append(m.sources, from.sources...)
+	for _, s := range from.sources {
+		m.source(s)
+	}
 	m.builds = m.builds || from.builds
 	maps.Copy(m.commands, from.commands)
 }
@@ -295,7 +315,7 @@ func (m *image) copy(argv []string, abs func(string) string) {
 		if info, err := m.stat(to); strings.HasSuffix(dest, "/") || len(words) > 2 || err == nil && info.IsDir() || standardFolder(to) {
 			target = path.Join(to, path.Base(from))
 		}
-		m.entries = append(m.entries, entry{image: target, context: p})
+		m.put(entry{image: target, context: p})
 		m.own(target)
 	}
 }

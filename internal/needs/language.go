@@ -240,9 +240,9 @@ func (f *frame) dependency(ecosystem string, d manifest.Dependency, certainty Ce
 	if d.Path == "" && d.Name != "" && !strings.HasPrefix(d.Name, "git+") {
 		f.walk.need(n)
 		if d.Group != "dev" && d.Group != "test" && d.Group != "build" {
-			f.packages = append(f.packages, n)
+			f.packages.add(n)
 		} else {
-			f.development = append(f.development, n)
+			f.development.add(n)
 		}
 	}
 }

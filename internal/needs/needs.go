@@ -96,6 +96,10 @@ type Stage struct {
 	Needs    []Need
 	Unknowns []Unknown
 	Installs []Install
+
+	// places has the place of each need in Needs, known the Unknowns.
+	places map[Need]int
+	known  map[Unknown]bool
 }
 
 // Options are what else the analysis may look at.
@@ -125,13 +129,17 @@ func basis(doc *transform.Document, s *transform.Stage, targets []string) bool {
 	return s != doc.Stages[len(doc.Stages)-1] && !slices.Contains(targets, s.Name)
 }
 
+// key is what a need has in common with others of the same thing. Two versions of a package are two things.
+func (n Need) key() Need {
+	return Need{Kind: n.Kind, Name: n.Name, Ecosystem: n.Ecosystem, Version: n.Version, Step: n.Step}
+}
+
 // add adds a need once for each step and for the run time; what is sure takes the place of what is not.
 func (s *Stage) add(n Need) {
-	i := slices.IndexFunc(s.Needs, func(o Need) bool {
-		return o.Kind == n.Kind && o.Name == n.Name && o.Ecosystem == n.Ecosystem && o.Step == n.Step && (o.Version == n.Version || n.Kind != Package)
-	})
+	i, there := s.places[n.key()]
 	switch {
-	case i < 0:
+	case !there:
+		s.places[n.key()] = len(s.Needs)
 		s.Needs = append(s.Needs, n)
 	case s.Needs[i].Certainty == Likely && n.Certainty == Certain || s.Needs[i].Optional && !n.Optional:
 		s.Needs[i] = n
@@ -139,7 +147,8 @@ func (s *Stage) add(n Need) {
 }
 
 func (s *Stage) addUnknown(u Unknown) {
-	if !slices.Contains(s.Unknowns, u) {
+	if !s.known[u] {
+		s.known[u] = true
 		s.Unknowns = append(s.Unknowns, u)
 	}
 }

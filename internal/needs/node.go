@@ -114,27 +114,3 @@ func (f *frame) npx(c command) {
 	}
 	f.walk.program(name, c.because, Likely)
 }
-
-// projectProgram reports whether a program is one of the packages of Node.js that a step installs.
-func (f *frame) projectProgram(name string) bool {
-	return slices.ContainsFunc(slices.Concat(f.packages, f.development), func(n Need) bool { return n.Ecosystem == "node" && brings(n, name) })
-}
-
-// brings reports whether a package of a language has a program of that name.
-func brings(n Need, program string) bool {
-	if of := renamed()[n.Ecosystem][program]; of != "" {
-		return of == n.Name
-	}
-	name := n.Name
-	if n.Ecosystem == "node" || n.Ecosystem == "go" || n.Ecosystem == "php" {
-		name = path.Base(name)
-	}
-	return strings.EqualFold(strings.ReplaceAll(name, "_", "-"), strings.ReplaceAll(program, "_", "-"))
-}
-
-// brought reports whether a step installs a package of a language that has a program of that name.
-func (w *walk) brought(program string) bool {
-	return slices.ContainsFunc(w.packages, func(n Need) bool {
-		return n.Ecosystem != "node" && brings(n, program) || n.Ecosystem == "node" && n.Evidence.Source == w.doc.Name && brings(n, program)
-	})
-}

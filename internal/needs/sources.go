@@ -61,28 +61,18 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 
 // uses adds what a source asks for.
 func (w *walk) uses(name string, uses []source.Use, data []byte) {
+	if len(uses) == 0 {
+		return
+	}
+	lines := strings.Split(string(data), "\n")
 	for _, u := range uses {
-		because := transform.Evidence{Source: name, Line: u.Line, Text: brief(lineOf(data, u.Line))}
+		because := at(name, u.Line, lines[min(u.Line, len(lines))-1])
 		if u.Problem != "" {
 			w.unknown(because, "%s", u.Problem)
 			continue
 		}
 		w.use(u, because)
 	}
-}
-
-// lineOf returns a line of a text; the first is 1.
-func lineOf(data []byte, line int) string {
-	text := string(data)
-	for ; line > 1; line-- {
-		_, rest, ok := strings.Cut(text, "\n")
-		if !ok {
-			return ""
-		}
-		text = rest
-	}
-	text, _, _ = strings.Cut(text, "\n")
-	return text
 }
 
 // kindsOf are the needs that uses become where nothing else is to be said.

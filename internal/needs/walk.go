@@ -3,6 +3,7 @@ package needs
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -33,10 +34,9 @@ type walk struct {
 	// dir is the working directory, step the instruction that is read; nil for the run time.
 	dir  string
 	step *transform.Instruction
-	// packages are the packages of programming languages that are installed for the program.
-	packages []Need
-	// development are those that only the build uses.
-	development []Need
+	// packages are the packages of programming languages that are installed for the program, development those
+	// that only the build uses.
+	packages, development *packages
 	// entrypoint, cmd and healthcheck are the last of their kind; nil if none.
 	entrypoint, cmd, healthcheck *transform.Instruction
 	// scripts are the ones that are being read, so that none calls itself for ever.
@@ -52,7 +52,7 @@ func (a *analysis) stage(s *transform.Stage) *Stage {
 	w.step = nil
 	w.runtime()
 	w.readSources()
-	for _, p := range w.packages {
+	for _, p := range w.packages.list {
 		p.Step = nil
 		w.out.add(p)
 	}
@@ -69,15 +69,16 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 	w := &walk{analysis: a, scripts: map[string]bool{}}
 	if parent := a.doc.StageOf(s.Base, s); parent != nil {
 		p := a.walked(parent)
-		w.image, w.dir, w.packages = p.image.clone(), p.dir, slices.Clone(p.packages)
-		w.development = slices.Clone(p.development)
+		w.image, w.dir, w.packages = p.image.clone(), p.dir, p.packages.clone()
+		w.development = p.development.clone()
 		w.entrypoint, w.cmd, w.healthcheck = p.entrypoint, p.cmd, p.healthcheck
 		w.out = &Stage{
 			Stage: s, Base: p.out.Base, Release: p.out.Release,
 			Needs: slices.Clone(p.out.Needs), Unknowns: slices.Clone(p.out.Unknowns), Installs: slices.Clone(p.out.Installs),
+			places: maps.Clone(p.out.places), known: maps.Clone(p.out.known),
 		}
 	} else {
-		w.image = newImage(a.files, a.budget)
+		w.image, w.packages, w.development = newImage(a.files, a.budget), newPackages(), newPackages()
 		w.base(s)
 	}
 	a.stages[s] = w
@@ -91,7 +92,7 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 // base looks up the image that a stage is built on.
 func (w *walk) base(s *transform.Stage) {
 	ref, _ := expand(s.Base, s.From.State())
-	w.out = &Stage{Stage: s, Base: ref}
+	w.out = &Stage{Stage: s, Base: ref, places: map[Need]int{}, known: map[Unknown]bool{}}
 	w.dir = unknownDir
 	base, known := w.options.Bases.Base(ref)
 	if !known {
@@ -160,7 +161,9 @@ func (w *walk) copy(in *transform.Instruction, from string) {
 	other := w.walked(stage)
 	w.step = in
 	w.image.add(in, w.dir, other.image)
-	w.packages = append(w.packages, other.packages...)
+	for _, p := range other.packages.list {
+		w.packages.add(p)
+	}
 }
 
 // owner takes in the value of a --chown flag.

@@ -73,12 +73,12 @@ func languages() []*language {
 			extensions: ".java .kt .kts .scala .groovy", comments: slashes, block: stars, calls: javaCalls,
 			quotes: []quote{{open: `"""`, close: `"""`, long: true}, double, character},
 		},
-		{extensions: ".cs", comments: slashes, block: stars, store: true, calls: dotnetCalls, quotes: []quote{double, character}},
-		{extensions: ".rs", comments: slashes, block: stars, store: true, calls: rustCalls, quotes: []quote{{open: `"`, close: `"`, long: true}, character}},
+		{extensions: ".cs", comments: slashes, block: stars, store: true, calls: dotnetCalls, quotes: []quote{{open: `@"`, close: `"`, raw: true, long: true}, double, character}},
+		{extensions: ".rs", comments: slashes, block: stars, store: true, calls: rustCalls, quotes: []quote{{open: `r#"`, close: `"#`, raw: true, long: true}, {open: `r"`, close: `"`, raw: true, long: true}, {open: `"`, close: `"`, long: true}, character}},
 		{extensions: ".ex .exs", comments: []string{"#"}, store: true, calls: elixirCalls, quotes: []quote{{open: `"""`, close: `"""`, long: true, insert: "#{"}, {open: `"`, close: `"`, insert: "#{"}, single}},
 		{
 			extensions: ".c .h .cc .cpp .cxx .hh .hpp", comments: slashes, block: stars, store: true, includes: true, calls: cCalls,
-			quotes: []quote{double, character},
+			quotes: []quote{{open: `R"(`, close: `)"`, raw: true, long: true}, double, character},
 		},
 	}
 }

@@ -46,10 +46,13 @@ type lexer struct {
 	at     int
 	line   int
 	tokens []token
+	// dead is the offset before which a quote, by what opens it, begins no string: one before it found no end.
+	// Without it a file of quotes that do not end takes quadratic time.
+	dead map[string]int
 }
 
 func (l *lexer) run() []token {
-	l.line = 1
+	l.line, l.dead = 1, map[string]int{}
 	if l.begin != "" {
 		l.skipTo(l.begin)
 	}
@@ -98,7 +101,7 @@ func (l *lexer) next() {
 		return
 	}
 	for i := range l.quotes {
-		if q := &l.quotes[i]; strings.HasPrefix(rest, q.open) && l.string(q) {
+		if q := &l.quotes[i]; strings.HasPrefix(rest, q.open) && l.at >= l.dead[q.open] && l.string(q) {
 			return
 		}
 	}
@@ -112,7 +115,7 @@ func (l *lexer) next() {
 			n = len(rest)
 		}
 		l.add(word, rest[:n], n)
-	case r == '/' && l.patterns && l.beforeValue() && l.pattern(rest):
+	case r == '/' && l.patterns && l.at >= l.dead["/"] && l.beforeValue() && l.pattern(rest):
 	default:
 		l.add(mark, rest[:size], size)
 	}
@@ -122,12 +125,13 @@ func wordRune(r rune) bool {
 	return r == '_' || r == '$' || r == '@' || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-func (l *lexer) skipLine() {
+func (l *lexer) skipLine() { l.at = l.lineEnd() }
+
+func (l *lexer) lineEnd() int {
 	if i := strings.IndexByte(l.src[l.at:], '\n'); i >= 0 {
-		l.at += i
-		return
+		return l.at + i
 	}
-	l.at = len(l.src)
+	return len(l.src)
 }
 
 // beforeValue reports whether what comes next begins a value: a slash is then no division.
@@ -161,6 +165,7 @@ func (l *lexer) pattern(rest string) bool {
 			return true
 		}
 	}
+	l.dead["/"] = l.lineEnd()
 	return false
 }
 
@@ -179,6 +184,10 @@ func (l *lexer) string(q *quote) bool {
 	}
 	body, n := l.body(q, raw, insert)
 	if n < 0 {
+		l.dead[q.open] = l.lineEnd()
+		if q.long {
+			l.dead[q.open] = len(l.src)
+		}
 		return false
 	}
 	kind := text
@@ -226,8 +235,12 @@ func unescape(c byte) string {
 	return string(c)
 }
 
+// maxInserted is the length, in bytes, of the longest expression that is put into a string.
+const maxInserted = 1000
+
 // inserted returns the length of what is put into a string, at least that of what begins it.
 func inserted(s, begin string) int {
+	s = s[:min(len(s), maxInserted)]
 	if !strings.HasSuffix(begin, "{") && !strings.HasPrefix(s, begin+"{") {
 		n := len(begin)
 		for n < len(s) && (wordRune(rune(s[n])) || s[n] == '>' || s[n] == '-' && n+1 < len(s) && s[n+1] == '>') {

@@ -14,15 +14,28 @@ type scanner struct {
 	aliases map[string]string
 	// constants has what is assigned to a name, nil where one of the values is no literal.
 	constants map[string][]value
-	uses      []Use
+	// names are all words of the file.
+	names map[string]bool
+	uses  []Use
 }
+
+// maxUses bounds what one source asks for.
+const maxUses = 2000
 
 func (s *scanner) scan() []Use {
 	s.tokens = (&lexer{language: s.language, src: s.src}).run()
-	s.aliases = map[string]string{}
+	s.aliases, s.names = map[string]string{}, map[string]bool{}
+	for _, t := range s.tokens {
+		if t.kind == word {
+			s.names[t.text] = true
+		}
+	}
 	s.imports()
 	s.assignments()
 	for i := range s.tokens {
+		if len(s.uses) >= maxUses {
+			break
+		}
 		switch t := &s.tokens[i]; {
 		case t.kind == command:
 			s.addScript(t.line, value{text: t.text, known: true})
@@ -57,15 +70,8 @@ var definers = []string{"def", "func", "function", "fn", "fun", "void", "class",
 
 // word looks at a name that may be that of a function.
 func (s *scanner) word(i int) {
-	var args [][]token
-	switch open := i + 1; {
-	case s.is(open, "!") && s.is(open+1, "("): // a macro of Rust
-		return
-	case s.is(open, "("):
-		args = s.arguments(open)
-	case s.bare && s.isKind(open, text) && s.tokens[open].line == s.tokens[i].line:
-		args = s.bareArguments(open)
-	default:
+	open := i + 1
+	if bare := s.bare && s.bareCall(i); !bare && !s.is(open, "(") {
 		return
 	}
 	name, first := s.callee(i)
@@ -73,18 +79,33 @@ func (s *scanner) word(i int) {
 		return
 	}
 	full := s.resolve(name)
-	for k := range s.calls {
-		if c := &s.calls[k]; c.matches(full, name) && (c.beside == "" || s.has(c.beside)) {
-			s.call(c, i, args)
-			return
-		}
+	k := slices.IndexFunc(s.calls, func(c call) bool { return c.matches(full, name) && (c.beside == "" || s.names[c.beside]) })
+	switch {
+	case k < 0:
+	case s.is(open, "("):
+		s.call(&s.calls[k], i, s.arguments(open))
+	default:
+		s.call(&s.calls[k], i, s.bareArguments(open))
 	}
 }
+
+// bareCall reports whether a name may be called with what stands behind it, without parentheses.
+func (s *scanner) bareCall(i int) bool {
+	open := i + 1
+	if open >= len(s.tokens) || s.tokens[open].line != s.tokens[i].line || s.tokens[open].at == s.tokens[i].at+len(s.tokens[i].text) {
+		return false
+	}
+	next := s.tokens[open]
+	return next.kind == text || next.kind == mark && next.text == "[" || next.kind == word && !slices.Contains([]string{"do", "if", "unless", "and", "or", "in", "then"}, next.text)
+}
+
+// maxDots is how many parts of a dotted name are looked at.
+const maxDots = 6
 
 // callee returns the dotted name that ends at token i, and its first token.
 func (s *scanner) callee(i int) (string, int) {
 	name := s.tokens[i].text
-	for i >= 2 {
+	for range maxDots {
 		j := i - 1
 		switch {
 		case s.is(j, "."):
@@ -150,10 +171,6 @@ func (c *call) matches(full, name string) bool {
 		}
 	}
 	return false
-}
-
-func (s *scanner) has(name string) bool {
-	return slices.ContainsFunc(s.tokens, func(t token) bool { return t.kind == word && t.text == name })
 }
 
 // maxArguments bounds how many tokens the arguments of one call have.

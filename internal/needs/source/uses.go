@@ -90,7 +90,7 @@ func (s *scanner) addCommand(c *call, line int, args [][]token) {
 	default:
 		argv = append([]string{v.text}, s.further(c, rest)...)
 	}
-	if len(argv) == 0 {
+	if len(argv) == 0 || argv[0] == "" {
 		return
 	}
 	if strings.Contains(argv[0], Unknown) {

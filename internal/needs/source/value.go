@@ -169,54 +169,58 @@ func placeholders(s string) string {
 
 // constant is what the file assigns to a name, if that is one literal.
 func (s *scanner) constant(name string) value {
-	if list := s.constants[name]; len(list) == 1 {
-		v := list[0]
-		v.inferred = true
-		return v
+	list := s.constants[name]
+	if len(list) != 1 {
+		return value{}
 	}
-	return value{}
+	v := list[0]
+	v.inferred = true
+	return v
 }
 
 // assignments finds the names that are given literals, and nothing else, in the whole file.
 func (s *scanner) assignments() {
 	s.constants = map[string][]value{}
 	depth := 0
-	parameters := 0 // the line whose names are parameters
+	parameters := false // whether names are those of parameters, or of a loop
 	for i, t := range s.tokens {
-		if t.kind == mark {
-			switch t.text {
-			case "(", "[":
-				depth++
-			case ")", "]":
-				depth--
-			}
-		}
-		if t.kind == word && (slices.Contains(definers, t.text) || t.text == "for" || t.text == "lambda") || s.is(i, "=") && s.is(i+1, ">") {
-			parameters = t.line
-			s.poison(t.line, i)
-		}
-		if t.kind != word || t.line == parameters {
-			if t.kind == word {
-				s.constants[t.text] = []value{{}, {}}
-			}
+		switch {
+		case t.kind == mark && (t.text == "(" || t.text == "["):
+			depth++
+		case t.kind == mark && (t.text == ")" || t.text == "]"):
+			depth--
+		case s.is(i, "=") && s.is(i+1, ">"):
+			s.parametersBefore(i)
+		case t.kind == word && (slices.Contains(definers, t.text) || slices.Contains(loops, t.text)):
+			parameters, depth = true, 0
 			continue
 		}
-		if j := s.assigned(i); j > 0 && depth == 0 {
-			v := s.value(s.statement(j))
-			if !v.known {
-				s.constants[t.text] = []value{{}, {}}
-			} else {
-				s.constants[t.text] = append(s.constants[t.text], v)
-			}
+		if parameters && depth <= 0 && (t.kind == mark && strings.Contains("{:;", t.text) || i > 0 && t.line != s.tokens[i-1].line) {
+			parameters = false
+		}
+		if t.kind != word {
+			continue
+		}
+		if parameters {
+			s.give(t.text, value{})
+		} else if j := s.assigned(i); j > 0 && depth == 0 {
+			s.give(t.text, s.value(s.statement(j)))
 		}
 	}
 }
 
-// poison takes the names of a line up to token i, which are parameters, out of the constants.
-func (s *scanner) poison(line, i int) {
+// loops begin what gives values to names.
+var loops = []string{"for", "foreach", "lambda", "with", "each", "catch", "except"}
+
+// give takes note of a value of a name.
+func (s *scanner) give(name string, v value) { s.constants[name] = append(s.constants[name], v) }
+
+// parametersBefore takes note of the names in front of the arrow at token i.
+func (s *scanner) parametersBefore(i int) {
+	line := s.tokens[i].line
 	for i--; i >= 0 && s.tokens[i].line == line; i-- {
 		if t := s.tokens[i]; t.kind == word {
-			s.constants[t.text] = []value{{}, {}}
+			s.give(t.text, value{})
 		}
 	}
 }
