@@ -45,6 +45,9 @@ func TestGoldenCasesInOtherBytes(t *testing.T) {
 			p.Level = transform.Safe
 		}
 		for name, variant := range variants {
+			if name == "CRLF" && strings.Contains(source, "<<") {
+				continue // the carriage returns of a here-document are a part of its script
+			}
 			doc, err := transform.Parse("Dockerfile", []byte(variant(source)))
 			if err != nil {
 				t.Errorf("%s with %s: %v", file, name, err)
