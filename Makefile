@@ -5,10 +5,10 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 1m
 SOURCES     = cmd internal passes transform
 
-.PHONY: help build install test lint bench fuzz wasm catalog catalog-check
+.PHONY: help build install test lint bench fuzz wasm catalog catalog-check catalog-wheels catalog-verify
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/dopt
 	go build -trimpath -ldflags '-s -w' -o bin/dopt ./cmd/dopt
@@ -44,5 +44,11 @@ catalog: ## read Debian's indexes and DOPT_DATA (../shared/data) anew, and write
 
 catalog-check: ## tell what a new "make catalog" would change
 	go run ./internal/catalog/generate -check
+
+catalog-wheels: ## ask the package index of Python which wheels there are
+	go run ./internal/catalog/generate -wheels
+
+catalog-verify: ## install Python packages with what the catalog names and without; real builds, which go on where they stopped
+	DOPT_TESTBED=$${DOPT_TESTBED:-local} nice go run ./internal/catalog/languagecheck
 
 include internal/e2e/targets.mk

@@ -66,11 +66,23 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 	if err != nil {
 		return Needs{}, false
 	}
+	of := ofRelease(records, q.Release)
 	r := language.ForVersion(records, q.Version)
 	if r.Version == "" {
-		r = ofRelease(records, q.Release)
+		r = of
 	}
-	n = Needs{Native: r.Native, Prebuilt: r.Prebuilt, With: r.Requires, Evidence: r.Version, Source: needSource(r)}
+	n = q.needs(r)
+	if n.Elsewhere != nil { // the release's own version is better evidence than one that it cannot have
+		if own := q.needs(of); own.Elsewhere == nil {
+			n = own
+		}
+	}
+	return n, true
+}
+
+// needs is what a record tells, in the names of the release that is asked for.
+func (q NeedQuery) needs(r language.Record) Needs {
+	n := Needs{Native: r.Native, Prebuilt: r.Prebuilt, With: r.Requires, Evidence: r.Version, Source: needSource(r)}
 	if w, ok := wheelFor(q); ok && q.Language == language.Python {
 		n.Prebuilt, n.PrebuiltSource = w, wheelSource()
 	}
@@ -81,7 +93,7 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 	}
 	n.Build = n.namesIn(q.Release, n.Build)
 	n.Run = n.namesIn(q.Release, n.Run)
-	return n, true
+	return n
 }
 
 // ofRelease returns the record of a release, or else of the next one that has it.
@@ -130,4 +142,11 @@ func needSource(r language.Record) Source {
 	s := index(r.Release, "Sources and Packages")
 	s.Name += ", " + r.Origin
 	return s
+}
+
+// NeedNames calls visit for the packages of a language that the catalog knows, sorted, as their keys have them.
+func NeedNames(l language.Language, visit func(name string) bool) {
+	prefix := string(l) + " "
+	// Embedded data that is damaged, which a test rules out, has no names.
+	_ = needs.Scan(prefix, func(key, _ string) bool { return visit(strings.TrimPrefix(key, prefix)) })
 }

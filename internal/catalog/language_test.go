@@ -24,6 +24,7 @@ func TestNeed(t *testing.T) {
 		{"before there were wheels", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Release: "bookworm"}, "gcc libc6-dev libxml2-dev libxslt1-dev zlib1g-dev", "libxml2 libxslt1.1", language.No},
 		{"a wheel for an older Python", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Python: "3.9", Release: "bookworm"}, "", "", language.Yes},
 		{"newer than the index was asked for", NeedQuery{Language: language.Python, Name: "lxml", Version: "999", Release: "bookworm"}, "gcc libc6-dev libxml2-dev libxslt1-dev zlib1g-dev", "libxml2 libxslt1.1", ""},
+		{"the release's own version, where the newest one's library is not known there", NeedQuery{Language: language.Python, Name: "gevent", Release: "bookworm", FromSource: true}, "gcc libc-ares-dev libc6-dev libev-dev libevent-dev libuv1-dev", "libc-ares2 libev4", language.Yes},
 		{"loaded while it runs, wheel or not", NeedQuery{Language: language.Python, Name: "opencv-python", Release: "bookworm"}, "", "libgl1 libglib2.0-0", language.Yes},
 		{"loaded with ctypes", NeedQuery{Language: language.Python, Name: "python-magic", Release: "trixie"}, "", "libmagic1t64", ""},
 		{"a command", NeedQuery{Language: language.Python, Name: "GitPython", Release: "bullseye"}, "", "git", ""},
@@ -117,6 +118,17 @@ func TestNeedTable(t *testing.T) {
 		if count[string(l)] < 30 {
 			t.Errorf("%s: %d packages", l, count[string(l)])
 		}
+	}
+}
+
+func TestNeedNames(t *testing.T) {
+	var names []string
+	NeedNames(language.Go, func(name string) bool {
+		names = append(names, name)
+		return len(names) < 2
+	})
+	if len(names) != 2 || !slices.IsSorted(names) || strings.Contains(names[0], " ") {
+		t.Errorf("%q", names)
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 
 // A handNeed is a line of needs.txt: what the indexes do not tell of a package of a language.
 type handNeed struct {
-	language      language.Language
-	name, version string
-	prebuilt      language.Answer
+	language language.Language
+	name     string
+	prebuilt language.Answer
 	// build and loaded are packages; "a|b" is the first one that a release has. What is linked follows from build.
 	build, loaded []string
 	requires      []string

@@ -217,12 +217,18 @@ func (f *needFinder) linked(p debian.Package) []string {
 	return names
 }
 
-// loaded returns the commands that a package depends on.
+// loaded returns the packages with commands that a package depends on. A command that is itself written in Python or Ruby
+// is what pip or gem installs.
 func (f *needFinder) loaded(p debian.Package) []string {
 	var names []string
 	for _, need := range p.Depends {
 		name := f.realName(need[0])
-		if f.commands[name] && !f.libraries[name] && !ofLanguage(name) && !ofDebian[name] && f.keys[name] == nil && f.packages[name].Source != p.Source {
+		q := f.packages[name]
+		switch {
+		case !f.commands[name] || f.libraries[name] || f.keys[name] != nil || q.Source == p.Source:
+		case ofLanguage(name) || ofDebian[name] || isBuildNeed(name) && !buildTools[name]:
+		case dependsOn(q, "python3") || dependsOn(q, "ruby"):
+		default:
 			names = append(names, name)
 		}
 	}
