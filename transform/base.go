@@ -1,5 +1,11 @@
 package transform
 
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
 // Bases tells facts about base images. An image that it does not know is unknown, never a guess.
 type Bases interface {
 	// Base returns the facts about the image that a FROM reference names.
@@ -48,6 +54,18 @@ type ImageConfig struct {
 	// Unknown are fields whose value is not known, by the names of their instructions: workdir, user, entrypoint, cmd,
 	// stopsignal, expose, volume, onbuild.
 	Unknown []string
+}
+
+// Uses reports whether the config names a path, one in it or one that it is in: the image is likely to have files there.
+func (c *ImageConfig) Uses(p string) bool {
+	inside := func(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") }
+	named := append([]string{c.WorkingDir}, c.Volumes...)
+	for _, v := range c.Env {
+		named = append(named, strings.Split(v.Value, ":")...)
+	}
+	return slices.ContainsFunc(named, func(q string) bool {
+		return path.IsAbs(q) && q != "/" && (inside(p, path.Clean(q)) || inside(path.Clean(q), p))
+	})
 }
 
 // An ImageVariable is a variable of the environment.

@@ -2,19 +2,46 @@ package catalog
 
 import (
 	"cmp"
+	"sync"
 
 	"dopt/internal/catalog/official"
 	"dopt/transform"
 )
 
 // Bases answers what passes and validators ask of base images: scratch, tags of official images whose config is known, and a few
-// others.
-func Bases() transform.Bases { return bases{} }
+// others. It may be used by several goroutines. What it returns is shared, and not to be written to.
+func Bases() transform.Bases { return &bases{answers: map[string]answer{}} }
 
-type bases struct{}
+// maxAnswers bounds how many answers are kept: passes ask for the same few images again and again.
+const maxAnswers = 1024
+
+type bases struct {
+	mu      sync.Mutex
+	answers map[string]answer
+}
+
+type answer struct {
+	base  transform.Base
+	known bool
+}
 
 // Base implements transform.Bases.
-func (bases) Base(ref string) (transform.Base, bool) {
+func (b *bases) Base(ref string) (transform.Base, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a, ok := b.answers[ref]
+	if !ok {
+		if len(b.answers) >= maxAnswers {
+			clear(b.answers)
+		}
+		a.base, a.known = lookUp(ref)
+		b.answers[ref] = a
+	}
+	return a.base, a.known
+}
+
+// lookUp finds out what is known of an image.
+func lookUp(ref string) (transform.Base, bool) {
 	if ref == "scratch" {
 		return transform.Base{Entrypoint: transform.NoEntrypoint, Config: &transform.ImageConfig{}, Source: "Dockerfile reference"}, true
 	}
@@ -24,9 +51,15 @@ func (bases) Base(ref string) (transform.Base, bool) {
 		}, true
 	}
 	tag, source, ok := TagOf(ref)
-	config, known := ConfigOf(ref)
-	if !ok || !known {
+	if !ok {
 		return transform.Base{}, false
+	}
+	config, ok := configOf(ref, tag)
+	if !ok {
+		return transform.Base{}, false
+	}
+	if tag.Distro == "scratch" { // an image of a program alone has the folders of no distribution
+		tag.Distro = ""
 	}
 	pinned, _, _ := Pinned(ref)
 	return transform.Base{
@@ -61,6 +94,10 @@ func ConfigOf(reference string) (config official.Config, ok bool) {
 	if !ok {
 		return official.Config{}, false
 	}
+	return configOf(reference, tag)
+}
+
+func configOf(reference string, tag official.Tag) (official.Config, bool) {
 	r, _ := official.ParseReference(reference)
 	return official.ConfigOf(r.Family(), cmp.Or(r.Tag, "latest"), tag)
 }

@@ -27,9 +27,12 @@ func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
 // "python:3.14". ok is false where the reference has another tag or a digest, or where it is not known
 // which release series that is.
 func Pinned(reference string) (pinned string, source Source, ok bool) {
-	r, _ := official.ParseReference(reference)
+	r, ok := official.ParseReference(reference)
+	if !ok || r.Digest != "" || r.Tag != "" && r.Tag != "latest" {
+		return "", Source{}, false
+	}
 	tag, source, ok := TagOf(reference)
-	if !ok || r.Digest != "" || r.Tag != "" && r.Tag != "latest" || tag.Same == "" {
+	if !ok || tag.Same == "" {
 		return "", Source{}, false
 	}
 	return r.WithTag(tag.Same, reference), source, true

@@ -10,17 +10,6 @@ import (
 	"dopt/transform"
 )
 
-// imageUsers are users of official images, each with the group of the same name. Source:
-// github.com/nodejs/docker-node as of 2026-08.
-var imageUsers = map[string][]string{"node": {"node"}}
-
-// distroUsers are users of distributions, each with the group of the same name. Source: Debian's
-// base-passwd 3.6, passwd.master and group.master; Ubuntu's is the same.
-var distroUsers = map[string][]string{
-	"debian": {"daemon", "www-data", "backup", "games", "mail", "news", "man", "proxy"},
-	"ubuntu": {"daemon", "www-data", "backup", "games", "mail", "news", "man", "proxy"},
-}
-
 var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+$`) })
 
 // splitOwner takes an owner apart: "u", "u:g", "u:" and the same with a dot. With a separator and no
@@ -98,14 +87,7 @@ func (s *survey) knowsNames(flag string, r *request, cp *copying) (level transfo
 }
 
 // inBase reports whether the base image is known to have a user and group of a name.
-func (s *survey) inBase(name string) bool {
-	if !s.known {
-		return false
-	}
-	image, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(s.image, "docker.io/"), "library/"), ":")
-	image, _, _ = strings.Cut(image, "@")
-	return slices.Contains(imageUsers[image], name) || slices.Contains(distroUsers[s.base.Distro], name)
-}
+func (s *survey) inBase(name string) bool { return s.known && slices.Contains(s.base.Users, name) }
 
 // creators are the commands that make users and groups.
 var creators = []string{"useradd", "adduser", "groupadd", "addgroup"}

@@ -186,7 +186,7 @@ func (s *survey) free(p string) bool {
 	if s.image == "scratch" {
 		return true
 	}
-	if !s.known || !path.IsAbs(p) {
+	if !s.known || !path.IsAbs(p) || s.base.Config != nil && s.base.Config.Uses(p) {
 		return false
 	}
 	if slices.ContainsFunc(openFolders, func(dir string) bool { return below(p, dir) && p != dir }) {

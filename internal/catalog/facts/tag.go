@@ -100,9 +100,14 @@ func configOf(c official.Config) *Config {
 		words   []string
 		isText  bool
 	}{
-		{"WORKDIR", single(c.WorkingDir), true}, {"USER", single(c.User), true}, {"SHELL", c.Shell, false},
-		{"ENTRYPOINT", c.Entrypoint, false}, {"CMD", c.Cmd, false}, {"STOPSIGNAL", single(c.StopSignal), true},
-		{"EXPOSE", c.ExposedPorts, true}, {"VOLUME", c.Volumes, true},
+		{"WORKDIR", single(c.WorkingDir), true},
+		{"USER", single(c.User), true},
+		{"SHELL", c.Shell, false},
+		{"ENTRYPOINT", c.Entrypoint, false},
+		{"CMD", c.Cmd, false},
+		{"STOPSIGNAL", single(c.StopSignal), true},
+		{"EXPOSE", c.ExposedPorts, true},
+		{"VOLUME", c.Volumes, true},
 	} {
 		switch {
 		case len(field.words) == 0:

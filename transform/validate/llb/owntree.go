@@ -112,8 +112,12 @@ func (l *ledger) usedInBase(p string) string {
 	if l.env.Bases == nil {
 		return "nothing is known of " + ref
 	}
-	if _, ok := l.env.Bases.Base(ref); !ok {
+	known, ok := l.env.Bases.Base(ref)
+	switch {
+	case !ok:
 		return fmt.Sprintf("whether %s has files in %s is not known", ref, p)
+	case known.Config != nil && known.Config.Uses(p):
+		return fmt.Sprintf("%s may have files in %s, which its image config names", ref, p)
 	}
 	name := path.Base(p)
 	if slices.ContainsFunc(free, func(f string) bool { return strings.HasPrefix(p, f) }) && !slices.ContainsFunc(taken, func(t string) bool { return strings.HasPrefix(name, t) }) {
