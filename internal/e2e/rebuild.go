@@ -66,7 +66,7 @@ func (h *harness) again(ctx context.Context, c *Case, edited string, doc *transf
 	// No edit is like another: neither an earlier run nor the other Dockerfile has left this one's steps in the cache.
 	files[edited] = edit.Comment(edited, text, "edited "+time.Now().Format(time.RFC3339Nano))
 	start := time.Now()
-	_, vertices, err := h.trace(ctx, c, doc.Src, files)
+	_, vertices, err := h.trace(ctx, c, doc, files)
 	a.Seconds = time.Since(start).Seconds()
 	for _, v := range vertices {
 		if v.Ran && instruction().MatchString(v.Name) {

@@ -45,7 +45,7 @@ func TestRewrittenProject(t *testing.T) {
 		"requirements.txt": "flask\n",
 		"app.py":           "print('hello')\n",
 		".git/config":      "[core]\n",
-		"case.yaml":        "description: d\nlanguage: python\nbases: [busybox]\nsmoke: [{command: [cat, app.py]}]\nexpect: {standard: {passes: [order, ignorefile], present: [/app/.dockerignore, /app/app.py], absent: [/app/.git/config]}}\n",
+		"case.yaml":        "description: d\nlanguage: python\nbases: [busybox]\nsmoke: [{command: [cat, app.py]}]\nexpect: {standard: {passes: [order, ignorefile], present: [/app/app.py], absent: [/app/.git/config]}}\n",
 	})
 	c, err := loadCase(dir)
 	if err != nil {

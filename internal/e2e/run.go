@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"dopt/internal/verify"
 	"dopt/passes"
 	"dopt/transform"
+	"dopt/transform/validate/ignore"
 	"dopt/transform/validate/llb"
 )
 
@@ -209,7 +211,7 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		return nil
 	}
 	r.Changes = report.Count(transform.StatusApplied)
-	before, err := h.build(ctx, c, report.Before.Src, nil)
+	before, err := h.build(ctx, c, report.Before, nil)
 	if err != nil {
 		return fmt.Errorf("before: %w", err)
 	}
@@ -222,7 +224,7 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		r.Status, r.Reason = failure.status(), "before: "+failure.reason
 		return nil
 	}
-	after, err := h.build(ctx, c, report.After.Src, rewritten(c, report))
+	after, err := h.build(ctx, c, report.After, rewritten(c, report))
 	if err != nil {
 		return fmt.Errorf("after: %w", err)
 	}
@@ -265,7 +267,8 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 		return nil, err
 	}
 	pipeline := &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Packages: system.Packages(), Level: h.level, Limit: h.limit,
+		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(),
+		Level: h.level, Limit: h.limit,
 	}
 	if c.Target != "" {
 		pipeline.Settings.Targets = []string{c.Target}
@@ -285,20 +288,33 @@ func rewritten(c *Case, report *transform.Report) map[string][]byte {
 	return files
 }
 
+// bases returns the images that a Dockerfile of a case builds on: the case's own, and those that a
+// rewrite has put in their place. What depends on a build argument is the case's to name.
+func bases(c *Case, doc *transform.Document) []string {
+	refs := slices.Clone(c.Bases)
+	for _, stage := range doc.Stages {
+		known := slices.Contains(refs, stage.Base) || stage.Base == "scratch" || doc.StageOf(stage.Base, stage) != nil
+		if !known && !strings.Contains(stage.Base, "$") {
+			refs = append(refs, stage.Base)
+		}
+	}
+	return refs
+}
+
 // build builds a case from its context with some files put over it.
-func (h *harness) build(ctx context.Context, c *Case, dockerfile []byte, files map[string][]byte) (*verify.Image, error) {
-	image, _, err := h.trace(ctx, c, dockerfile, files)
+func (h *harness) build(ctx context.Context, c *Case, doc *transform.Document, files map[string][]byte) (*verify.Image, error) {
+	image, _, err := h.trace(ctx, c, doc, files)
 	return image, err
 }
 
 // trace builds as build does, and tells the steps, too.
-func (h *harness) trace(ctx context.Context, c *Case, dockerfile []byte, files map[string][]byte) (*verify.Image, []verify.Vertex, error) {
-	images, err := h.bed.Images(ctx, c.Bases...)
+func (h *harness) trace(ctx context.Context, c *Case, doc *transform.Document, files map[string][]byte) (*verify.Image, []verify.Vertex, error) {
+	images, err := h.bed.Images(ctx, bases(c, doc)...)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := verify.Request{
-		Dir: c.Dir, Dockerfile: dockerfile, Overlay: files, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
+		Dir: c.Dir, Dockerfile: doc.Src, Overlay: files, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
 		Images: images, BuiltinFrontend: !testbed.Registry(),
 	}
 	for name, value := range c.BuildArgs {
