@@ -48,10 +48,10 @@ func (f *frame) run(c command) {
 // named reads a command whose name is a variable.
 func (f *frame) named(c command) {
 	raw := strings.Trim(c.raw[0], `"`)
-	if name, fallback, ok := strings.Cut(strings.TrimSuffix(raw, "}"), ":-"); ok && strings.HasPrefix(name, "${") && !strings.ContainsAny(fallback, "$`\"'") && fallback != "" {
-		usual := c.words(append(strings.Fields(fallback), c.argv[1:]...))
-		usual.certainty = Likely
-		f.run(usual)
+	if usual, ok := fallback(raw); ok {
+		usually := c.words(append(strings.Fields(usual), c.argv[1:]...))
+		usually.certainty = Likely
+		f.run(usually)
 	}
 	if raw == "$@" || raw == "$*" || strings.HasPrefix(raw, "$1") {
 		f.unknown(c.because, "calls what its caller names: %s", raw)
@@ -65,7 +65,7 @@ func (f *frame) named(c command) {
 func (f *frame) plainPath(c *command) bool {
 	p := c.abs(c.argv[0])
 	if p == "" {
-		f.unknown(c.because, "calls %s from a folder that is not known", c.argv[0])
+		f.unknown(c.because, "runs %s in a folder that is not known", c.argv[0])
 		return false
 	}
 	if file, ok := f.image.read(p, f.doc.Name); ok {
@@ -155,7 +155,7 @@ func (f *frame) shell(c command) {
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		switch {
-		case a == "-o" || a == "-O" || a == "--rcfile" || a == "--init-file":
+		case a == "--rcfile" || a == "--init-file":
 			i++
 		case strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.HasSuffix(a, "c") && len(a) > 1:
 			f.text(c, i+2)
@@ -163,6 +163,8 @@ func (f *frame) shell(c command) {
 		case a == "-s" || a == "-":
 			f.fromPipe(c)
 			return
+		case strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && (strings.HasSuffix(a, "o") || strings.HasSuffix(a, "O")):
+			i++ // the name of an option follows
 		case strings.HasPrefix(a, "-") || strings.HasPrefix(a, "+"):
 		default:
 			f.scriptFile(c.with(i+1), name)
@@ -304,7 +306,11 @@ func (f *frame) interpret(c command, one file, interpreter string) {
 	sub := f.sub(c)
 	sub.args, sub.known = c.argv[1:], true
 	sub.at = func(start, end int) transform.Evidence {
-		return transform.Evidence{Source: one.name, Line: one.line + strings.Count(text[:start], "\n"), Text: brief(text[start:end])}
+		line := one.line
+		if !one.flat {
+			line += strings.Count(text[:start], "\n")
+		}
+		return at(one.name, line, text[start:end])
 	}
 	sub.script(parsed)
 }
@@ -328,9 +334,13 @@ func (f *frame) wrapped(w wrapper, c command) {
 			}
 		case a == "--":
 		case strings.HasPrefix(a, "-") && a != "-":
-			if slices.Contains(valued, a) && i+1 < len(c.argv) {
+			last := a
+			if !strings.HasPrefix(a, "--") && len(a) > 2 && !slices.Contains(valued, a) {
+				last = "-" + a[len(a)-1:] // -Hu user
+			}
+			if slices.Contains(valued, last) && i+1 < len(c.argv) {
 				i++
-				if slices.Contains(users, a) {
+				if slices.Contains(users, last) {
 					f.account(c.argv[i], c.because)
 				}
 			}

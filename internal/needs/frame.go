@@ -65,10 +65,7 @@ func sentence(format string, args ...any) string {
 
 // script reads a parsed script.
 func (f *frame) script(s *shell.Script) {
-	f.values, f.functions = assigned(s), map[string]bool{}
-	for name := range functions(s) {
-		f.functions[name] = true
-	}
+	f.values, f.functions = assigned(s), functions(s)
 	piped := pipedInto(s)
 	for _, c := range s.Commands {
 		if len(c.Words) == 0 {
@@ -82,7 +79,7 @@ func (f *frame) script(s *shell.Script) {
 			f.word(&one, s.Text[w.Start:w.End], w)
 		}
 		if f.depth == 0 && f.step != nil {
-			f.effect(c)
+			f.effect(s, c)
 		}
 		f.run(one)
 	}
@@ -111,6 +108,16 @@ func (f *frame) word(c *command, raw string, w shell.Word) {
 		}
 	}
 	c.argv, c.raw = append(c.argv, value), append(c.raw, raw)
+}
+
+// fallback returns the literal that stands in for a variable which is not set: that of ${NAME:-literal}.
+func fallback(raw string) (string, bool) {
+	inner, ok := strings.CutSuffix(strings.TrimPrefix(raw, "${"), "}")
+	name, usual, has := strings.Cut(inner, ":-")
+	if !ok || !has || !strings.HasPrefix(raw, "${") || !name0(name) || strings.ContainsAny(usual, "$`\"'{}") {
+		return "", false
+	}
+	return usual, true
 }
 
 // abs returns the absolute path of a word of a command, "" if it is not known.

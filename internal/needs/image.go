@@ -37,10 +37,11 @@ type image struct {
 // An entry is a file or folder of the image that comes from the build context, or from the Dockerfile itself.
 type entry struct {
 	image, context string
-	// data is the content of a here-document where inline is true.
-	data   string
-	inline bool
-	line   int
+	// data is the content where inline is true: that of a here-document, or what a step writes. Its first line is
+	// line of the Dockerfile, and so are the others where flat is true.
+	data         string
+	inline, flat bool
+	line         int
 }
 
 func newImage(files fs.FS, b *budget) *image {
@@ -59,8 +60,9 @@ func (m *image) clone() *image {
 type file struct {
 	// name is what evidence calls it: its path in the context, or that of the Dockerfile.
 	name string
-	// line is the number of its first line there.
+	// line is the number of its first line there, and of all where flat is true.
 	line int
+	flat bool
 	data []byte
 }
 
@@ -98,7 +100,7 @@ func (m *image) folder(name string) (string, bool) {
 func (m *image) read(name, doc string) (file, bool) {
 	for _, e := range slices.Backward(m.entries) {
 		if e.inline && e.image == name {
-			return file{doc, e.line, []byte(e.data)}, true
+			return file{doc, e.line, e.flat, []byte(e.data)}, true
 		}
 	}
 	p, ok := m.context(name)
@@ -106,7 +108,7 @@ func (m *image) read(name, doc string) (file, bool) {
 		return file{}, false
 	}
 	data, ok := m.budget.read(m.files, p)
-	return file{p, 1, data}, ok
+	return file{p, 1, false, data}, ok
 }
 
 // maxEntries bounds what is remembered of the copies of a stage, and of the sources that they come from.
@@ -141,8 +143,8 @@ func (m *image) makes(name string) bool {
 	return false
 }
 
-// add adds what a COPY or ADD brings. from is the image of the stage that --from names.
-func (m *image) add(in *transform.Instruction, dir string, from *image) {
+// add adds what a COPY or ADD brings. from is the image of the stage that --from names; expand puts in variables.
+func (m *image) add(in *transform.Instruction, dir string, from *image, expand func(string, transform.State) (string, bool)) {
 	var sources []string
 	var dest string
 	var contents []instructions.SourceContent

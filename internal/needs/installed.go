@@ -89,14 +89,28 @@ func (s *Stage) attribute() {
 	if s.Release == "" || len(s.Installs) == 0 {
 		return
 	}
-	at := map[*transform.Instruction]map[string]bool{}
+	at := map[int]map[string]bool{} // by how many packages are installed up to the step
+	owners := map[Need][]string{}
 	for i := range s.Needs {
 		n := &s.Needs[i]
-		if at[n.Step] == nil {
-			at[n.Step] = s.InstalledAt(n.Step)
+		before := 0
+		for _, install := range s.Installs {
+			if place(install.Step) <= place(n.Step) {
+				before++
+			}
 		}
-		for _, owner := range Owners(s.Release, n) {
-			if at[n.Step][owner] {
+		if at[before] == nil {
+			at[before] = s.InstalledAt(n.Step)
+		}
+		key := Need{Kind: n.Kind, Name: n.Name}
+		if n.Kind == Library {
+			key = n.key() // a linker looks for another file than a running program
+		}
+		if _, ok := owners[key]; !ok {
+			owners[key] = Owners(s.Release, n)
+		}
+		for _, owner := range owners[key] {
+			if at[before][owner] {
 				n.InstalledBy = owner
 				break
 			}

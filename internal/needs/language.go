@@ -62,26 +62,39 @@ func (f *frame) distribution(c command, use pkgmgr.Use) {
 	if f.step == nil || use.Verb != pkgmgr.Install {
 		return
 	}
+	install := Install{
+		Manager: use.Manager.Name, Step: f.step, Evidence: c.because,
+		Recommends: use.Manager.Ecosystem == "debian" && !use.HasFlag("--no-install-recommends") && !noRecommends(c.argv),
+	}
 	for _, i := range use.Packages {
-		name := c.argv[i]
-		switch {
-		case strings.Contains(name, shell.Unknown):
-			f.unknown(c.because, "installs packages named by %s", c.raw[min(i, len(c.raw)-1)])
-			continue
-		case strings.Contains(name, "/"): // a file
-			continue
+		names := c.argv[i]
+		if strings.Contains(names, shell.Unknown) {
+			usual, ok := fallback(c.raw[min(i, len(c.raw)-1)])
+			if !ok || usual != "" {
+				f.unknown(c.because, "installs packages named by %s", c.raw[min(i, len(c.raw)-1)])
+			}
+			names = usual
 		}
-		name, _, _ = strings.Cut(name, "=")
-		name, _, _ = strings.Cut(name, "~")
-		name, _, _ = strings.Cut(name, ":")
-		f.out.Installs = append(f.out.Installs, Install{
-			Package: strings.TrimRight(name, "<>"), Manager: use.Manager.Name, Step: f.step, Evidence: c.because,
-			Recommends: use.Manager.Ecosystem == "debian" && !use.HasFlag("--no-install-recommends") && !noRecommends(c.argv),
-		})
+		for name := range strings.FieldsSeq(names) {
+			if install.Package = packageName(name); install.Package != "" {
+				f.out.Installs = append(f.out.Installs, install)
+			}
+		}
 	}
 	if use.More {
 		f.unknown(c.because, "installs packages that xargs reads")
 	}
+}
+
+// packageName returns the name in a word of an install, without version and architecture; "" for a file.
+func packageName(word string) string {
+	if strings.Contains(word, "/") {
+		return ""
+	}
+	if i := strings.IndexAny(word, "=~:<>"); i >= 0 {
+		word = word[:i]
+	}
+	return word
 }
 
 // noRecommends reports whether an option switches recommended packages off: -o APT::Install-Recommends=0.

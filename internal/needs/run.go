@@ -1,6 +1,7 @@
 package needs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -13,7 +14,7 @@ import (
 // run reads a RUN.
 func (w *walk) run(in *transform.Instruction) {
 	w.image.mount(in, w.dir)
-	f := frame{walk: w, certainty: Certain, known: true, env: in.State().Var}
+	f := frame{walk: w, certainty: Certain, known: true, env: w.env(in.State())}
 	s := in.Script()
 	if s.Form == transform.FormExec {
 		f.exec(w.evidence(in), in.Command.(*instructions.RunCommand).CmdLine)
@@ -31,13 +32,13 @@ func (w *walk) run(in *transform.Instruction) {
 	}
 	if s.Opaque != "" && s.Form != transform.FormMixed {
 		if s.Form == transform.FormHeredoc && strings.HasPrefix(s.Text, "#!") {
-			f.file(command{because: w.evidence(in), certainty: Certain, dir: w.dir}, file{w.doc.Name, in.Line() + 1, []byte(s.Text)}, "")
+			f.file(command{because: w.evidence(in), certainty: Certain, dir: w.dir}, file{w.doc.Name, in.Line() + 1, false, []byte(s.Text)}, "")
 			return
 		}
 		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", s.Opaque)
 		return
 	}
-	parsed, err := shell.Parse(text, lang, w.dir, in.State().Var)
+	parsed, err := shell.Parse(text, lang, w.dir, f.env)
 	if err != nil {
 		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", brief(err.Error()))
 		return
@@ -81,11 +82,53 @@ func (f *frame) exec(because transform.Evidence, argv []string) {
 }
 
 // effect takes in what a command of a RUN does to the image.
-func (f *frame) effect(c *shell.Command) {
+func (f *frame) effect(s *shell.Script, c *shell.Command) {
 	f.image.change(c.Argv(), c.Path, effects.Of(c))
 	for _, r := range c.Redirs {
 		if p := c.Path(r.Target.Value); p != "" && (r.Op == ">" || r.Op == ">>") {
 			f.image.own(p)
+			f.write(s, c, p, r.Op == ">>")
 		}
 	}
+}
+
+// write takes in a file that a command writes: a script that a RUN makes is read like one that is copied.
+func (f *frame) write(s *shell.Script, c *shell.Command, name string, more bool) {
+	data, flat, ok := written(s, c)
+	if !ok {
+		return
+	}
+	if more {
+		before, there := f.image.read(name, f.doc.Name)
+		if !there || before.name != f.doc.Name {
+			return
+		}
+		data, flat = string(before.data)+data, true
+	}
+	because := f.at(c.Start, c.End)
+	e := entry{image: name, data: data, inline: true, flat: flat, line: because.Line}
+	if !flat {
+		e.line++ // the here-document begins below the command
+	}
+	f.image.put(e)
+}
+
+// written returns what echo, printf, or cat with a here-document writes; flat where it is written on one line.
+func written(s *shell.Script, c *shell.Command) (data string, flat, ok bool) {
+	argv := c.Argv()
+	if slices.Contains(argv, shell.Unknown) || len(argv) == 0 {
+		return "", false, false
+	}
+	switch argv[0] {
+	case "cat":
+		for _, r := range c.Stmt.Redirs {
+			if r.Hdoc != nil {
+				return s.Text[r.Hdoc.Pos().Offset():r.Hdoc.End().Offset()], false, true
+			}
+		}
+	case "echo", "printf":
+		text := strings.Join(operands(argv[1:], ""), " ")
+		return strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(text) + "\n", true, true
+	}
+	return "", false, false
 }

@@ -48,7 +48,7 @@ func (w *walk) process(in *transform.Instruction) (argv []string, script bool) {
 
 // start reads the process that an instruction starts.
 func (w *walk) start(in *transform.Instruction, argv []string, script bool) {
-	f := frame{walk: w, certainty: Certain, known: true, env: environment(in.State()), depth: 1}
+	f := frame{walk: w, certainty: Certain, known: true, env: w.runEnv(in.State()), depth: 1}
 	if script {
 		f.shellForm(in, argv[0])
 		return
@@ -86,7 +86,7 @@ func (w *walk) health() {
 	if c.Health == nil || len(c.Health.Test) < 2 {
 		return
 	}
-	f := frame{walk: w, certainty: Certain, known: true, env: environment(w.healthcheck.State()), depth: 1}
+	f := frame{walk: w, certainty: Certain, known: true, env: w.runEnv(w.healthcheck.State()), depth: 1}
 	if c.Health.Test[0] == "CMD-SHELL" {
 		f.shellForm(w.healthcheck, c.Health.Test[1])
 		return
@@ -94,15 +94,15 @@ func (w *walk) health() {
 	f.exec(w.evidence(w.healthcheck), c.Health.Test[1:])
 }
 
-// environment tells the variables that are set at run time: those of ENV, but not those of ARG. A container may
-// be started with other values, which is why a name of a program that comes from them is not taken as sure.
-func environment(st transform.State) shell.Env {
-	args := st.Args()
+// runEnv tells the variables that are set at run time: those of a step without build arguments. A container may be
+// started with other values.
+func (w *walk) runEnv(st transform.State) shell.Env {
+	args, env := st.Args(), w.env(st)
 	return func(name string) (string, bool) {
 		if slices.Contains(args, name) {
 			return "", false
 		}
-		return st.Var(name)
+		return env(name)
 	}
 }
 

@@ -64,6 +64,8 @@ var wrappers = sync.OnceValue(func() map[string]wrapper {
 		"wait-for-it.sh":           {valued: "-h -p -t", behind: "--"},
 		"xvfb-run":                 {valued: "-n -e -f -p -s -w --server-num --server-args --error-file --auth-file"},
 		"strace":                   {valued: "-e -o -p -s"},
+		"setuser":                  {skip: 1, user: true},
+		"my_init":                  {behind: "--"},
 		"catchsegv":                {},
 		"cross-env":                {},
 		"dotenv":                   {valued: "-f -e", behind: "--"},

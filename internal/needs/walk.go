@@ -4,16 +4,17 @@ import (
 	"cmp"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	dfshell "github.com/moby/buildkit/frontend/dockerfile/shell"
 
 	"dopt/internal/catalog/debian"
 	"dopt/internal/needs/source"
 	"dopt/transform"
+	"dopt/transform/shell"
 )
 
 // An analysis is one of a document.
@@ -37,6 +38,8 @@ type walk struct {
 	// packages are the packages of programming languages that are installed for the program, development those
 	// that only the build uses.
 	packages, development *packages
+	// set are the variables that the image below sets.
+	set map[string]string
 	// entrypoint, cmd and healthcheck are the last of their kind; nil if none.
 	entrypoint, cmd, healthcheck *transform.Instruction
 	// scripts are the ones that are being read, so that none calls itself for ever.
@@ -66,11 +69,11 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 	if w := a.stages[s]; w != nil {
 		return w
 	}
-	w := &walk{analysis: a, scripts: map[string]bool{}}
+	w := &walk{analysis: a, scripts: map[string]bool{}, set: map[string]string{}}
 	if parent := a.doc.StageOf(s.Base, s); parent != nil {
 		p := a.walked(parent)
 		w.image, w.dir, w.packages = p.image.clone(), p.dir, p.packages.clone()
-		w.development = p.development.clone()
+		w.development, w.set = p.development.clone(), p.set
 		w.entrypoint, w.cmd, w.healthcheck = p.entrypoint, p.cmd, p.healthcheck
 		w.out = &Stage{
 			Stage: s, Base: p.out.Base, Release: p.out.Release,
@@ -91,7 +94,7 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 
 // base looks up the image that a stage is built on.
 func (w *walk) base(s *transform.Stage) {
-	ref, _ := expand(s.Base, s.From.State())
+	ref, _ := w.expand(s.Base, s.From.State())
 	w.out = &Stage{Stage: s, Base: ref, places: map[Need]int{}, known: map[Unknown]bool{}}
 	w.dir = unknownDir
 	base, known := w.options.Bases.Base(ref)
@@ -103,6 +106,11 @@ func (w *walk) base(s *transform.Stage) {
 	}
 	if c := base.Config; c != nil && !slices.Contains(c.Unknown, "workdir") {
 		w.dir = cmp.Or(c.WorkingDir, "/")
+		for _, v := range c.Env {
+			if !v.Volatile {
+				w.set[v.Name] = v.Value
+			}
+		}
 	}
 	for _, user := range base.Users {
 		w.image.users[user], w.image.groups[user] = true, true
@@ -113,7 +121,7 @@ func (w *walk) base(s *transform.Stage) {
 func (w *walk) instruction(in *transform.Instruction) {
 	switch c := in.Command.(type) {
 	case *instructions.WorkdirCommand:
-		dir, ok := expand(c.Path, in.State())
+		dir, ok := w.expand(c.Path, in.State())
 		if !ok {
 			dir = unknownDir
 		}
@@ -123,7 +131,7 @@ func (w *walk) instruction(in *transform.Instruction) {
 		w.copy(in, c.From)
 	case *instructions.AddCommand:
 		w.owner(in, c.Chown)
-		w.image.add(in, w.dir, nil)
+		w.image.add(in, w.dir, nil, w.expand)
 	case *instructions.RunCommand:
 		w.run(in)
 	case *instructions.UserCommand:
@@ -152,7 +160,7 @@ func (w *walk) instruction(in *transform.Instruction) {
 func (w *walk) copy(in *transform.Instruction, from string) {
 	stage := w.doc.StageOf(from, in.Stage)
 	if from == "" || stage == nil {
-		w.image.add(in, w.dir, nil)
+		w.image.add(in, w.dir, nil, w.expand)
 		if from == "" && w.files == nil {
 			w.unknown(w.evidence(in), "copies files that are not at hand: there is no build context")
 		}
@@ -160,7 +168,7 @@ func (w *walk) copy(in *transform.Instruction, from string) {
 	}
 	other := w.walked(stage)
 	w.step = in
-	w.image.add(in, w.dir, other.image)
+	w.image.add(in, w.dir, other.image, w.expand)
 	for _, p := range other.packages.list {
 		w.packages.add(p)
 	}
@@ -197,7 +205,7 @@ var locales = []string{"LANG", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_TIME", "L
 
 // variable takes in what ENV sets: it holds for later steps and at run time.
 func (w *walk) variable(in *transform.Instruction, name, value string) {
-	value, known := expand(value, in.State())
+	value, known := w.expand(value, in.State())
 	n := Need{Evidence: w.evidence(in), Certainty: Certain}
 	switch {
 	case name == "TZ":
@@ -222,6 +230,17 @@ func (w *walk) variable(in *transform.Instruction, name, value string) {
 	w.step = in
 }
 
+// env tells the variables of a step: those of the file, and those of the image below.
+func (w *walk) env(st transform.State) shell.Env {
+	return func(name string) (string, bool) {
+		if value, ok := st.Var(name); ok {
+			return value, true
+		}
+		value, ok := w.set[name]
+		return value, ok && !slices.Contains(st.Args(), name)
+	}
+}
+
 // need adds a need of the current step.
 func (w *walk) need(n Need) {
 	n.Step = w.step
@@ -237,20 +256,24 @@ func (w *walk) evidence(in *transform.Instruction) transform.Evidence {
 	return transform.Evidence{Source: w.doc.Name, Line: in.Line(), Text: brief(in.Text().Text)}
 }
 
-// expand returns a word with the variables of a state put in, and whether all of them are known.
-func expand(word string, st transform.State) (string, bool) {
-	known := true
-	out := os.Expand(word, func(name string) string {
-		name, fallback, hasFallback := strings.Cut(name, ":-")
-		value, ok := st.Var(name)
-		switch {
-		case ok && (value != "" || !hasFallback):
-			return value
-		case hasFallback && !strings.Contains(fallback, "$"):
-			return fallback
-		}
-		known = false
-		return ""
-	})
-	return out, known
+// expand returns a word of an instruction without its quotes and with the variables of a state put in, and whether
+// all of them are known.
+func (a *analysis) expand(word string, st transform.State) (string, bool) {
+	if !strings.ContainsAny(word, "$\\`'\"") {
+		return word, true
+	}
+	result, err := dfshell.NewLex(rune(a.doc.Escape)).ProcessWordWithMatches(word, variables{st})
+	if err != nil {
+		return "", false
+	}
+	return result.Result, len(result.Unmatched) == 0
 }
+
+// variables shows a state to BuildKit's lexer.
+type variables struct{ transform.State }
+
+// Get implements shell.EnvGetter.
+func (v variables) Get(name string) (string, bool) { return v.Var(name) }
+
+// Keys implements shell.EnvGetter; it is asked for in messages alone.
+func (v variables) Keys() []string { return nil }
