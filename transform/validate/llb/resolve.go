@@ -52,11 +52,12 @@ func fullName(image string) string {
 }
 
 // ResolveImageConfig implements llb.ImageMetaResolver.
-func (r resolver) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+func (r resolver) ResolveImageConfig(_ context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
 	if isWindows(ref) {
 		return ref, "", windowsConfig(), nil
 	}
-	if r.facts != nil && slices.Contains(r.literal, ref) {
+	linux := opt.ImageOpt == nil || opt.ImageOpt.Platform == nil || opt.ImageOpt.Platform.OS == target.OS
+	if linux && r.facts != nil && slices.Contains(r.literal, ref) {
 		if text := r.configs.of(r.facts, ref); text != nil {
 			return ref, "", text, nil
 		}
