@@ -53,6 +53,10 @@ func (f *frame) named(c command) {
 		usually.certainty = Likely
 		f.run(usually)
 	}
+	if raw == unknownVariable {
+		f.unknown(c.because, "calls a command that a variable names: %s", c.because.Text)
+		return
+	}
 	if raw == "$@" || raw == "$*" || strings.HasPrefix(raw, "$1") {
 		f.unknown(c.because, "calls what its caller names: %s", raw)
 		return
@@ -270,7 +274,7 @@ func (f *frame) scan(one file, interpreter string) {
 	if ext == "" || source.Known(one.name) {
 		return // what has an extension is among the sources
 	}
-	f.uses(one.name, source.Scan(one.name+ext, one.data), one.data)
+	f.uses(one, source.Scan(one.name+ext, one.data))
 }
 
 // interpret reads a file as a script of a shell. The first word of c is its name.
@@ -304,7 +308,7 @@ func (f *frame) interpret(c command, one file, interpreter string) {
 		return
 	}
 	sub := f.sub(c)
-	sub.args, sub.known = c.argv[1:], true
+	sub.args, sub.known, sub.self = c.argv[1:], true, c.abs(c.argv[0])
 	sub.at = func(start, end int) transform.Evidence {
 		line := one.line
 		if !one.flat {
@@ -323,6 +327,7 @@ func wrapperScript(name string) bool { return base(name) == "mvnw" || base(name)
 func (f *frame) wrapped(w wrapper, c command) {
 	valued, users := strings.Fields(w.valued), strings.Fields(w.users)
 	skip := w.skip
+	c.more = c.more || base(c.argv[0]) == "xargs"
 	i := 1
 	for ; i < len(c.argv); i++ {
 		a := c.argv[i]

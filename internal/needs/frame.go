@@ -3,6 +3,7 @@ package needs
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"dopt/transform"
@@ -15,10 +16,13 @@ type frame struct {
 	// args are the words behind the script's name; known is false where they are not known.
 	args  []string
 	known bool
-	// values are what the script gives to variables once, functions what it defines.
-	values    map[string]string
-	functions map[string]bool
-	certainty Certainty
+	// self is its path in the image, "" if that is not known.
+	self string
+	// values are what the script gives to variables once, changes the variables that it changes, functions what it
+	// defines.
+	values             map[string]string
+	changes, functions map[string]bool
+	certainty          Certainty
 	// env tells the variables that are set.
 	env shell.Env
 	// at makes evidence of a range of the script's text.
@@ -38,8 +42,8 @@ type command struct {
 	because transform.Evidence
 	// certainty is at most that of the frame.
 	certainty Certainty
-	stdin     bool // what it reads comes from a pipe
-	shell     *shell.Command
+	// stdin is true where what it reads comes from a pipe, more where xargs adds words that the script does not show.
+	stdin, more bool
 }
 
 // maxBrief is the length, in bytes, up to which a line is quoted.
@@ -65,13 +69,14 @@ func sentence(format string, args ...any) string {
 
 // script reads a parsed script.
 func (f *frame) script(s *shell.Script) {
-	f.values, f.functions = assigned(s), functions(s)
+	f.values, f.changes = assigned(s)
+	f.functions = functions(s)
 	piped := pipedInto(s)
 	for _, c := range s.Commands {
 		if len(c.Words) == 0 {
 			continue
 		}
-		one := command{dir: c.Dir, because: f.at(c.Start, c.End), certainty: f.certainty, stdin: piped[c.Stmt], shell: c}
+		one := command{dir: c.Dir, because: f.at(c.Start, c.End), certainty: f.certainty, stdin: piped[c.Stmt]}
 		if !c.Always {
 			one.certainty = Likely
 		}
@@ -95,19 +100,40 @@ func (f *frame) word(c *command, raw string, w shell.Word) {
 	}
 	value := w.Value
 	if value == shell.Unknown && strings.HasPrefix(bare, "$") {
-		name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(bare, "$"), "{"), "}")
-		if v, ok := f.values[name]; ok {
-			c.certainty = Likely
-			value = v
-			if raw == bare && strings.ContainsAny(v, " \t") { // unquoted: the shell splits it
-				for _, part := range strings.Fields(v) {
-					c.argv, c.raw = append(c.argv, part), append(c.raw, part)
-				}
-				return
+		v, ok := f.variable(c, bare)
+		if ok && raw == bare && strings.ContainsAny(v, " \t") { // unquoted: the shell splits it
+			for _, part := range strings.Fields(v) {
+				c.argv, c.raw = append(c.argv, part), append(c.raw, part)
 			}
+			return
+		}
+		if ok {
+			value = v
 		}
 	}
 	c.argv, c.raw = append(c.argv, value), append(c.raw, raw)
+}
+
+// variable returns what a word that is one expansion stands for: a variable that the script gives one value, one of
+// the environment, or the folder of the script.
+func (f *frame) variable(c *command, word string) (string, bool) {
+	for _, own := range []string{`$(dirname "$0")`, `$(dirname $0)`, `$(dirname "${BASH_SOURCE[0]}")`} {
+		if rest, ok := strings.CutPrefix(word, own); ok && f.self != "" && !strings.Contains(rest, "$") {
+			return path.Join(path.Dir(f.self), rest), true
+		}
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(word, "$"), "{"), "}")
+	if n, err := strconv.Atoi(name); err == nil && f.known && n > 0 && n <= len(f.args) {
+		return f.args[n-1], true
+	}
+	if v, ok := f.values[name]; ok {
+		c.certainty = Likely
+		return v, true
+	}
+	if f.env == nil || f.changes[name] {
+		return "", false
+	}
+	return f.env(name)
 }
 
 // fallback returns the literal that stands in for a variable which is not set: that of ${NAME:-literal}.
@@ -136,12 +162,11 @@ func (c *command) abs(word string) string {
 // with returns the command that the words from i on are.
 func (c command) with(i int) command {
 	c.argv, c.raw = c.argv[i:], c.raw[min(i, len(c.raw)):]
-	c.shell = nil
 	return c
 }
 
 // words returns a command of literal words in place of c.
 func (c command) words(argv []string) command {
-	c.argv, c.raw, c.shell = argv, argv, nil
+	c.argv, c.raw = argv, argv
 	return c
 }

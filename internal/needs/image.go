@@ -28,6 +28,8 @@ type image struct {
 	// the first step that calls a compiler or make.
 	builds   bool
 	compiles *transform.Instruction
+	// linked are the libraries that programs are linked with: they load them when they run.
+	linked *packages
 	// generated is true where a step writes Makefiles.
 	generated bool
 	// sources are the paths of the context that are copied.
@@ -45,12 +47,13 @@ type entry struct {
 }
 
 func newImage(files fs.FS, b *budget) *image {
-	return &image{files: files, budget: b, made: map[string]bool{}, users: map[string]bool{}, groups: map[string]bool{}, commands: map[string]bool{}}
+	return &image{files: files, budget: b, linked: newPackages(), made: map[string]bool{}, users: map[string]bool{}, groups: map[string]bool{}, commands: map[string]bool{}}
 }
 
 // clone returns the image as the beginning of another one.
 func (m *image) clone() *image {
 	c := *m
+	c.linked = m.linked.clone()
 	c.entries, c.sources = slices.Clone(m.entries), slices.Clone(m.sources)
 	c.made, c.users, c.groups, c.commands = maps.Clone(m.made), maps.Clone(m.users), maps.Clone(m.groups), maps.Clone(m.commands)
 	return &c
@@ -248,6 +251,9 @@ func (m *image) addFrom(from *image, source, dest string, folder bool) {
 	}
 	for _, s := range from.sources {
 		m.source(s)
+	}
+	for _, n := range from.linked.list {
+		m.linked.add(n)
 	}
 	m.builds = m.builds || from.builds
 	maps.Copy(m.commands, from.commands)

@@ -81,7 +81,7 @@ func (f *frame) distribution(c command, use pkgmgr.Use) {
 			}
 		}
 	}
-	if use.More {
+	if use.More || c.more {
 		f.unknown(c.because, "installs packages that xargs reads")
 	}
 }
@@ -142,8 +142,12 @@ func (f *frame) project(c command, use pkgmgr.Use) {
 		}
 	}
 	read := dependencies[ecosystem]
+	if read == nil {
+		return
+	}
 	dir, ok := f.image.folder(f.projectDir(c, use))
-	if read == nil || !ok {
+	if !ok {
+		f.unknown(c.because, "installs what a manifest asks for that is not in the build context")
 		return
 	}
 	list, err := read(f.files, dir)

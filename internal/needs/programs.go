@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// packages are packages of programming languages, each once.
+// packages are packages of programming languages, or libraries, each once.
 type packages struct {
 	list []Need
 	has  map[Need]bool

@@ -123,7 +123,9 @@ func written(s *shell.Script, c *shell.Command) (data string, flat, ok bool) {
 	case "cat":
 		for _, r := range c.Stmt.Redirs {
 			if r.Hdoc != nil {
-				return s.Text[r.Hdoc.Pos().Offset():r.Hdoc.End().Offset()], false, true
+				end := strings.Trim(s.Text[r.Word.Pos().Offset():r.Word.End().Offset()], `'"\`)
+				body := s.Text[r.Hdoc.Pos().Offset():r.Hdoc.End().Offset()]
+				return strings.TrimSuffix(strings.TrimRight(body, "\n"), end), false, true
 			}
 		}
 	case "echo", "printf":

@@ -6,9 +6,9 @@ import (
 	"dopt/transform/shell"
 )
 
-// assigned returns the variables that a script gives one literal value, and no other.
-func assigned(s *shell.Script) map[string]string {
-	values := map[string]string{}
+// assigned returns the variables that a script gives one literal value and no other, and all that it changes.
+func assigned(s *shell.Script) (values map[string]string, changes map[string]bool) {
+	values, changes = map[string]string{}, map[string]bool{}
 	count := map[string]int{}
 	for _, c := range s.Commands {
 		for _, a := range c.Assigns {
@@ -37,7 +37,10 @@ func assigned(s *shell.Script) map[string]string {
 			delete(values, name)
 		}
 	}
-	return values
+	for name := range count {
+		changes[name] = true
+	}
+	return values, changes
 }
 
 // functions returns the names that a script gives to functions and aliases.

@@ -55,18 +55,18 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 		return
 	}
 	if data, ok := w.budget.read(w.files, name); ok {
-		w.uses(name, source.Scan(name, data), data)
+		w.uses(file{name: name, line: 1, data: data}, source.Scan(name, data))
 	}
 }
 
 // uses adds what a source asks for.
-func (w *walk) uses(name string, uses []source.Use, data []byte) {
+func (w *walk) uses(one file, uses []source.Use) {
 	if len(uses) == 0 {
 		return
 	}
-	lines := strings.Split(string(data), "\n")
+	lines := strings.Split(string(one.data), "\n")
 	for _, u := range uses {
-		because := at(name, u.Line, lines[min(u.Line, len(lines))-1])
+		because := at(one.name, one.line+u.Line-1, lines[min(u.Line, len(lines))-1])
 		if u.Problem != "" {
 			w.unknown(because, "%s", u.Problem)
 			continue
@@ -74,6 +74,9 @@ func (w *walk) uses(name string, uses []source.Use, data []byte) {
 		w.use(u, because)
 	}
 }
+
+// unknownVariable stands in a script for a part that the source does not tell.
+const unknownVariable = "${unknown}"
 
 // kindsOf are the needs that uses become where nothing else is to be said.
 var kindsOf = map[source.Kind]Kind{
@@ -88,7 +91,7 @@ func (w *walk) use(u source.Use, because transform.Evidence) {
 	switch u.Kind {
 	case source.Script:
 		w.need(Need{Kind: Shell, Name: "sh", Evidence: because, Certainty: Likely})
-		f.inner(c, strings.ReplaceAll(u.Name, source.Unknown, "${unknown}"), nil)
+		f.inner(c, strings.ReplaceAll(u.Name, source.Unknown, unknownVariable), nil)
 	case source.Command:
 		f.called(u, c)
 	case source.Certificates:

@@ -30,6 +30,8 @@ func readersOfArguments() map[string]func(*frame, command) {
 		"command":           (*frame).commandBuiltin,
 		"which type hash":   (*frame).asked,
 		"eval":              (*frame).eval,
+		"set":               (*frame).setArguments,
+		"shift":             (*frame).shift,
 		". source":          (*frame).sourced,
 		"find":              (*frame).find,
 		"su":                (*frame).su,
@@ -59,13 +61,13 @@ func readersOfArguments() map[string]func(*frame, command) {
 
 func (f *frame) execBuiltin(c command) {
 	i := 1
-	for i < len(c.argv) && strings.HasPrefix(c.argv[i], "-") {
+	for i < len(c.argv) && slices.Contains([]string{"-a", "-c", "-l", "-p", "--"}, c.argv[i]) {
 		if c.argv[i] == "-a" {
 			i++
 		}
 		i++
 	}
-	if i < len(c.argv) {
+	if i < len(c.argv) && !strings.HasPrefix(c.argv[i], "-") {
 		f.run(c.with(i))
 	}
 }
@@ -98,6 +100,31 @@ func (f *frame) eval(c command) {
 		return
 	}
 	f.inner(c, strings.Join(c.argv[1:], " "), nil)
+}
+
+// setArguments reads "set -- server "$@"", by which entrypoints put a command in front of their arguments.
+func (f *frame) setArguments(c command) {
+	i := slices.Index(c.argv, "--")
+	if i < 0 || i+1 >= len(c.argv) || slices.Equal(c.argv[i+1:], f.args) {
+		return
+	}
+	words := c.argv[i+1:]
+	if c.certainty == Certain {
+		f.args, f.known = words, true
+		return
+	}
+	if !strings.HasPrefix(words[0], "-") {
+		f.run(c.with(i + 1))
+	}
+}
+
+// shift takes the first argument away.
+func (f *frame) shift(c command) {
+	if c.certainty != Certain || len(f.args) == 0 || len(c.argv) > 1 {
+		f.known = false
+		return
+	}
+	f.args = f.args[1:]
 }
 
 // sourced reads a script that runs within this one.
@@ -238,7 +265,10 @@ func (f *frame) compiler(c command) {
 	f.builder(c)
 	for _, w := range c.argv[1:] {
 		if name, ok := strings.CutPrefix(w, "-l"); ok && name0(name) {
-			f.walk.need(Need{Kind: Library, Name: name, Evidence: c.because, Certainty: c.certainty})
+			n := Need{Kind: Library, Name: name, Evidence: c.because, Certainty: c.certainty}
+			f.walk.need(n)
+			n.Certainty = Likely // it may be linked statically
+			f.image.linked.add(n)
 		}
 	}
 }
@@ -299,6 +329,13 @@ var readers = sync.OnceValue(func() map[string]bool {
 func (f *frame) paths(name string, c command) {
 	if !readers()[name] {
 		return
+	}
+	for i, raw := range c.raw {
+		// /usr/share/zoneinfo/$TZ
+		folder, _, ok := strings.Cut(strings.Trim(raw, `"`), "$")
+		if folder = path.Dir(folder); ok && c.argv[i] == shell.Unknown && source.SystemPath(folder) && strings.Count(folder, "/") > 2 {
+			f.path(folder, c)
+		}
 	}
 	words := operands(c.argv[1:], "-m")
 	if (name == "cp" || name == "mv" || name == "install") && len(words) > 1 {

@@ -88,7 +88,7 @@ var renamed = sync.OnceValue(func() map[string]map[string]string {
 			"tsc": "typescript", "tsserver": "typescript", "ng": "@angular/cli", "vue-cli-service": "@vue/cli-service", "vue": "@vue/cli", "nest": "@nestjs/cli",
 			"babel": "@babel/cli", "babel-node": "@babel/node", "webpack": "webpack-cli", "run-s": "npm-run-all", "run-p": "npm-run-all",
 			"sequelize": "sequelize-cli", "sass": "sass", "ncc": "@vercel/ncc", "vue-tsc": "vue-tsc", "astro": "astro", "sv": "svelte", "svelte-kit": "@sveltejs/kit",
-			"remix": "@remix-run/dev", "remix-serve": "@remix-run/serve", "playwright": "@playwright/test", "http-server": "http-server", "gulp": "gulp-cli",
+			"remix": "@remix-run/dev", "remix-serve": "@remix-run/serve", "playwright": "@playwright/test", "pm2-runtime": "pm2", "pm2-docker": "pm2", "gulp": "gulp-cli",
 		},
 		"python": {
 			"supervisord": "supervisor", "supervisorctl": "supervisor", "django-admin": "django", "scrapy": "scrapy", "jupyter": "jupyter-core", "airflow": "apache-airflow",

@@ -55,7 +55,7 @@ func (a *analysis) stage(s *transform.Stage) *Stage {
 	w.step = nil
 	w.runtime()
 	w.readSources()
-	for _, p := range w.packages.list {
+	for _, p := range slices.Concat(w.image.linked.list, w.packages.list) {
 		p.Step = nil
 		w.out.add(p)
 	}

@@ -250,7 +250,12 @@ func SystemPath(name string) bool {
 	if len(name) > maxPath || strings.ContainsAny(name, " \t\n*?[{}$<>\"'|;,=") {
 		return false
 	}
-	return slices.ContainsFunc(system, func(folder string) bool { return strings.HasPrefix(name, folder) && name != folder })
+	return slices.ContainsFunc(system, func(folder string) bool {
+		if strings.HasSuffix(folder, "/") {
+			return strings.HasPrefix(name, folder) && name != folder
+		}
+		return name == folder
+	})
 }
 
 // Program returns the command that an absolute path is.
