@@ -5,6 +5,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"dopt/transform"
 	"dopt/transform/shell"
@@ -69,7 +70,7 @@ func sentence(format string, args ...any) string {
 
 // script reads a parsed script.
 func (f *frame) script(s *shell.Script) {
-	f.values, f.changes = assigned(s)
+	f.values, f.changes = assigned(s, f.args)
 	f.functions = functions(s)
 	piped := pipedInto(s)
 	for _, c := range s.Commands {
@@ -99,8 +100,8 @@ func (f *frame) word(c *command, raw string, w shell.Word) {
 		return
 	}
 	value := w.Value
-	if value == shell.Unknown && strings.HasPrefix(bare, "$") {
-		v, ok := f.variable(c, bare)
+	if value == shell.Unknown && strings.Contains(bare, "$") {
+		v, ok := f.expand(c, bare)
 		if ok && raw == bare && strings.ContainsAny(v, " \t") { // unquoted: the shell splits it
 			for _, part := range strings.Fields(v) {
 				c.argv, c.raw = append(c.argv, part), append(c.raw, part)
@@ -114,17 +115,56 @@ func (f *frame) word(c *command, raw string, w shell.Word) {
 	c.argv, c.raw = append(c.argv, value), append(c.raw, raw)
 }
 
-// variable returns what a word that is one expansion stands for: a variable that the script gives one value, one of
-// the environment, or the folder of the script.
-func (f *frame) variable(c *command, word string) (string, bool) {
+// expand returns a word of which the shell script alone does not tell all, with what is known besides: variables that
+// the script gives one value, its arguments, those of the environment, and its own folder.
+func (f *frame) expand(c *command, word string) (string, bool) {
+	var b strings.Builder
 	for _, own := range []string{`$(dirname "$0")`, `$(dirname $0)`, `$(dirname "${BASH_SOURCE[0]}")`} {
-		if rest, ok := strings.CutPrefix(word, own); ok && f.self != "" && !strings.Contains(rest, "$") {
-			return path.Join(path.Dir(f.self), rest), true
+		if rest, ok := strings.CutPrefix(word, own); ok && f.self != "" {
+			b.WriteString(path.Dir(f.self))
+			word = rest
+			break
 		}
 	}
-	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(word, "$"), "{"), "}")
-	if n, err := strconv.Atoi(name); err == nil && f.known && n > 0 && n <= len(f.args) {
-		return f.args[n-1], true
+	if strings.ContainsAny(word, "`\\'\"()*?[") {
+		return "", false
+	}
+	for {
+		before, rest, more := strings.Cut(word, "$")
+		b.WriteString(before)
+		if !more {
+			return b.String(), true
+		}
+		name, after := variableName(rest)
+		value, ok := f.variable(c, name)
+		if !ok {
+			return "", false
+		}
+		b.WriteString(value)
+		word = after
+	}
+}
+
+// variableName returns the name that an expansion begins with, behind its dollar, and what follows.
+func variableName(s string) (name, rest string) {
+	if inner, ok := strings.CutPrefix(s, "{"); ok {
+		name, rest, _ = strings.Cut(inner, "}")
+		return name, rest
+	}
+	end := strings.IndexFunc(s, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if end < 0 {
+		end = len(s)
+	}
+	return s[:end], s[end:]
+}
+
+// variable returns the value of a variable or an argument.
+func (f *frame) variable(c *command, name string) (string, bool) {
+	if n, err := strconv.Atoi(name); err == nil {
+		if f.known && n > 0 && n <= len(f.args) {
+			return f.args[n-1], true
+		}
+		return "", false
 	}
 	if v, ok := f.values[name]; ok {
 		c.certainty = Likely

@@ -32,10 +32,10 @@ func (f *frame) nodeManager(c command) {
 	switch verb := words[0]; verb {
 	case "run", "run-script":
 		if len(words) > 1 {
-			f.npmScript(c, dir, words[1])
+			f.npmScriptIn(c, dir, words[1])
 		}
 	case "start", "test", "stop", "restart":
-		f.npmScript(c, dir, verb)
+		f.npmScriptIn(c, dir, verb)
 	case "ci", "install", "i", "add":
 		if !slices.Contains(c.argv, "--ignore-scripts") && !slices.Contains(c.argv, "-g") && !slices.Contains(c.argv, "--global") {
 			f.npmScripts(c, dir, lifecycle...)
@@ -45,6 +45,33 @@ func (f *frame) nodeManager(c command) {
 	default:
 		if base(c.argv[0]) != "npm" && !strings.HasPrefix(verb, "-") {
 			f.npmScripts(c, dir, verb)
+		}
+	}
+}
+
+// npmScriptIn reads a script of the package in a folder, or of its workspaces where these are asked for.
+func (f *frame) npmScriptIn(c command, dir, name string) {
+	if !slices.Contains(c.argv, "--workspaces") && !slices.Contains(c.argv, "-ws") {
+		f.npmScript(c, dir, name)
+		return
+	}
+	root, ok := f.image.context(dir)
+	if !ok {
+		f.unknown(c.because, "runs the script %s of workspaces that are not in the build context", name)
+		return
+	}
+	p, err := node.ReadPackage(f.files, path.Join(root, "package.json"))
+	if err != nil {
+		return
+	}
+	members, err := manifest.Glob(f.files, root, p.Workspaces)
+	if err != nil {
+		f.unknown(c.because, "runs the script %s of workspaces that cannot be read", name)
+		return
+	}
+	for _, member := range members {
+		if in, ok := strings.CutPrefix(member, strings.TrimPrefix(root+"/", "./")); ok {
+			f.npmScripts(c, path.Join(dir, in), "pre"+name, name, "post"+name)
 		}
 	}
 }

@@ -1,20 +1,28 @@
 package needs
 
 import (
+	"strconv"
+	"strings"
+
 	"mvdan.cc/sh/v3/syntax"
 
 	"dopt/transform/shell"
 )
 
-// assigned returns the variables that a script gives one literal value and no other, and all that it changes.
-func assigned(s *shell.Script) (values map[string]string, changes map[string]bool) {
+// assigned returns the variables that a script gives one value and no other, a literal or one of its arguments, and
+// all that it changes.
+func assigned(s *shell.Script, args []string) (values map[string]string, changes map[string]bool) {
 	values, changes = map[string]string{}, map[string]bool{}
 	count := map[string]int{}
 	for _, c := range s.Commands {
 		for _, a := range c.Assigns {
 			count[a.Name]++
-			if len(c.Words) == 0 && a.Value.Plain {
-				values[a.Name] = a.Value.Value
+			value, ok := a.Value.Value, a.Value.Plain
+			if n, err := strconv.Atoi(strings.Trim(s.Text[a.Value.Start:a.Value.End], `"${}`)); err == nil && !ok && 0 < n && n <= len(args) {
+				value, ok = args[n-1], true
+			}
+			if len(c.Words) == 0 && ok {
+				values[a.Name] = value
 			} else {
 				count[a.Name]++
 			}
