@@ -49,9 +49,10 @@ Refuses
 
 Safety
 
-legacy-env and workdir keep the image config as it is, apt runs the same
-program, and ADD becomes COPY at level safe only where the files were read. The others are
-standard: a label takes the place of the deprecated author field, and exec
+legacy-env and workdir keep the image config as it is; where a WORKDIR starts
+from the directory of a base image, which the catalog knows, it is standard.
+apt runs the same program, and ADD becomes COPY at level safe only where the
+files were read. The others are standard: a label takes the place of the deprecated author field, and exec
 form changes which process gets the signals. HEALTHCHECK, STOPSIGNAL, EXPOSE and USER are left alone.`,
 	Example: `FROM debian:12
 MAINTAINER Jane Doe <jane@example.com>
