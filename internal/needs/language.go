@@ -173,6 +173,9 @@ func (f *frame) projectDir(c command, use pkgmgr.Use) string {
 			return p
 		}
 	}
+	if use.Manager.Ecosystem != "python" {
+		return c.dir
+	}
 	for _, i := range use.Packages {
 		if w := strings.TrimSuffix(c.argv[i], "/"); strings.HasPrefix(w, ".") || strings.HasPrefix(w, "/") {
 			w, _, _ = strings.Cut(w, "[")

@@ -63,8 +63,8 @@ func (f *frame) makefile(c command, one file, targets []string) {
 			continue
 		}
 		seen[target] = true
-		r, ok := m.rules[target]
-		if !ok {
+		r := m.rule(target)
+		if r == nil {
 			continue
 		}
 		targets = append(targets, r.after...)
@@ -86,10 +86,12 @@ func (f *frame) recipe(c command, one file, m *makefile, target string, r recipe
 	f.inner(c, m.expand(strings.TrimLeft(r.text, "@-+"), 0), nil)
 }
 
-// A makefile is what a Makefile says, as far as it is read: conditions and patterns are not.
+// A makefile is what a Makefile says, as far as it is read: of conditions, both sides are.
 type makefile struct {
-	first     string
-	rules     map[string]*rule
+	first string
+	rules map[string]*rule
+	// patterns are the targets with a %, in the order of the file.
+	patterns  []string
 	variables map[string]string
 	// include is the line that includes another file, 0 if none.
 	include  int
@@ -142,12 +144,29 @@ func (m *makefile) statement(text string, line int) []*rule {
 			}
 			if m.rules[target] == nil {
 				m.rules[target] = &rule{}
+				if strings.Contains(target, "%") {
+					m.patterns = append(m.patterns, target)
+				}
 			}
 			r := m.rules[target]
 			r.after = append(r.after, strings.Fields(m.expand(after, 0))...)
 			rules = append(rules, r)
 		}
 		return rules
+	}
+	return nil
+}
+
+// rule returns the rule for a target, nil if there is none.
+func (m *makefile) rule(target string) *rule {
+	if r := m.rules[target]; r != nil {
+		return r
+	}
+	for _, p := range m.patterns {
+		before, after, _ := strings.Cut(p, "%")
+		if len(target) > len(before)+len(after) && strings.HasPrefix(target, before) && strings.HasSuffix(target, after) {
+			return m.rules[p]
+		}
 	}
 	return nil
 }
