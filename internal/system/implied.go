@@ -19,10 +19,11 @@ func (t *translation) implied() {
 			continue // the analysis of needs has said why
 		}
 		for _, c := range script.Shell.Commands {
+			line, _ := in.Document().Position(script.Offset(c.Start))
+			because := transform.Evidence{Source: in.Document().Name, Line: line, Text: strings.Join(strings.Fields(script.Text[c.Start:c.End]), " ")}
+			t.builds(in, c.Argv(), because)
 			for _, helper := range helpers(c) {
-				line, _ := in.Document().Position(script.Offset(c.Start))
-				text := strings.Join(strings.Fields(script.Text[c.Start:c.End]), " ")
-				t.add(in, transform.Evidence{Source: in.Document().Name, Line: line, Text: text}, helper.what, helper.pkg)
+				t.add(in, because, helper.what, helper.pkg)
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package system
 
 import (
+	"bytes"
 	"fmt"
-	"strings"
 
 	"dopt/internal/catalog"
 	catalanguage "dopt/internal/catalog/language"
@@ -34,9 +34,10 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	}
 	t.asked[l] = true
 	what := fmt.Sprintf("%s package %s", l.ecosystem, l.name)
+	fromSource := l.step != nil && asksForSource(l.step.Document())
 	found, ok := catalog.Need(catalog.NeedQuery{
 		Language: catalanguage.Language(l.ecosystem), Name: l.name, Version: l.version, Release: t.stage.Release, Python: t.python,
-		FromSource: l.step != nil && strings.Contains(l.step.Source(), "--no-binary"),
+		FromSource: fromSource,
 	})
 	if !ok && l.ecosystem == "node" && t.plainNode(l.name, because) {
 		return
@@ -45,13 +46,17 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		t.unknown(because, fmt.Sprintf("whether %s has native code is not known", what))
 		return
 	}
+	if fromSource && found.Prebuilt == catalanguage.Yes && len(found.Build) == 0 {
+		t.unknown(because, fmt.Sprintf("what %s is compiled with is not known", what))
+		return
+	}
 	for _, with := range found.With {
 		t.language(language{l.ecosystem, with, "", l.step}, because, depth+1)
 	}
 	for _, name := range found.Run {
 		t.add(l.step, because, what, name)
 	}
-	if l.step == nil || !found.Native || found.Prebuilt == catalanguage.Yes {
+	if l.step == nil || !found.Native || found.Prebuilt == catalanguage.Yes && !fromSource {
 		return
 	}
 	for _, name := range found.Build {
@@ -60,4 +65,9 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	for _, tool := range tools[l.ecosystem] {
 		t.add(l.step, because, tool.what+" for "+what, tool.pkg)
 	}
+}
+
+// asksForSource reports whether a file has pip compile what is published compiled, for some packages or all.
+func asksForSource(doc *transform.Document) bool {
+	return bytes.Contains(doc.Src, []byte("--no-binary")) || bytes.Contains(doc.Src, []byte("PIP_NO_BINARY"))
 }

@@ -8,6 +8,7 @@ import (
 	"dopt/internal/catalog/official"
 	"dopt/internal/needs"
 	"dopt/transform"
+	"dopt/transform/shell"
 )
 
 // Needs implements transform.Packages.
@@ -24,6 +25,7 @@ func (packages) Needs(c *transform.Context) transform.StageNeeds {
 	}
 	t.all()
 	t.implied()
+	t.tkinter()
 	return t.out
 }
 
@@ -46,12 +48,17 @@ func (t *translation) all() {
 		t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: u.Reason, Evidence: u.Evidence})
 	}
 	for _, i := range t.stage.Installs {
+		if !unconditional(i) {
+			continue
+		}
 		t.out.Installs = append(t.out.Installs, transform.PackageInstall{Name: i.Package, Recommends: i.Recommends, Step: i.Step})
 	}
 	for i := range t.stage.Needs {
 		switch n := &t.stage.Needs[i]; n.Kind {
 		case needs.Package:
 			t.language(language{n.Ecosystem, n.Name, n.Version, n.Step}, n.Evidence, 0)
+		case needs.Command:
+			t.command(n)
 		case needs.User, needs.Group: // both variants of an image have the same
 		default:
 			if n.Kind == needs.Path && leftOut(n.Name) {
@@ -60,6 +67,14 @@ func (t *translation) all() {
 			t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
 		}
 	}
+}
+
+// unconditional reports whether a step installs a package whenever it succeeds.
+func unconditional(i needs.Install) bool {
+	script := i.Step.Script()
+	return script != nil && script.Shell != nil && slices.ContainsFunc(script.Shell.Commands, func(c *shell.Command) bool {
+		return c.Always && slices.ContainsFunc(c.Argv(), func(w string) bool { return strings.HasPrefix(w, i.Package) })
+	})
 }
 
 // leftOut reports whether dpkg leaves a file out of what it installs on slim images. Source:

@@ -29,7 +29,7 @@ func (packages) Slim(image string) (transform.SlimVariant, bool) {
 	r, _ := official.ParseReference(image)
 	tag, _, ok := catalog.TagOf(image)
 	base, known := catalog.Bases().Base(image)
-	if !ok || !known || base.Slim == "" || tag.Variant != "full" || !slices.Contains(families, r.Family()) {
+	if !ok || !known || base.Slim == "" || tag.Variant != "full" || !slices.Contains(debian.Releases, debian.Release(tag.Release)) || !slices.Contains(families, r.Family()) {
 		return transform.SlimVariant{}, false
 	}
 	sibling, _, ok := catalog.TagOf(base.Slim)

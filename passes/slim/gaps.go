@@ -11,7 +11,7 @@ import (
 
 // findGaps compares what is needed with what there is.
 func (s *slimming) findGaps() error {
-	for _, n := range s.needs.Needs {
+	for _, n := range slices.Concat(s.needs.Needs, s.mirrors()) {
 		met, err := s.met(n)
 		if err != nil {
 			return err
@@ -32,10 +32,26 @@ func (s *slimming) findGaps() error {
 
 // met reports whether the slim variant, or what a step installs before it is used, has what is needed.
 func (s *slimming) met(n transform.Need) (bool, error) {
-	there, err := s.closure(s.variant.Slim, func(i transform.PackageInstall) bool {
-		return n.Step == nil || i.Step.Index < n.Step.Index || i.Step == n.Step && !aheadOfInstall(n)
-	})
-	return slices.ContainsFunc(n.Packages, func(p string) bool { return slices.Contains(there, p) }), err
+	end := len(s.Doc.Instructions) // of the steps whose installs count
+	if n.Step != nil {
+		end = n.Step.Index + 1
+		if aheadOfInstall(n) {
+			end--
+		}
+	}
+	there, known := s.there[end]
+	if !known {
+		list, err := s.closure(s.variant.Slim, end)
+		if err != nil {
+			return false, err
+		}
+		there = map[string]bool{}
+		for _, name := range list {
+			there[name] = true
+		}
+		s.there[end] = there
+	}
+	return slices.ContainsFunc(n.Packages, func(p string) bool { return there[p] }), nil
 }
 
 // aheadOfInstall reports whether the command that a need comes from stands in front of the first install of its own step.
@@ -46,13 +62,13 @@ func aheadOfInstall(n transform.Need) bool {
 	return use >= 0 && use < strings.Index(text, " install ")
 }
 
-// closure returns what there is on top of packages once the steps have installed those that count.
-func (s *slimming) closure(base []string, counts func(transform.PackageInstall) bool) ([]string, error) {
+// closure returns what there is on top of packages once the instructions in front of index end have installed theirs.
+func (s *slimming) closure(base []string, end int) ([]string, error) {
 	there := slices.Clone(base)
 	for _, recommends := range []bool{true, false} {
 		var names []string
 		for _, i := range s.needs.Installs {
-			if i.Recommends == recommends && counts(i) {
+			if i.Recommends == recommends && i.Step.Index < end {
 				names = append(names, i.Name)
 			}
 		}

@@ -8,8 +8,8 @@ import (
 
 // saving is the difference between the packages of the two images once all steps have installed theirs.
 func (s *slimming) saving() transform.Saving {
-	all := func(transform.PackageInstall) bool { return true }
-	before, err := s.closure(s.variant.Full, all)
+	end := len(s.Doc.Instructions)
+	before, err := s.closure(s.variant.Full, end)
 	if err != nil {
 		return transform.Saving{}
 	}
@@ -17,7 +17,7 @@ func (s *slimming) saving() transform.Saving {
 	if err != nil {
 		return transform.Saving{}
 	}
-	after, err := s.closure(slices.Concat(s.variant.Slim, added), all)
+	after, err := s.closure(slices.Concat(s.variant.Slim, added), end)
 	if err != nil {
 		return transform.Saving{}
 	}

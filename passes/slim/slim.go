@@ -19,9 +19,12 @@ func run(c *transform.Context) error {
 	image, _ := stage.Image()
 	variant, ok := c.Packages.Slim(image)
 	if !ok {
+		if why := whyUnknown(c, image); why != "" {
+			c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
+		}
 		return nil
 	}
-	s := &slimming{Context: c, stage: stage, variant: variant}
+	s := &slimming{Context: c, stage: stage, variant: variant, there: map[int]map[string]bool{}}
 	if why := s.plan(image); why != "" {
 		c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
 		return nil
@@ -41,12 +44,32 @@ func run(c *transform.Context) error {
 	return nil
 }
 
+// whyUnknown says why the packages of an image, or of its slim variant, are not known; "" where it has no such variant as far as is
+// known.
+func whyUnknown(c *transform.Context, image string) string {
+	base, _ := c.Bases.Base(image)
+	tagged, _, digest := strings.Cut(image, "@")
+	_, slim := c.Packages.Slim(tagged)
+	_, pinnedSlim := c.Packages.Slim(base.Pinned)
+	switch {
+	case digest && slim:
+		return "its digest means this image and no other"
+	case base.Pinned != "" && pinnedSlim:
+		return "which release series it is of is not said; pass pin names it"
+	case base.Slim != "" && base.Distro == "debian":
+		return fmt.Sprintf("what the packages of %s hold is not known", base.Release)
+	}
+	return ""
+}
+
 // A slimming is the change of one stage's base.
 type slimming struct {
 	*transform.Context
 	stage   *transform.Stage
 	variant transform.SlimVariant
 	needs   transform.StageNeeds
+	// there holds the packages that are there in front of an instruction, by its index, on the slim variant.
+	there map[int]map[string]bool
 	// gaps are the needs that the slim variant does not meet, added the packages that meet them, sorted.
 	gaps  []gap
 	added []string
@@ -83,8 +106,6 @@ func (s *slimming) refusal(image string) string {
 	switch {
 	case s.stage.Base != image:
 		return "a build argument names it"
-	case !strings.Contains(image[strings.LastIndexByte(image, '/')+1:], ":"):
-		return "which release it is of is not said; pass pin names it"
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
 		return "what is known of packages is of linux/amd64"
 	case s.Files == nil:

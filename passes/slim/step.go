@@ -20,6 +20,9 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 	if len(s.added) == 0 {
 		return edits, ""
 	}
+	if edit, ok := s.join(); ok {
+		return append(edits, edit), ""
+	}
 	before, refusal := s.place()
 	if refusal != "" {
 		return nil, refusal
@@ -52,14 +55,11 @@ func (s *slimming) place() (before *transform.Instruction, refusal string) {
 	for at < limit && (list[at].Keyword == "MAINTAINER" || list[at].Keyword == "ENV" || list[at].Keyword == "LABEL") {
 		at++
 	}
-	if s.overHTTPS(list[:at]) && slices.Contains(s.missing(), "ca-certificates") {
-		return nil, "apt is to use HTTPS, and the slim image has no certificates"
-	}
 	if at == len(list) {
 		return nil, ""
 	}
 	switch st := list[at].State(); {
-	case st.User != "" && st.User != "root" && st.User != "0":
+	case !root(list[at]):
 		return nil, "user " + st.User + " may not install the packages that the slim image lacks"
 	case len(st.Shell) == 0 || !strings.HasSuffix(st.Shell[0], "sh"):
 		return nil, "the shell of RUN is not one of a POSIX system"
@@ -79,42 +79,14 @@ func (s *slimming) firstUse() int {
 	return first
 }
 
-// setupMarks are what instructions name that choose where packages come from and how they are reached.
-var setupMarks = []string{"/etc/apt", "apt-key", "sources.list", "debian.sources", "/usr/local/share/ca-certificates", "update-ca-certificates", "_proxy", "_PROXY", "DEBIAN_FRONTEND", "add-apt-repository"}
-
-func setsUp(in *transform.Instruction) bool {
-	source := in.Source()
-	return slices.ContainsFunc(setupMarks, func(mark string) bool { return strings.Contains(source, mark) })
-}
-
-// overHTTPS reports whether instructions may let apt use HTTPS.
-func (s *slimming) overHTTPS(list []*transform.Instruction) bool {
-	return slices.ContainsFunc(list, func(in *transform.Instruction) bool {
-		return setsUp(in) && (strings.Contains(in.Source(), "https") || in.Keyword == "COPY" || in.Keyword == "ADD")
-	})
-}
-
-// missing returns the packages that only the full image has.
-func (s *slimming) missing() []string {
-	return slices.DeleteFunc(slices.Clone(s.variant.Full), func(p string) bool { _, ok := slices.BinarySearch(s.variant.Slim, p); return ok })
-}
-
 // install returns the RUN that installs what is missing, in the file's style.
 func (s *slimming) install(before *transform.Instruction) string {
 	style := s.Doc.Style()
-	escape := string(s.Doc.Escape)
-	commands := []string{"apt-get update", "apt-get install -y --no-install-recommends"}
-	for _, name := range s.added {
-		commands[1] += " " + escape + "\n" + style.Indent + style.Indent + name
-	}
+	commands := []string{"apt-get update", s.installCommand(style)}
 	if !s.keepsLists(before) {
 		commands = append(commands, "rm -rf /var/lib/apt/lists/*")
 	}
-	joint := " " + escape + "\n" + style.Indent + "&& "
-	if !style.AndFirst {
-		joint = " && " + escape + "\n" + style.Indent
-	}
-	return style.Keyword("RUN") + " " + strings.Join(commands, joint)
+	return style.Keyword("RUN") + " " + strings.Join(commands, s.joint(style))
 }
 
 // keepsLists reports whether an earlier step has left package lists: a later one may install with them, and they take up their

@@ -15,27 +15,32 @@ func (s Script) OnlyInstalls() (lists *Loss, ok bool) {
 	if err != nil || len(file.Stmts) != 1 {
 		return nil, false
 	}
-	var lines []string
+	var calls []*call
 	for _, stmt := range conjuncts(file.Stmts[0]) {
 		c := s.simple(stmt)
 		if c == nil || len(c.expr.Assigns) > 0 {
 			return nil, false
 		}
-		lines = append(lines, strings.Join(c.words, " "))
+		calls = append(calls, c)
 	}
-	const install = "apt-get install -y --no-install-recommends "
 	const remove = "rm -rf /var/lib/apt/lists/*"
-	if len(lines) < 2 || lines[0] != "apt-get update" || !strings.HasPrefix(lines[1], install) || !packageNames(strings.TrimPrefix(lines[1], install)) {
+	if len(calls) < 2 || strings.Join(calls[0].words, " ") != "apt-get update" || !installsOnly(calls[1]) {
 		return nil, false
 	}
 	switch {
-	case len(lines) == 2:
+	case len(calls) == 2:
 		return nil, true
-	case len(lines) == 3 && lines[2] == remove:
+	case len(calls) == 3 && strings.Join(calls[2].words, " ") == remove:
 		apt := slices.IndexFunc(managers, func(m manager) bool { return m.name == "apt" })
 		return &Loss{what: losesIndex, manager: &managers[apt]}, true
 	}
 	return nil, false
+}
+
+// installsOnly reports whether a call does nothing but install packages by name.
+func installsOnly(c *call) bool {
+	names, ok := strings.CutPrefix(strings.Join(c.words, " "), "apt-get install -y --no-install-recommends ")
+	return ok && packageNames(names)
 }
 
 // packageNames reports whether words are names of packages. A "-" or "+" at the end would be a request to apt-get, but for
@@ -48,4 +53,29 @@ func packageNames(words string) bool {
 		}
 	}
 	return true
+}
+
+// WithoutInstall returns the script without the first command that installs packages by name directly in front of another
+// install; ok is false where there is none.
+func (s Script) WithoutInstall() (shorter Script, ok bool) {
+	if !s.posix() || !s.Root() {
+		return s, false
+	}
+	file, err := s.parse()
+	if err != nil {
+		return s, false
+	}
+	for _, stmt := range file.Stmts {
+		list := conjuncts(stmt)
+		for i := range len(list) - 1 {
+			c, next := s.simple(list[i]), s.simple(list[i+1])
+			if c == nil || next == nil || len(c.expr.Assigns) > 0 || next.program != "apt-get" || next.sudo || next.verb() != "install" || !installsOnly(c) {
+				continue
+			}
+			start, end := int(list[i].Pos().Offset()), int(list[i+1].Pos().Offset())
+			s.Text, s.syntax = s.Text[:start]+s.Text[end:], &parsed{}
+			return s, true
+		}
+	}
+	return s, false
 }

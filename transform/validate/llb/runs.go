@@ -98,6 +98,11 @@ func (a *alignment) sameRuns(before []*node, after *node) validate.Judgement {
 		return validate.Judgement{Verdict: around.Worse(sameArgs(before, after))}
 	}
 	judged := validate.Refine(scripts, script, a.claim)
+	if judged.Status == transform.Unsound {
+		if shorter, ok := a.withoutInstall(script); ok {
+			judged = validate.Refine(scripts, shorter, a.claim)
+		}
+	}
 	judged.Verdict = around.Worse(judged.Verdict)
 	return judged
 }

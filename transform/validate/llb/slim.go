@@ -30,9 +30,22 @@ func from(n *node) string {
 	return n.history()[0].op.GetSource().GetIdentifier()
 }
 
+// slims reports whether the base has changed, where the claim allows that.
+func (a *alignment) slims() bool {
+	return a.claim.Allows(transform.SlimBase) && len(a.before) > 0 && len(a.after) > 0 && from(a.before[0]) != from(a.after[0])
+}
+
+// withoutInstall returns a script without an install of packages that is allowed to be new; ok is false where there is none.
+func (a *alignment) withoutInstall(script validate.Script) (shorter validate.Script, ok bool) {
+	if !a.slims() {
+		return script, false
+	}
+	return script.WithoutInstall()
+}
+
 // addedInstall leaves out a step of after that only installs packages on a base that has become slim.
 func (a *alignment) addedInstall(i, j int) bool {
-	if !a.claim.Allows(transform.SlimBase) || j == len(a.after) || j == 0 || from(a.before[0]) == from(a.after[0]) {
+	if j == len(a.after) || !a.slims() {
 		return false
 	}
 	exec := a.after[j].op.GetExec()

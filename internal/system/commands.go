@@ -1,0 +1,62 @@
+package system
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/catalog/official"
+	"dopt/internal/needs"
+	"dopt/transform"
+)
+
+// own are the commands that official images have below /usr/local, their slim variants too, by image. Source: the
+// Dockerfiles of the images, read 2026-11.
+var own = map[string]string{
+	"python": "python python2 python3 pip pip3 pydoc pydoc3 python-config python3-config 2to3 idle idle3 easy_install wheel",
+	"node":   "node nodejs npm npx corepack yarn yarnpkg",
+	"ruby":   "ruby gem bundle bundler rake irb erb rdoc ri rbs racc typeprof test-unit",
+	"rust":   "cargo rustc rustup rustfmt rustdoc rust-gdb rust-lldb cargo-fmt cargo-clippy clippy-driver",
+}
+
+// owns reports whether the base image itself has a command, and a need does not name another one by its path.
+func (t *translation) owns(n *needs.Need) bool {
+	r, _ := official.ParseReference(t.stage.Base)
+	versioned := r.Family() == "python" && t.python != "" && n.Name == "python"+t.python
+	return (versioned || slices.Contains(strings.Fields(own[r.Family()]), n.Name)) && !strings.Contains(n.Evidence.Text, "/bin/"+n.Name)
+}
+
+// companions are packages that a command is of little use without, though the package that has it only recommends them, or
+// stands for a part of it. Source: Recommends of Debian's gcc and clang; perl-base has few of
+// Perl's modules, python3-minimal few of Python's.
+var companions = map[string][]string{
+	"gcc": {"libc6-dev"}, "cc": {"libc6-dev"}, "c99": {"libc6-dev"}, "clang": {"libc6-dev"}, "perl": {"perl"}, "python3": {"python3"},
+}
+
+// builders are programs that compile what a project's files tell them to, with libraries that these name in ways
+// that are not read.
+var builders = strings.Fields("cmake meson ninja scons waf bazel autoreconf autogen.sh configure qmake xmake conan go stack ghc rebar3 swift zig")
+
+// command adds the packages of a command, and of what it is of no use without.
+func (t *translation) command(n *needs.Need) {
+	if t.owns(n) {
+		return
+	}
+	for _, name := range companions[n.Name] {
+		t.add(n.Step, n.Evidence, describe(n), name)
+	}
+	if n.Name == "git" && (strings.Contains(n.Evidence.Text, "ssh://") || strings.Contains(n.Evidence.Text, "git@")) {
+		t.add(n.Step, n.Evidence, "ssh for git", "openssh-client")
+	}
+	if slices.Contains(builders, path.Base(n.Name)) && n.Step != nil {
+		t.unknown(n.Evidence, "compiles with "+n.Name+", and what with is not known")
+	}
+	t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
+}
+
+// builds reports the steps whose scripts call a program that compiles by its path.
+func (t *translation) builds(in *transform.Instruction, argv []string, because transform.Evidence) {
+	if len(argv) > 0 && in != nil && strings.Contains(argv[0], "/") && slices.Contains(builders, path.Base(argv[0])) {
+		t.unknown(because, "compiles with "+argv[0]+", and what with is not known")
+	}
+}
