@@ -71,6 +71,9 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 	if r.Version == "" {
 		r = of
 	}
+	if language.CompareVersions(q.Version, records[len(records)-1].Version) < 0 && q.Version != "" {
+		r.Prebuilt = "" // that newer ones are published compiled says nothing of it
+	}
 	n = q.needs(r)
 	if n.Elsewhere != nil { // the release's own version is better evidence than one that it cannot have
 		if own := q.needs(of); own.Elsewhere == nil {

@@ -25,6 +25,8 @@ func TestNeed(t *testing.T) {
 		{"a wheel for an older Python", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Python: "3.9", Release: "bookworm"}, "", "", language.Yes},
 		{"newer than the index was asked for", NeedQuery{Language: language.Python, Name: "lxml", Version: "999", Release: "bookworm"}, "gcc libc6-dev libxml2-dev libxslt1-dev zlib1g-dev", "libxml2 libxslt1.1", ""},
 		{"the release's own version, where the newest one's library is not known there", NeedQuery{Language: language.Python, Name: "gevent", Release: "bookworm", FromSource: true}, "gcc libc-ares-dev libc6-dev libev-dev libevent-dev libuv1-dev", "libc-ares2 libev4", language.Yes},
+		{"said by hand to have wheels", NeedQuery{Language: language.Python, Name: "aiohttp", Release: "bookworm"}, "", "", language.Yes},
+		{"which tells nothing of older versions", NeedQuery{Language: language.Python, Name: "aiohttp", Version: "3.7.4", Release: "bookworm"}, "gcc libc6-dev", "", ""},
 		{"loaded while it runs, wheel or not", NeedQuery{Language: language.Python, Name: "opencv-python", Release: "bookworm"}, "", "libgl1 libglib2.0-0", language.Yes},
 		{"loaded with ctypes", NeedQuery{Language: language.Python, Name: "python-magic", Release: "trixie"}, "", "libmagic1t64", ""},
 		{"a command", NeedQuery{Language: language.Python, Name: "GitPython", Release: "bullseye"}, "", "git", ""},
@@ -135,5 +137,14 @@ func TestNeedNames(t *testing.T) {
 func TestNeedTableIsSmall(t *testing.T) {
 	if size := len(needData) + len(wheelData); size > 1500<<10 {
 		t.Errorf("%d bytes", size)
+	}
+}
+
+func BenchmarkNeed(b *testing.B) {
+	q := NeedQuery{Language: language.Python, Name: "python-ldap", Release: "bullseye"}
+	for b.Loop() {
+		if _, ok := Need(q); !ok {
+			b.Fatal("unknown")
+		}
 	}
 }

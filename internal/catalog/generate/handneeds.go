@@ -79,6 +79,9 @@ func (n handNeed) records(finders []*needFinder, known []language.Record) ([]lan
 				indexed = r
 			}
 		}
+		if indexed.Release == "" && slices.Contains(n.build, asIndexed) {
+			continue
+		}
 		build, ok := f.names(n.build, indexed.Build)
 		loaded, ok2 := f.names(n.loaded, indexed.Loaded)
 		if !ok || !ok2 {
@@ -94,8 +97,11 @@ func (n handNeed) records(finders []*needFinder, known []language.Record) ([]lan
 		sortRecord(&r)
 		records = append(records, r)
 	}
-	if records == nil {
+	switch {
+	case records == nil:
 		return nil, fmt.Errorf("needs.txt: no release has all that %s needs", n.name)
+	case slices.EqualFunc(records, known, language.Record.SameNeeds):
+		return nil, fmt.Errorf("needs.txt: the indexes say the same of %s", n.name)
 	}
 	return records, nil
 }
@@ -116,9 +122,6 @@ func (f *needFinder) linkedTo(build, indexed []string) []string {
 func (f *needFinder) names(words, indexed []string) (names []string, ok bool) {
 	for _, word := range words {
 		if word == asIndexed {
-			if indexed == nil {
-				return nil, false
-			}
 			names = append(names, indexed...)
 			continue
 		}

@@ -37,15 +37,15 @@ var buildTools = map[string]bool{
 	"ragel": true, "re2c": true, "swig": true, "swig4.0": true, "yasm": true,
 }
 
-// notForBuild are the development packages that belong to Debian's own way of building: the language itself,
-// and what its package manager brings along.
+// notForBuild are the development packages that belong to Debian's own way of building: the language itself, what its
+// package manager brings along, and packages with a file for pkg-config that are there to test or to install.
 var notForBuild = []string{
 	"python3-", "python-", "libpython", "cython", "pybind11-", "dh-", "dpkg-", "ruby-", "r-", "perl-", "librust-", "golang-",
-	"node-", "libnode-", "libperl-", "libghc-", "libjs-", "libr-", "libc6-",
+	"node-", "libnode-", "libperl-", "libghc-", "libjs-", "libr-", "libc6-", "bash-completion", "graphicsmagick-", "poppler-data", "systemd", "udev", "valgrind", "x11-xkb-utils",
 }
 
 // isBuildNeed tells whether a build dependency is one outside of Debian, too.
-func isBuildNeed(name string) bool {
+func (f *needFinder) isBuildNeed(name string) bool {
 	if buildTools[name] {
 		return true
 	}
@@ -54,7 +54,7 @@ func isBuildNeed(name string) bool {
 		return false
 	}
 	// gcc, g++ and the like come from what the result is linked to.
-	return strings.HasSuffix(name, "-dev") || strings.HasPrefix(name, "llvm-") || strings.HasPrefix(name, "clang-")
+	return strings.HasSuffix(name, "-dev") || f.pkgConfig[name] || strings.HasPrefix(name, "llvm-") || strings.HasPrefix(name, "clang-")
 }
 
 // everywhere are libraries that no image of Debian lacks.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -17,14 +18,14 @@ type needFinder struct {
 	modules modules
 	// keys are the keys of the modules that a package holds.
 	keys map[string][]string
-	// libraries and commands are the packages that have such.
-	libraries, commands map[string]bool
+	// libraries, commands and pkgConfig are the packages that have such files.
+	libraries, commands, pkgConfig map[string]bool
 }
 
 func newNeedFinder(r *release) *needFinder {
 	return &needFinder{
 		release: r, modules: modules{}, keys: map[string][]string{},
-		libraries: map[string]bool{}, commands: map[string]bool{},
+		libraries: map[string]bool{}, commands: map[string]bool{}, pkgConfig: map[string]bool{},
 	}
 }
 
@@ -32,13 +33,15 @@ func newNeedFinder(r *release) *needFinder {
 func (f *needFinder) addFile(path string, owners []string) {
 	f.modules.addFile(path, owners)
 	isLibrary, isCommand := strings.Contains(debian.LibraryKey(path), ".so."), debian.CommandKey(path) != ""
-	if !isLibrary && !isCommand {
+	isModule := debian.PkgConfigKey(path) != ""
+	if !isLibrary && !isCommand && !isModule {
 		return
 	}
 	for _, owner := range owners {
 		if p, ok := f.packages[owner]; ok { // the name of the index rather than a part of the line
 			f.libraries[p.Name] = f.libraries[p.Name] || isLibrary
 			f.commands[p.Name] = f.commands[p.Name] || isCommand
+			f.pkgConfig[p.Name] = f.pkgConfig[p.Name] || isModule
 		}
 	}
 }
@@ -59,11 +62,12 @@ func needTable(ctx context.Context, m mirror, finders []*needFinder, byHand stri
 		}
 	}
 	for _, need := range hand {
-		records, err := need.records(finders, found[need.key()])
-		if err != nil {
-			return nil, err
-		}
+		records, wrong := need.records(finders, found[need.key()])
+		err = errors.Join(err, wrong)
 		found[need.key()] = records
+	}
+	if err != nil {
+		return nil, err
 	}
 	var entries []table.Entry
 	for key, records := range found {
@@ -166,7 +170,7 @@ func (f *needFinder) record(key string, m module) (r language.Record, ok bool) {
 func (f *needFinder) bindings(r language.Record, p debian.Package) (language.Record, bool) {
 	r.Native = true
 	for _, need := range p.Depends {
-		if name := f.choose(need); isBuildNeed(name) {
+		if name := f.choose(need); f.isBuildNeed(name) {
 			r.Build = append(r.Build, name)
 		}
 	}
@@ -226,7 +230,7 @@ func (f *needFinder) loaded(p debian.Package) []string {
 		q := f.packages[name]
 		switch {
 		case !f.commands[name] || f.libraries[name] || f.keys[name] != nil || q.Source == p.Source:
-		case ofLanguage(name) || ofDebian[name] || isBuildNeed(name) && !buildTools[name]:
+		case ofLanguage(name) || ofDebian[name] || f.isBuildNeed(name) && !buildTools[name]:
 		case dependsOn(q, "python3") || dependsOn(q, "ruby"):
 		default:
 			names = append(names, name)
@@ -255,7 +259,7 @@ func (f *needFinder) build(name string, source sourcePackage, parts []debian.Pac
 	var names []string
 	for _, need := range source.needs {
 		switch choice := f.choose(need); {
-		case !isBuildNeed(choice):
+		case !f.isBuildNeed(choice):
 		case mixed && !f.used(choice, parts):
 		default:
 			names = append(names, choice)
@@ -304,7 +308,7 @@ func (f *needFinder) used(development string, parts []debian.Package) bool {
 func (f *needFinder) ownLibraries(name string, source sourcePackage, parts []debian.Package) []string {
 	var names []string
 	for _, binary := range source.binaries {
-		if f.packages[binary].Source == name && isBuildNeed(binary) && f.used(binary, parts) {
+		if f.packages[binary].Source == name && f.isBuildNeed(binary) && f.used(binary, parts) {
 			names = append(names, binary)
 		}
 	}

@@ -67,6 +67,13 @@ func TestHandNeedsAreRefused(t *testing.T) {
 	if _, err := needs[0].records([]*needFinder{newNeedFinder(&release{})}, nil); err == nil {
 		t.Error("a package that no release has: no error")
 	}
+	if needs, err = readHandNeeds("python\tx\tunknown\t=\t-\t-\treason\n"); err != nil {
+		t.Fatal(err)
+	}
+	same := []language.Record{{Release: "bookworm", Native: true, Build: []string{"gcc"}}}
+	if _, err := needs[0].records([]*needFinder{newNeedFinder(&release{name: "bookworm"})}, same); err == nil {
+		t.Error("what the index says: no error")
+	}
 }
 
 func TestDistinct(t *testing.T) {
