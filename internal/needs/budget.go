@@ -16,12 +16,18 @@ const (
 	maxDepth = 20
 	// maxScripts is how many scripts are followed, each with its arguments.
 	maxScripts = 500
+	// maxLookups is how often a path of the image is looked up in the context.
+	maxLookups = 200_000
+	// maxStages is how many stages a Dockerfile may have, maxNeeds what is listed of one: each begins with a copy
+	// of what the one below uses.
+	maxStages = 100
+	maxNeeds  = 5000
 )
 
 // A budget is what may still be read.
-type budget struct{ files, bytes, scripts int }
+type budget struct{ files, bytes, scripts, lookups int }
 
-func newBudget() *budget { return &budget{maxFiles, maxBytes, maxScripts} }
+func newBudget() *budget { return &budget{maxFiles, maxBytes, maxScripts, maxLookups} }
 
 // read returns the content of a file; ok is false where it is not there, too large or beyond the bounds.
 func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
@@ -42,7 +48,9 @@ func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
 }
 
 // spent reports whether nothing more is read.
-func (b *budget) spent() bool { return b.files <= 0 || b.bytes <= 0 || b.scripts <= 0 }
+func (b *budget) spent() bool {
+	return b.files <= 0 || b.bytes <= 0 || b.scripts <= 0 || b.lookups <= 0
+}
 
 // received is what a build receives of a context.
 func received(fsys fs.FS) fs.FS {

@@ -30,6 +30,9 @@ func (f *frame) run(c command) {
 		return
 	}
 	name = base(c.argv[0])
+	if f.tests == nil && f.step != nil && slices.ContainsFunc(c.argv, func(w string) bool { return testing()[base(w)] }) {
+		f.tests = f.step
+	}
 	if slices.Contains(shells, name) {
 		f.shell(c)
 		return
@@ -248,9 +251,9 @@ func (f *frame) file(c command, one file, p string) {
 		return
 	}
 	interpreter := base(words[0])
-	if interpreter == "env" && len(words) > 1 {
-		f.walk.program("env", because, c.certainty)
-		rest := operands(words[1:], wrappers()["env"].valued)
+	if w, ok := wrappers()[interpreter]; ok && len(words) > 1 { // env, with-contenv
+		f.walk.program(interpreter, because, c.certainty)
+		rest := operands(words[1:], w.valued)
 		if len(rest) == 0 {
 			return
 		}
@@ -346,14 +349,14 @@ func (f *frame) wrapped(w wrapper, c command) {
 			if slices.Contains(valued, last) && i+1 < len(c.argv) {
 				i++
 				if slices.Contains(users, last) {
-					f.account(c.argv[i], c.because)
+					f.account(c.argv[i], c.because, c.certainty)
 				}
 			}
 		case strings.Contains(a, "=") && skip == 0 && !strings.HasPrefix(a, "/"): // a variable of env
 		case skip > 0:
 			skip--
 			if w.user {
-				f.account(c.argv[i], c.because)
+				f.account(c.argv[i], c.because, c.certainty)
 			}
 		default:
 			f.run(c.with(i))

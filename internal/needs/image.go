@@ -75,9 +75,10 @@ func (m *image) context(name string) (string, bool) {
 		return "", false
 	}
 	for _, e := range slices.Backward(m.entries) {
-		if e.inline || !within(name, e.image) {
+		if e.inline || !within(name, e.image) || m.budget.lookups <= 0 {
 			continue
 		}
+		m.budget.lookups--
 		p := path.Join(e.context, strings.TrimPrefix(name[len(strings.TrimSuffix(e.image, "/")):], "/"))
 		if _, err := fs.Stat(m.files, p); err == nil {
 			return p, true

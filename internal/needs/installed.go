@@ -17,7 +17,7 @@ const maxVersion = 40
 func Owners(r debian.Release, n *Need) []string {
 	switch n.Kind {
 	case Zone:
-		return fileOwners(r, catalog.Path, strings.TrimSuffix("/usr/share/zoneinfo/"+n.Name, "/"))
+		return fileOwners(r, catalog.Path, zoneFolder+"/"+n.Name)
 	case Certificates:
 		return []string{"ca-certificates"} // made when it is installed: no index of files has it
 	case Locale:

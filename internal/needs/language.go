@@ -29,6 +29,10 @@ var dependencies = map[string]func(fs.FS, string) ([]manifest.Dependency, error)
 // distributions are the ecosystems of distributions.
 var distributions = []string{"debian", "alpine", "rpm", "arch"}
 
+// trusting are the ecosystems whose managers check the servers of their index with the system's certificates. pip,
+// npm and Maven bring their own.
+var trusting = []string{"go", "rust", "php", "beam"}
+
 // manager reads what a package manager installs.
 func (f *frame) manager(c command) {
 	use, ok := pkgmgr.Identify(c.argv)
@@ -45,6 +49,9 @@ func (f *frame) manager(c command) {
 	if slices.Contains(distributions, ecosystem) {
 		f.distribution(c, use)
 		return
+	}
+	if slices.Contains(trusting, ecosystem) && !slices.ContainsFunc(c.argv, func(w string) bool { return w == "-mod=vendor" || w == "--offline" || w == "--local" }) {
+		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: Likely})
 	}
 	named := 0
 	for _, i := range use.Packages {

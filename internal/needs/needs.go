@@ -10,6 +10,7 @@ package needs
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -112,8 +113,11 @@ type Options struct {
 	Targets []string
 }
 
-// Of returns what the shipping stages of a document use.
+// Of returns what the shipping stages of a document use; nil for one with more than 100 stages.
 func Of(doc *transform.Document, o Options) []*Stage {
+	if len(doc.Stages) > maxStages {
+		return nil
+	}
 	a := &analysis{doc: doc, options: o, files: received(o.Files), budget: newBudget(), stages: map[*transform.Stage]*walk{}}
 	var list []*Stage
 	for _, s := range doc.Stages {
@@ -129,6 +133,19 @@ func basis(doc *transform.Document, s *transform.Stage, targets []string) bool {
 	return s != doc.Stages[len(doc.Stages)-1] && !slices.Contains(targets, s.Name)
 }
 
+func newStage(s *transform.Stage) *Stage {
+	return &Stage{Stage: s, places: map[Need]int{}, known: map[Unknown]bool{}}
+}
+
+// on returns what a stage that is built on this one begins with.
+func (s *Stage) on(next *transform.Stage) *Stage {
+	return &Stage{
+		Stage: next, Base: s.Base, Release: s.Release,
+		Needs: slices.Clone(s.Needs), Unknowns: slices.Clone(s.Unknowns), Installs: slices.Clone(s.Installs),
+		places: maps.Clone(s.places), known: maps.Clone(s.known),
+	}
+}
+
 // key is what a need has in common with others of the same thing. Two versions of a package are two things.
 func (n Need) key() Need {
 	return Need{Kind: n.Kind, Name: n.Name, Ecosystem: n.Ecosystem, Version: n.Version, Step: n.Step}
@@ -138,6 +155,8 @@ func (n Need) key() Need {
 func (s *Stage) add(n Need) {
 	i, there := s.places[n.key()]
 	switch {
+	case !there && len(s.Needs) >= maxNeeds:
+		s.addUnknown(Unknown{Reason: "uses more than is listed", Evidence: transform.Evidence{Source: n.Evidence.Source}})
 	case !there:
 		s.places[n.key()] = len(s.Needs)
 		s.Needs = append(s.Needs, n)
@@ -147,7 +166,7 @@ func (s *Stage) add(n Need) {
 }
 
 func (s *Stage) addUnknown(u Unknown) {
-	if !s.known[u] {
+	if !s.known[u] && len(s.Unknowns) < maxNeeds {
 		s.known[u] = true
 		s.Unknowns = append(s.Unknowns, u)
 	}

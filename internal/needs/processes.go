@@ -84,7 +84,7 @@ func (f *frame) supervisorSetting(c command, section, key, value string, one fil
 		}
 	case !slices.Contains([]string{"program", "eventlistener", "fcgi-program"}, kind):
 	case key == "user":
-		f.account(value, c.because)
+		f.account(value, c.because, c.certainty)
 	case key == "command":
 		f.inner(c, shellVariables(value), nil)
 	}

@@ -13,6 +13,7 @@ import (
 // runtime reads what the image starts.
 func (w *walk) runtime() {
 	w.health()
+	w.started()
 	entry, entryShell := w.process(w.entrypoint)
 	cmd, cmdShell := w.process(w.cmd)
 	switch {

@@ -51,8 +51,15 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 		}
 		return
 	}
-	if !source.Known(name) || inTests(name) {
+	if !source.Known(name) {
 		return
+	}
+	if inTests(name) {
+		if w.tests == nil {
+			return
+		}
+		w.step = w.tests
+		defer func() { w.step = nil }()
 	}
 	if data, ok := w.budget.read(w.files, name); ok {
 		w.uses(file{name: name, line: 1, data: data}, source.Scan(name, data))
@@ -94,12 +101,14 @@ func (w *walk) use(u source.Use, because transform.Evidence) {
 		f.inner(c, strings.ReplaceAll(u.Name, source.Unknown, unknownVariable), nil)
 	case source.Command:
 		f.called(u, c)
+	case source.Zones:
+		w.ownZones[path.Ext(because.Source)] = true
 	case source.Certificates:
 		n.Name = ""
 		w.need(n)
 	case source.Zone:
 		if u.Name == "" {
-			n.Kind, n.Name = Path, "/usr/share/zoneinfo"
+			n.Kind, n.Name = Path, zoneFolder
 		}
 		w.need(n)
 	case source.Path:
@@ -114,6 +123,29 @@ func (w *walk) use(u source.Use, because transform.Evidence) {
 		w.need(n)
 	}
 }
+
+// zonePackages are packages that bring the time zones, by the extension of the sources that use them then. Sources:
+// docs.python.org/3/library/zoneinfo.html, github.com/tzinfo/tzinfo-data.
+var zonePackages = map[Need]string{
+	{Kind: Package, Ecosystem: "python", Name: "tzdata"}:    ".py",
+	{Kind: Package, Ecosystem: "ruby", Name: "tzinfo-data"}: ".rb",
+}
+
+// dropZones takes away the time zones that a program brings itself.
+func (w *walk) dropZones() {
+	for _, p := range w.packages.list {
+		if ext, ok := zonePackages[Need{Kind: Package, Ecosystem: p.Ecosystem, Name: p.Name}]; ok {
+			w.ownZones[ext] = true
+		}
+	}
+	w.out.Needs = slices.DeleteFunc(w.out.Needs, func(n Need) bool {
+		zone := n.Kind == Zone || n.Kind == Path && n.Name == zoneFolder
+		return zone && n.Certainty == Likely && w.ownZones[path.Ext(n.Evidence.Source)]
+	})
+}
+
+// zoneFolder is where the time zones are. Source: Debian's package tzdata.
+const zoneFolder = "/usr/share/zoneinfo"
 
 // called reads a command that a source calls.
 func (f *frame) called(u source.Use, c command) {

@@ -49,7 +49,8 @@ func readersOfArguments() map[string]func(*frame, command) {
 		"gcc g++ cc c++ clang clang++":            (*frame).compiler,
 		"pkg-config pkgconf":                      (*frame).pkgConfig,
 		"cmake meson":                             (*frame).generator,
-		"go cargo ninja mvn gradle sbt dotnet ghc stack rustc javac scons waf":  (*frame).builder,
+		"go cargo ninja mvn gradle sbt dotnet ghc stack rustc javac scons waf": (*frame).builder,
+		"crontab supercronic": (*frame).crontabFile,
 		"docker-php-ext-install docker-php-ext-enable docker-php-ext-configure": (*frame).phpExtensions,
 	} {
 		for name := range strings.FieldsSeq(names) {
@@ -167,7 +168,7 @@ func (f *frame) su(c command) {
 	}
 	for _, w := range operands(c.argv[1:], "-c --command -s --shell -g") {
 		if w != "-" {
-			f.account(w, c.because)
+			f.account(w, c.because, c.certainty)
 			return
 		}
 	}
@@ -256,7 +257,7 @@ func (f *frame) chown(c command) {
 
 func (f *frame) owned(spec string, c command) {
 	if !strings.Contains(spec, "$") && !strings.Contains(spec, shell.Unknown) {
-		f.account(strings.Replace(spec, ".", ":", 1), c.because)
+		f.account(strings.Replace(spec, ".", ":", 1), c.because, c.certainty)
 	}
 }
 
@@ -298,18 +299,26 @@ func (f *frame) pkgConfig(c command) {
 
 // addresses adds the certificates that a program checks the server of an address with.
 func (f *frame) addresses(name string, c command) {
+	if slices.ContainsFunc(c.argv[1:], httpsSource) {
+		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
+		return
+	}
 	if !slices.Contains([]string{"curl", "wget", "git", "aria2c", "http", "openssl", "svn", "hg"}, name) {
 		return
 	}
-	for _, w := range c.argv[1:] {
-		if strings.HasPrefix(w, "https://") {
-			f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
-			return
-		}
+	if slices.ContainsFunc(c.argv[1:], func(w string) bool { return strings.HasPrefix(w, "https://") }) {
+		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
+		return
 	}
 	if slices.Contains(c.argv[1:], shell.Unknown) && (name == "curl" || name == "wget" || slices.Contains(c.argv, "clone")) && !local(c) {
 		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: Likely})
 	}
+}
+
+// httpsSource reports whether a word is a line of apt's sources with an address that apt checks the certificate of.
+func httpsSource(word string) bool {
+	kind, rest, _ := strings.Cut(word, " ")
+	return (kind == "deb" || kind == "deb-src") && strings.Contains(rest, "https://")
 }
 
 // local reports whether a word is an address without TLS.
@@ -357,7 +366,7 @@ func (f *frame) paths(name string, c command) {
 
 // path adds a file of the distribution; one of the time zones by its name.
 func (f *frame) path(p string, c command) {
-	if zone, ok := strings.CutPrefix(path.Clean(p), "/usr/share/zoneinfo/"); ok {
+	if zone, ok := strings.CutPrefix(path.Clean(p), zoneFolder+"/"); ok {
 		f.walk.need(Need{Kind: Zone, Name: zone, Evidence: c.because, Certainty: c.certainty})
 		return
 	}

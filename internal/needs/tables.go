@@ -101,6 +101,11 @@ var renamed = sync.OnceValue(func() map[string]map[string]string {
 	}
 })
 
+// testing has the words by which a command runs tests; Maven and Gradle run them whenever they package.
+var testing = sync.OnceValue(func() map[string]bool {
+	return set("test tests check pytest py.test ctest tox nox jest mocha vitest rspec phpunit unittest package verify")
+})
+
 // set is the words of a text.
 func set(text string) map[string]bool {
 	m := map[string]bool{}

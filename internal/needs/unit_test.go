@@ -90,6 +90,10 @@ func TestTargetsAreStages(t *testing.T) {
 	if len(got) != 2 || !slices.Equal(names(got[0], needs.Command, false), []string{"nano"}) {
 		t.Errorf("with target a: %d stages", len(got))
 	}
+	got = stages(t, "FROM debian:bookworm AS a\nCMD [\"nano\"]\nFROM a\nENTRYPOINT [\"vim\"]\n", nil, "a")
+	if len(got) != 2 || !slices.Equal(names(got[1], needs.Command, false), []string{"vim"}) {
+		t.Errorf("what a target runs is no need of a stage that is built on it: %v", names(got[1], needs.Command, false))
+	}
 }
 
 // A package that is installed by a later step is not there yet; what comes with another one is.

@@ -3,7 +3,6 @@ package needs
 import (
 	"cmp"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -38,6 +37,10 @@ type walk struct {
 	// packages are the packages of programming languages that are installed for the program, development those
 	// that only the build uses.
 	packages, development *packages
+	// tests is the first step that runs tests.
+	tests *transform.Instruction
+	// ownZones are the extensions of the sources whose programs bring the time zones with them.
+	ownZones map[string]bool
 	// set are the variables that the image below sets.
 	set map[string]string
 	// entrypoint, cmd and healthcheck are the last of their kind; nil if none.
@@ -51,7 +54,7 @@ const unknownDir = "/?"
 
 // stage returns what a stage uses.
 func (a *analysis) stage(s *transform.Stage) *Stage {
-	w := a.walked(s)
+	w := a.walked(s).on(s)
 	w.step = nil
 	w.runtime()
 	w.readSources()
@@ -59,6 +62,7 @@ func (a *analysis) stage(s *transform.Stage) *Stage {
 		p.Step = nil
 		w.out.add(p)
 	}
+	w.dropZones()
 	w.out.attribute()
 	w.out.sort()
 	return w.out
@@ -69,19 +73,14 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 	if w := a.stages[s]; w != nil {
 		return w
 	}
-	w := &walk{analysis: a, scripts: map[string]bool{}, set: map[string]string{}}
+	var w *walk
 	if parent := a.doc.StageOf(s.Base, s); parent != nil {
-		p := a.walked(parent)
-		w.image, w.dir, w.packages = p.image.clone(), p.dir, p.packages.clone()
-		w.development, w.set = p.development.clone(), p.set
-		w.entrypoint, w.cmd, w.healthcheck = p.entrypoint, p.cmd, p.healthcheck
-		w.out = &Stage{
-			Stage: s, Base: p.out.Base, Release: p.out.Release,
-			Needs: slices.Clone(p.out.Needs), Unknowns: slices.Clone(p.out.Unknowns), Installs: slices.Clone(p.out.Installs),
-			places: maps.Clone(p.out.places), known: maps.Clone(p.out.known),
-		}
+		w = a.walked(parent).on(s)
 	} else {
-		w.image, w.packages, w.development = newImage(a.files, a.budget), newPackages(), newPackages()
+		w = &walk{
+			analysis: a, out: newStage(s), image: newImage(a.files, a.budget), packages: newPackages(), development: newPackages(),
+			scripts: map[string]bool{}, ownZones: map[string]bool{}, set: map[string]string{}, dir: unknownDir,
+		}
 		w.base(s)
 	}
 	a.stages[s] = w
@@ -92,11 +91,19 @@ func (a *analysis) walked(s *transform.Stage) *walk {
 	return w
 }
 
+// on returns the walk of a stage that begins where w has come to.
+func (w *walk) on(s *transform.Stage) *walk {
+	c := *w
+	c.out = w.out.on(s)
+	c.image, c.packages, c.development = w.image.clone(), w.packages.clone(), w.development.clone()
+	c.scripts, c.ownZones = map[string]bool{}, map[string]bool{}
+	return &c
+}
+
 // base looks up the image that a stage is built on.
 func (w *walk) base(s *transform.Stage) {
 	ref, _ := w.expand(s.Base, s.From.State())
-	w.out = &Stage{Stage: s, Base: ref, places: map[Need]int{}, known: map[Unknown]bool{}}
-	w.dir = unknownDir
+	w.out.Base = ref
 	base, known := w.options.Bases.Base(ref)
 	if !known {
 		return
@@ -135,7 +142,7 @@ func (w *walk) instruction(in *transform.Instruction) {
 	case *instructions.RunCommand:
 		w.run(in)
 	case *instructions.UserCommand:
-		w.account(c.User, w.evidence(in))
+		w.account(c.User, w.evidence(in), Certain)
 	case *instructions.EnvCommand:
 		for _, kv := range c.Env {
 			w.variable(in, kv.Key, kv.Value)
@@ -177,12 +184,12 @@ func (w *walk) copy(in *transform.Instruction, from string) {
 // owner takes in the value of a --chown flag.
 func (w *walk) owner(in *transform.Instruction, chown string) {
 	if chown != "" {
-		w.account(chown, w.evidence(in))
+		w.account(chown, w.evidence(in), Certain)
 	}
 }
 
 // account adds the need of a user and a group, written user:group.
-func (w *walk) account(spec string, because transform.Evidence) {
+func (w *walk) account(spec string, because transform.Evidence, certainty Certainty) {
 	user, group, _ := strings.Cut(spec, ":")
 	for _, one := range []struct {
 		kind Kind
@@ -195,7 +202,7 @@ func (w *walk) account(spec string, because transform.Evidence) {
 		case !known:
 			w.unknown(because, "names a %s by a variable", one.kind)
 		default:
-			w.need(Need{Kind: one.kind, Name: name, Evidence: because, Certainty: Certain})
+			w.need(Need{Kind: one.kind, Name: name, Evidence: because, Certainty: certainty})
 		}
 	}
 }

@@ -14,6 +14,7 @@ const (
 	zone                    // a time zone
 	locale                  // a category, then the locale
 	services                // the name of a service or protocol: /etc/services is read
+	checks                  // a connection, checked with the system's certificates
 	opens                   // a file, by path, or a font by name
 )
 
@@ -31,7 +32,7 @@ type call struct {
 }
 
 // The calls, by language. Sources: docs.python.org/3/library (subprocess, os, shutil, asyncio-subprocess, ctypes,
-// zoneinfo, locale, socket) and pillow.readthedocs.io (ImageFont).
+// zoneinfo, locale, socket, urllib.request, ssl), docs.aiohttp.org and pillow.readthedocs.io (ImageFont).
 var pythonCalls = []call{
 	{names: "run Popen call check_call check_output", means: list, module: "subprocess"},
 	{names: "getoutput getstatusoutput", means: script, module: "subprocess"},
@@ -44,9 +45,11 @@ var pythonCalls = []call{
 	{names: "CDLL PyDLL cdll.LoadLibrary", means: loads, module: "ctypes"},
 	{names: "ffi.dlopen", means: loads},
 	{names: "ZoneInfo", means: zone, module: "zoneinfo"},
-	{names: "gettz", means: zone, module: "dateutil.tz"},
 	{names: "setlocale", means: locale, arg: 1, module: "locale"},
 	{names: "getservbyname getservbyport getprotobyname", means: services, module: "socket"},
+	{names: "urlopen", means: checks, module: "urllib.request"},
+	{names: "create_default_context", means: checks, module: "ssl"},
+	{names: "ClientSession", means: checks, module: "aiohttp"},
 	{names: "truetype", means: opens, module: "ImageFont"},
 }
 

@@ -24,6 +24,7 @@ const (
 	Path         Kind = "path"         // an absolute path of the distribution
 	Zone         Kind = "zone"         // a time zone; "" where it is not a literal
 	Locale       Kind = "locale"       // a locale other than C and POSIX
+	Zones        Kind = "zones"        // none: the program brings all time zones with it; the name says how
 	Certificates Kind = "certificates" // the certificates of the system's store; the name is the address
 )
 

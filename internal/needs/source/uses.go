@@ -9,10 +9,13 @@ import (
 // call adds what a call asks for; token i is its name.
 func (s *scanner) call(c *call, i int, args [][]token) {
 	line := s.tokens[i].line
-	if c.arg >= len(args) {
+	if c.arg >= len(args) && c.means != checks {
 		return
 	}
-	arg := args[c.arg]
+	var arg []token
+	if c.arg < len(args) {
+		arg = args[c.arg]
+	}
 	v := s.value(arg)
 	switch c.means {
 	case words, list, program, either:
@@ -33,6 +36,8 @@ func (s *scanner) call(c *call, i int, args [][]token) {
 		s.addLocale(line, arg, v)
 	case services:
 		s.add(Use{Kind: Path, Name: servicesFile(s.tokens[i].text), Line: line})
+	case checks:
+		s.add(Use{Kind: Certificates, Name: s.tokens[i].text, Line: line, Inferred: true})
 	case opens:
 		s.addFont(line, arg, v)
 	}
@@ -213,6 +218,10 @@ func (s *scanner) addFont(line int, arg []token, v value) {
 func (s *scanner) literal(t *token) {
 	if s.store && strings.HasPrefix(t.text, "https://") {
 		s.add(Use{Kind: Certificates, Name: address(t.text), Line: t.line, Inferred: true})
+		return
+	}
+	if t.text == "time/tzdata" { // an import of Go
+		s.add(Use{Kind: Zones, Name: t.text, Line: t.line})
 		return
 	}
 	name, _, _ := strings.Cut(t.text, Unknown)
