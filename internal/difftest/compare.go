@@ -4,19 +4,49 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
 	"dopt/internal/verify"
+	"dopt/transform"
 )
 
-// waste are the paths below which level safe may change and remove files: caches, package lists, temporary files.
+// waste are the paths below which each level may change and remove files: caches, package lists, temporary files.
 var waste = []string{
 	"/tmp/", "/var/tmp/", "/var/lib/apt/lists/", "/var/cache/", "/root/.cache", "/home/joe/.cache", "/root/.npm", "/home/joe/.npm",
 }
 
-// compare returns what differs between two images, a line a difference.
-func compare(ctx context.Context, before, after *verify.Image) ([]string, error) {
+// Cache mounts take apt's cleaner out of the way, as Docker's documentation says, and put a setting in its place.
+const (
+	aptCleaner = "/etc/apt/apt.conf.d/docker-clean"
+	aptKeeper  = "/etc/apt/apt.conf.d/keep-cache"
+)
+
+// mayLose reports whether the rewrite of a program may change or remove a file.
+func (p *Program) mayLose(file string) bool {
+	switch {
+	case slices.ContainsFunc(waste, func(folder string) bool { return strings.HasPrefix(file, folder) }):
+		return true
+	case p.CacheMounts && file == aptCleaner:
+		return true
+	}
+	if p.Level < transform.Standard {
+		return false
+	}
+	// Where the whole context is copied, the ignore file hides itself; an archive that was downloaded and
+	// unpacked is removed, the one of the context stays.
+	name := path.Base(file)
+	downloaded := (strings.HasSuffix(name, ".tgz") || strings.HasSuffix(name, ".tar.gz")) && name != contextArchive
+	return name == ".dockerignore" || downloaded
+}
+
+// compare returns what differs between what a program builds before and after its rewrite, a line a
+// difference, apart from what the rewrite may change.
+func compare(ctx context.Context, p *Program, before, after *verify.Image) ([]string, error) {
 	old, err := before.Files(ctx)
 	if err != nil {
 		return nil, err
@@ -25,14 +55,14 @@ func compare(ctx context.Context, before, after *verify.Image) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
-	return append(compareConfigs(before, after), compareFiles(old, now)...), nil
+	return append(compareConfigs(p.promised(before, after), describeConfig(after)), compareFiles(p, old, now)...), nil
 }
 
-func compareFiles(before, after verify.Tree) []string {
+func compareFiles(p *Program, before, after verify.Tree) []string {
 	var list []string
 	for path, file := range before {
 		switch now, ok := after[path]; {
-		case isWaste(path):
+		case p.mayLose(path):
 		case !ok:
 			list = append(list, fmt.Sprintf("%s is gone", path))
 		case now != file:
@@ -40,7 +70,7 @@ func compareFiles(before, after verify.Tree) []string {
 		}
 	}
 	for path := range after {
-		if _, ok := before[path]; !ok {
+		if _, ok := before[path]; !ok && !(p.CacheMounts && path == aptKeeper) {
 			list = append(list, fmt.Sprintf("%s is new", path))
 		}
 	}
@@ -54,20 +84,56 @@ func describe(f verify.File) string {
 	return strings.TrimSpace(text)
 }
 
-func isWaste(path string) bool {
-	return slices.ContainsFunc(waste, func(w string) bool { return strings.HasPrefix(path, w) })
+// A config is all that the image config says, apart from history, layers and times.
+type config struct {
+	Config               ocispecs.ImageConfig
+	Author               string
+	Platform             ocispecs.Platform
+	Healthcheck, OnBuild string
+	Shell                []string
 }
 
-// compareConfigs compares all that the image config says, apart from history, layers and times.
-func compareConfigs(before, after *verify.Image) []string {
+func describeConfig(i *verify.Image) config {
+	return config{i.Config.Config, i.Config.Author, i.Config.Platform, i.Healthcheck, i.OnBuild, i.Shell}
+}
+
+// promised returns the config that the rewrite of a program must leave: that of the image before it,
+// where need be in the form that level standard may give it and that the image after it has.
+func (p *Program) promised(before, after *verify.Image) config {
+	c := describeConfig(before)
+	if p.Level < transform.Standard {
+		return c
+	}
+	if c.Author != "" && after.Config.Author == "" {
+		labels := maps.Clone(c.Config.Labels)
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels[ocispecs.AnnotationAuthors] = c.Author
+		c.Author, c.Config.Labels = "", labels
+	}
+	c.Config.Cmd = execForm(c.Config.Cmd, after.Config.Config.Cmd)
+	c.Config.Entrypoint = execForm(c.Config.Entrypoint, after.Config.Config.Entrypoint)
+	return c
+}
+
+// execForm returns words if they are those of a command in shell form, else the command.
+func execForm(command, words []string) []string {
+	if len(command) == 3 && strings.HasSuffix(command[0], "sh") && strings.TrimPrefix(command[2], "exec ") == strings.Join(words, " ") {
+		return words
+	}
+	return command
+}
+
+func compareConfigs(before, after config) []string {
 	var list []string
 	for _, c := range []struct {
 		name      string
 		old, next any
 	}{
-		{"config", before.Config.Config, after.Config.Config},
-		{"author", before.Config.Author, after.Config.Author},
-		{"platform", before.Config.Platform, after.Config.Platform},
+		{"config", before.Config, after.Config},
+		{"author", before.Author, after.Author},
+		{"platform", before.Platform, after.Platform},
 		{"HEALTHCHECK", before.Healthcheck, after.Healthcheck},
 		{"ONBUILD", before.OnBuild, after.OnBuild},
 		{"SHELL", before.Shell, after.Shell},

@@ -6,6 +6,9 @@ import (
 	"compress/gzip"
 )
 
+// contextArchive is the one file of the build context that is no text.
+const contextArchive = "x.tar.gz"
+
 // contextFiles is the build context of all programs.
 func contextFiles() map[string][]byte {
 	return map[string][]byte{
@@ -15,8 +18,8 @@ func contextFiles() map[string][]byte {
 		"dir/c.txt":        []byte("c\n"),
 		"dir/sub/d.sh":     []byte("#!/bin/sh\necho d\n"),
 		"requirements.txt": []byte("flask\nrequests\n"),
-		"package.json":     []byte("{}\n"),
-		"x.tar.gz":         archive("x/Makefile", "all:\n"),
+		"package.json":     []byte("{\"dependencies\": {\"ms\": \"2.1.3\"}}\n"),
+		contextArchive:     archive("x/Makefile", "all:\n"),
 		".dockerignore":    []byte("*.log\n"),
 	}
 }

@@ -5,16 +5,18 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"strings"
+
+	"dopt/transform"
 )
 
 // Base is the name that the programs' base image goes by: dopt takes it for what the name says.
 const Base = "debian:bookworm-slim"
 
-// Generate returns the program of a seed; a seed always gives the same one.
+// Generate returns the program of a seed, to be rewritten at level safe; a seed always gives the same one.
 func Generate(seed uint64) *Program {
 	g := &generator{rand: rand.New(rand.NewPCG(seed, 0))}
 	p := &Program{
-		Seed: seed, CRLF: g.one(12), Backtick: g.one(20), NoFinalNewline: g.one(20), MergeAll: g.one(2),
+		Seed: seed, Level: transform.Safe, CRLF: g.one(12), Backtick: g.one(20), NoFinalNewline: g.one(20), MergeAll: g.one(2),
 	}
 	if g.one(10) && !p.Backtick {
 		p.Head = "# syntax=docker/dockerfile:1\n"

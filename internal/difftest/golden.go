@@ -19,13 +19,16 @@ func Case(p *Program, r Result) []byte {
 	for _, d := range r.Differences[:min(len(r.Differences), maxDifferences)] {
 		fmt.Fprintf(&b, "  %s\n", strings.Join(strings.Fields(d), " "))
 	}
-	b.WriteString("\nlevel: safe\n")
+	fmt.Fprintf(&b, "\nlevel: %s\n", p.Level)
 	if p.MergeAll {
 		b.WriteString("merge: all\n")
 	}
+	if p.CacheMounts {
+		b.WriteString("cache-mounts: yes\n")
+	}
 	archive := &txtar.Archive{Comment: []byte(b.String()), Files: []txtar.File{{Name: "Dockerfile", Data: ended(r.Before)}}}
 	files := contextFiles()
-	delete(files, "x.tar.gz") // not a text
+	delete(files, contextArchive) // txtar holds texts only
 	for name, data := range files {
 		archive.Files = append(archive.Files, txtar.File{Name: name, Data: data})
 	}

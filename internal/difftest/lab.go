@@ -12,10 +12,12 @@ import (
 
 	"dopt/internal/catalog"
 	"dopt/internal/project"
+	"dopt/internal/system"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
 	"dopt/passes"
 	"dopt/transform"
+	"dopt/transform/validate/ignore"
 	"dopt/transform/validate/llb"
 )
 
@@ -73,16 +75,15 @@ func baseFiles() (dockerfile []byte, scripts map[string][]byte, err error) {
 	return dockerfile, scripts, err
 }
 
-// Safe rewrites with all passes at level safe, and reports what the validators had to reject.
-func Safe(p *Program, dockerfile []byte, files fs.FS) (Rewriting, error) {
-	pipeline := &transform.Pipeline{Passes: passes.All(), Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: transform.Safe}
+// Rewrite rewrites with all passes as the program asks for, and reports what the validators had to reject.
+func Rewrite(p *Program, dockerfile []byte, files fs.FS) (Rewriting, error) {
+	pipeline := &transform.Pipeline{
+		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(),
+		Level: p.Level, Settings: transform.Settings{CacheMounts: p.CacheMounts},
+	}
 	if p.MergeAll {
 		pipeline.Settings.Merge = transform.MergeAll
 	}
-	return rewrite(pipeline, dockerfile, files)
-}
-
-func rewrite(pipeline *transform.Pipeline, dockerfile []byte, files fs.FS) (Rewriting, error) {
 	doc, err := transform.Parse("Dockerfile", dockerfile)
 	if err != nil {
 		return Rewriting{}, fmt.Errorf("%w: %w", ErrInvalid, err)
@@ -155,7 +156,7 @@ func (l *Lab) Check(ctx context.Context, p *Program) (Result, error) {
 	if err != nil {
 		return l.failed(&r, Different, "after", err)
 	}
-	if r.Differences, err = compare(ctx, before, after); err != nil {
+	if r.Differences, err = compare(ctx, p, before, after); err != nil {
 		return r, err
 	}
 	r.Verdict = Same

@@ -45,6 +45,7 @@ func smaller(p *Program) []*Program {
 	for _, flag := range []func(*Program) *bool{
 		func(p *Program) *bool { return &p.CRLF }, func(p *Program) *bool { return &p.Backtick },
 		func(p *Program) *bool { return &p.NoFinalNewline }, func(p *Program) *bool { return &p.MergeAll },
+		func(p *Program) *bool { return &p.CacheMounts },
 	} {
 		if q := *p; *flag(&q) {
 			*flag(&q) = false

@@ -3,6 +3,8 @@ package difftest
 import (
 	"slices"
 	"strings"
+
+	"dopt/transform"
 )
 
 // A Program is a Dockerfile in pieces that can be left out one by one.
@@ -13,8 +15,10 @@ type Program struct {
 	Instructions []Instruction
 	// CRLF, Backtick and NoFinalNewline change how the text is written.
 	CRLF, Backtick, NoFinalNewline bool
-	// MergeAll asks the rewriter to join whatever is lossless.
-	MergeAll bool
+	// Level is the level of the rewrite; MergeAll asks it to join whatever is lossless, CacheMounts
+	// to keep downloads in cache mounts.
+	Level                 transform.Level
+	MergeAll, CacheMounts bool
 }
 
 // An Instruction is Prefix, the parts and Suffix.

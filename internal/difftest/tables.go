@@ -255,4 +255,22 @@ var idioms = [][]string{
 	{"COPY dir /o{x}", "RUN chown 2:2 /o{x} && chmod 700 /o{x}"},
 	{"COPY --chmod=600 a.txt /r{x}/a.txt", "RUN chmod 755 /r{x}/a.txt"},
 	{"COPY a.txt /q{x}", "RUN chmod 755 /q{x} && chown -R 6:6 /q{x}"},
+
+	// What is copied before an install, and what the install reads of it.
+	{"WORKDIR /app{x}", "COPY . .", "RUN pip install -r requirements.txt"},
+	{"WORKDIR /app{x}", "COPY . .", "RUN pip install {p} && pip install -r requirements.txt && pwd >{n}"},
+	{"WORKDIR /app{x}", "COPY . .", "RUN apt-get update && apt-get install -y {p}", "RUN echo {t} >{n}"},
+	{"COPY . /app{x}", "RUN cd /app{x} && pip install -r requirements.txt"},
+	{"COPY . /app{x}/", "WORKDIR /app{x}", "ENV NODE_ENV=production", "RUN npm install", "RUN npm run build"},
+	{"WORKDIR /app{x}", "COPY --chown=joe:joe . .", "RUN npm ci", "USER joe", "RUN pwd >{n}", "USER root"},
+	{"WORKDIR /app{x}", "COPY . .", "RUN npm install && npm run build && npm cache clean --force"},
+	{"WORKDIR /app{x}", "COPY . .", "RUN sed -i s/flask/django/ requirements.txt", "RUN pip install -r requirements.txt"},
+	{"WORKDIR /app{x}", "COPY package.json a.txt ./", "RUN npm install && cat a.txt >{n}"},
+
+	// The package manager of Alpine.
+	{"RUN apk update && apk add {p}", "RUN apk add {p}"},
+	{"RUN apk add --no-cache {p} {p}", "RUN apk add --update {p} && rm -rf /var/cache/apk/*"},
+	{"RUN apk update", "RUN apk add {p} || echo failed >{n}"},
+	{"RUN apk add --no-cache --virtual .build{x} make && echo built >{n}", "RUN apk del .build{x}"},
+	{"RUN apk -U add {p} && ls /var/cache/apk >{n}"},
 }

@@ -13,37 +13,46 @@ import (
 
 	"dopt/internal/difftest"
 	"dopt/internal/testbed"
+	"dopt/transform"
 )
 
 var difftestCommand = &cli.Command{
 	Name:  "difftest",
-	Usage: "build random programs before and after a rewrite at level safe, and compare",
+	Usage: "build random programs before and after a rewrite, and compare",
 	Flags: []cli.Flag{
 		&cli.Uint64Flag{Name: "n", Value: 100, Usage: "how many `PROGRAMS`"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the first program; each further one has the next"},
+		&cli.StringFlag{Name: "level", Value: "safe", Usage: "`LEVEL` of the rewrite"},
+		&cli.BoolFlag{Name: "cache-mounts", Usage: "keep downloads in cache mounts"},
 		&cli.IntFlag{Name: "jobs", Value: 3, Usage: "`BUILDS` at a time"},
 		&cli.DurationFlag{Name: "budget", Usage: "stop after this `TIME` and say how many were left out; 0 is no limit"},
 		&cli.PathFlag{Name: "out", Value: "golden/pipeline", Usage: "`FOLDER` for golden cases of faults"},
 	},
 	Action: func(c *cli.Context) error {
+		level, err := transform.ParseLevel(c.String("level"))
+		if err != nil {
+			return err
+		}
 		bed, err := testbed.Start(c.Context)
 		if err != nil {
 			return err
 		}
 		defer bed.Close()
-		lab, err := difftest.NewLab(c.Context, bed, difftest.Safe)
+		lab, err := difftest.NewLab(c.Context, bed, difftest.Rewrite)
 		if err != nil {
 			return err
 		}
-		t := &trial{lab: lab, out: c.Path("out"), counts: map[difftest.Verdict]int{}}
+		t := &trial{lab: lab, level: level, cacheMounts: c.Bool("cache-mounts"), out: c.Path("out"), counts: map[difftest.Verdict]int{}}
 		return t.run(c.Context, c.Uint64("seed"), c.Uint64("n"), c.Int("jobs"), c.Duration("budget"))
 	},
 }
 
 // A trial is a run of many programs.
 type trial struct {
-	lab *difftest.Lab
-	out string
+	lab         *difftest.Lab
+	level       transform.Level
+	cacheMounts bool
+	out         string
 
 	mu     sync.Mutex
 	counts map[difftest.Verdict]int
@@ -99,6 +108,7 @@ func (t *trial) fail(err error) {
 // check checks one program, and reports and keeps it if it is different.
 func (t *trial) check(ctx context.Context, seed uint64) error {
 	p := difftest.Generate(seed)
+	p.Level, p.CacheMounts = t.level, t.cacheMounts
 	r, err := t.lab.Check(ctx, p)
 	if err != nil {
 		return fmt.Errorf("seed %d: %w", seed, err)

@@ -7,6 +7,7 @@ CASE ?=
 LEVEL ?= safe
 N ?= 100
 SEED ?= 1
+CACHE_MOUNTS ?=
 BUDGET ?= 0
 
 .PHONY: e2e e2e-all e2e-deps results rebuilds difftest reach bases test-builds ci-builds
@@ -26,8 +27,8 @@ results: ## build all example projects at level standard, write docs/results.md 
 rebuilds: ## count and time what an edit of the source builds again, one project at a time; CASE=name for one
 	$(E2E) run --level standard --jobs 1 --rebuilds $(CASE)
 
-difftest: ## build N random programs from SEED before and after a rewrite, and compare
-	$(E2E) difftest --n $(N) --seed $(SEED) --budget $(BUDGET)
+difftest: ## build N random programs from SEED before and after a rewrite at LEVEL, and compare; CACHE_MOUNTS=yes for these
+	$(E2E) difftest --level $(LEVEL) $(if $(CACHE_MOUNTS),--cache-mounts) --n $(N) --seed $(SEED) --budget $(BUDGET)
 
 reach: ## tell which package sources builds can reach
 	$(E2E) reach
