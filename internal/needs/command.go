@@ -96,6 +96,8 @@ func (f *frame) plainPath(c *command) bool {
 		f.walk.need(Need{Kind: Path, Name: p, Evidence: c.because, Certainty: c.certainty})
 	case !f.image.builds:
 		f.unknown(c.because, "runs %s, which is not in the build context", p)
+	case f.image.fetches:
+		f.unknown(c.because, "runs %s, which may be built from sources that are not in the build context", p)
 	}
 	return false
 }
@@ -116,7 +118,7 @@ func (f *frame) program(name string, c command) {
 	if !name0(name) || f.bins && f.projectProgram(name) {
 		return
 	}
-	for _, folder := range []string{"/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin"} {
+	for _, folder := range searchPath {
 		p := path.Join(folder, name)
 		if file, ok := f.image.read(p, f.doc.Name); ok {
 			f.file(c, file, p)
@@ -137,7 +139,13 @@ func (w *walk) program(name string, because transform.Evidence, certainty Certai
 		w.need(Need{Kind: Shell, Name: name, Evidence: because, Certainty: certainty})
 		return
 	}
-	if w.image.commands[name] || w.brought(name) || w.image.builds && !known(w.out.Release, name) {
+	switch {
+	case w.image.commands[name] || w.brought(name):
+		return
+	case w.image.builds && !known(w.out.Release, name):
+		if w.image.fetches {
+			w.unknown(because, "calls %s, which may be built from sources that are not in the build context", name)
+		}
 		return
 	}
 	w.need(Need{Kind: Command, Name: name, Evidence: because, Certainty: certainty})

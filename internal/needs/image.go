@@ -32,6 +32,8 @@ type image struct {
 	linked *packages
 	// generated is true where a step writes Makefiles.
 	generated bool
+	// fetches is true where a step fetches sources that are not in the context: what they need is not known.
+	fetches bool
 	// sources are the paths of the context that are copied.
 	sources []string
 }
@@ -174,7 +176,7 @@ func (m *image) add(in *transform.Instruction, dir string, from *image, expand f
 		source, sure = expand(source, st)
 		switch {
 		case !sure || strings.Contains(source, "://"):
-			m.made[dest] = true
+			m.made[dest], m.fetches = true, true
 		case external:
 			m.made[m.target(dest, source, folder)] = true
 			m.own(m.target(dest, source, folder))
@@ -256,7 +258,7 @@ func (m *image) addFrom(from *image, source, dest string, folder bool) {
 	for _, n := range from.linked.list {
 		m.linked.add(n)
 	}
-	m.builds = m.builds || from.builds
+	m.builds, m.fetches = m.builds || from.builds, m.fetches || from.fetches
 	maps.Copy(m.commands, from.commands)
 }
 

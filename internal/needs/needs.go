@@ -9,6 +9,7 @@ package needs
 
 import (
 	"cmp"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -113,10 +114,12 @@ type Options struct {
 	Targets []string
 }
 
-// Of returns what the shipping stages of a document use; nil for one with more than 100 stages.
+// Of returns what the shipping stages of a document use. Of one with more than 100 stages it is not known.
 func Of(doc *transform.Document, o Options) []*Stage {
 	if len(doc.Stages) > maxStages {
-		return nil
+		s := newStage(doc.Stages[len(doc.Stages)-1])
+		s.addUnknown(Unknown{Reason: fmt.Sprintf("has more than %d stages", maxStages), Evidence: transform.Evidence{Source: doc.Name}})
+		return []*Stage{s}
 	}
 	a := &analysis{doc: doc, options: o, files: received(o.Files), budget: newBudget(), stages: map[*transform.Stage]*walk{}}
 	var list []*Stage

@@ -1,6 +1,7 @@
 package needs
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -83,7 +84,13 @@ func (f *frame) exec(because transform.Evidence, argv []string) {
 
 // effect takes in what a command of a RUN does to the image.
 func (f *frame) effect(s *shell.Script, c *shell.Command) {
-	f.image.change(c.Argv(), c.Path, effects.Of(c))
+	effect := effects.Of(c)
+	f.image.change(c.Argv(), c.Path, effect)
+	for _, p := range effect.Makes {
+		if effect.Fetches && effect.Use == nil && inPath(p.Name) {
+			f.unknown(f.at(c.Start, c.End), "downloads the program %s: its libraries are not known", p.Name)
+		}
+	}
 	for _, r := range c.Redirs {
 		if p := c.Path(r.Target.Value); p != "" && (r.Op == ">" || r.Op == ">>") {
 			f.image.own(p)
@@ -91,6 +98,12 @@ func (f *frame) effect(s *shell.Script, c *shell.Command) {
 		}
 	}
 }
+
+// inPath reports whether a file is in one of the folders where programs are looked for.
+func inPath(name string) bool { return slices.Contains(searchPath, path.Dir(name)) }
+
+// searchPath are the folders of PATH. Source: the official images of Debian and Alpine.
+var searchPath = []string{"/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/usr/sbin", "/bin", "/sbin"}
 
 // write takes in a file that a command writes: a script that a RUN makes is read like one that is copied.
 func (f *frame) write(s *shell.Script, c *shell.Command, name string, more bool) {

@@ -299,6 +299,7 @@ func (f *frame) pkgConfig(c command) {
 
 // addresses adds the certificates that a program checks the server of an address with.
 func (f *frame) addresses(name string, c command) {
+	f.image.fetches = f.image.fetches || fetchesSources(name, c)
 	if slices.ContainsFunc(c.argv[1:], httpsSource) {
 		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
 		return
@@ -313,6 +314,22 @@ func (f *frame) addresses(name string, c command) {
 	if slices.Contains(c.argv[1:], shell.Unknown) && (name == "curl" || name == "wget" || slices.Contains(c.argv, "clone")) && !local(c) {
 		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: Likely})
 	}
+}
+
+// archives are ends of the names of archives that hold sources or programs.
+var archives = []string{".tar", ".gz", ".tgz", ".xz", ".bz2", ".zip", ".git"}
+
+// fetchesSources reports whether a command fetches sources.
+func fetchesSources(name string, c command) bool {
+	switch name {
+	case "git", "svn", "hg":
+		return slices.Contains(c.argv, "clone") || slices.Contains(c.argv, "checkout") && name == "svn"
+	case "curl", "wget", "aria2c":
+		return slices.ContainsFunc(c.raw, func(w string) bool {
+			return slices.ContainsFunc(archives, func(end string) bool { return strings.HasSuffix(strings.Trim(w, `"'`), end) })
+		})
+	}
+	return false
 }
 
 // httpsSource reports whether a word is a line of apt's sources with an address that apt checks the certificate of.
