@@ -130,3 +130,75 @@ func (o *orderer) holdsPublic(e entry, name string) bool {
 		return publicPath(inside) || d.IsDir() && top
 	})
 }
+
+// usual are folders besides the public ones that each base image has.
+var usual = []string{"", "opt", "srv", "mnt", "media", "tmp", "home", "root", "usr", "usr/src", "usr/local", "usr/local/src", "var", "var/tmp"}
+
+// lacksFolder returns a folder in which command c of in makes something and which is there only because t makes
+// it, "" if there is none.
+func (o *orderer) lacksFolder(t *transfer, in *transform.Instruction, c call) string {
+	if path.Base(c.Name()) == "mkdir" {
+		return "" // see ownFolder
+	}
+	for _, p := range c.effect.Makes {
+		dir := path.Dir(p.Name)
+		name := strings.TrimPrefix(dir, "/")
+		if !slices.Contains(usual, name) && !publicPath(name) && o.alone(t, in, dir) {
+			return dir
+		}
+	}
+	return ""
+}
+
+// alone reports whether t makes a folder that no WORKDIR above an instruction makes.
+func (o *orderer) alone(t *transfer, in *transform.Instruction, dir string) bool {
+	around := func(e entry) bool { return !e.dir && (path.Dir(e.image) == dir || below(e.image, dir)) }
+	if !o.makes(t, dir) && !slices.ContainsFunc(t.entries, around) {
+		return false
+	}
+	return !slices.ContainsFunc(o.chain(in.Stage), func(s *transform.Stage) bool {
+		return slices.ContainsFunc(s.Instructions, func(other *transform.Instruction) bool {
+			if other.Keyword != "WORKDIR" || other.Next() == nil || s == in.Stage && other.Index > in.Index {
+				return false
+			}
+			made := o.dir(other.Next())
+			return made == dir || below(made, dir)
+		})
+	})
+}
+
+// maxLinks bounds how many entries of a folder are looked at.
+const maxLinks = 10_000
+
+// link returns a symbolic link among the folders in which a need lies, or in the folder that it is; "" if there is
+// none. A copy by name follows it and makes a folder, over which no later copy can put the link; one within a folder
+// may lead to what is not there yet.
+func (o *orderer) link(n need) string {
+	for name := n.context; name != "."; name = path.Dir(name) {
+		if (n.dir || name != n.context) && o.isLink(name) {
+			return name
+		}
+	}
+	if !n.dir {
+		return ""
+	}
+	found, seen := "", 0
+	err := fs.WalkDir(o.Files, n.context, func(name string, d fs.DirEntry, err error) error {
+		if seen++; err == nil && d.Type()&fs.ModeSymlink != 0 {
+			found = name
+		}
+		if found != "" || seen > maxLinks {
+			return fs.SkipAll
+		}
+		return err
+	})
+	if err != nil {
+		return n.context
+	}
+	return found
+}
+
+func (o *orderer) isLink(name string) bool {
+	list, _ := fs.ReadDir(o.Files, path.Dir(name))
+	return slices.ContainsFunc(list, func(d fs.DirEntry) bool { return d.Name() == path.Base(name) && d.Type()&fs.ModeSymlink != 0 })
+}

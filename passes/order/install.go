@@ -153,6 +153,11 @@ func (o *orderer) ask(in *transform.Instruction, c call, argv []string, verb pkg
 	if i.refusal = read.Refusal; i.refusal == "" {
 		i.take(read, before)
 	}
+	for _, n := range i.needs {
+		if link := o.link(n); link != "" && i.refusal == "" {
+			i.refusal = fmt.Sprintf("%s is a symbolic link, which cannot take the place of a folder that is copied early", link)
+		}
+	}
 	if n := i.program(c.effect.Use.Manager); n != nil && i.refusal == "" {
 		i.refusal = fmt.Sprintf("%s:%d: it needs %s, and what that reads besides cannot be told", n.because.Source, n.because.Line, n.context)
 	}

@@ -14,6 +14,8 @@ type orderer struct {
 	transfers map[*transform.Instruction]*transfer
 	// installs are those that have been read: each transfer above asks for them anew.
 	installs map[question]*install
+	// setters are the ENV and ARG instructions of each stage.
+	setters map[*transform.Stage][]*transform.Instruction
 }
 
 // A question is what a command line in the place of a command of an instruction reads.
@@ -24,13 +26,16 @@ type question struct {
 }
 
 func run(c *transform.Context) error {
-	o := &orderer{Context: c, transfers: map[*transform.Instruction]*transfer{}, installs: map[question]*install{}}
+	o := &orderer{Context: c, transfers: map[*transform.Instruction]*transfer{}, installs: map[question]*install{}, setters: map[*transform.Stage][]*transform.Instruction{}}
 	for _, in := range c.Doc.Instructions {
 		if in.Stage == nil {
 			continue
 		}
 		if t := o.readTransfer(in); t != nil {
 			o.transfers[in] = t
+		}
+		if in.Keyword == "ENV" || in.Keyword == "ARG" {
+			o.setters[in.Stage] = append(o.setters[in.Stage], in)
 		}
 	}
 	for _, s := range c.Doc.Stages {

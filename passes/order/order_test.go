@@ -153,3 +153,33 @@ func TestPrediction(t *testing.T) {
 		}
 	}
 }
+
+// What an install needs is not copied early by way of a symbolic link to a folder: no later copy can put the link over
+// the folder that this makes.
+func TestLink(t *testing.T) {
+	files := fstest.MapFS{
+		"patches":                  {Data: []byte("shared/patches"), Mode: fs.ModeSymlink},
+		"shared/patches/a.patch":   {},
+		"shared/latest":            {Data: []byte("patches"), Mode: fs.ModeSymlink},
+		"packages/b":               {Data: []byte("../libs/b"), Mode: fs.ModeSymlink},
+		"package.json":             {Data: []byte("web/package.json"), Mode: fs.ModeSymlink},
+		"packages/c/package.json":  {},
+		"packages/c/files/LICENSE": {},
+	}
+	o := &orderer{Context: &transform.Context{Files: files}}
+	for _, test := range []struct {
+		need need
+		want string
+	}{
+		{need{context: "patches", dir: true}, "patches"},
+		{need{context: "packages/b/package.json"}, "packages/b"},
+		{need{context: "shared", dir: true}, "shared/latest"},
+		{need{context: "package.json"}, ""},
+		{need{context: "packages/c/package.json"}, ""},
+		{need{context: "packages/c", dir: true}, ""},
+	} {
+		if got := o.link(test.need); got != test.want {
+			t.Errorf("link(%s) = %q, want %q", test.need.context, got, test.want)
+		}
+	}
+}

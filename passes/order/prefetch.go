@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -29,6 +30,8 @@ type prefetch struct {
 	unless string
 	// unfit are flags with which nothing is downloaded, or from elsewhere.
 	unfit []string
+	// unread are variables of builds that a download does not look at.
+	unread []string
 	// source says where it is documented that this works.
 	source string
 }
@@ -36,6 +39,7 @@ type prefetch struct {
 var prefetches = map[string]prefetch{
 	"go": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, unless: "vendor/modules.txt", unfit: []string{"-mod=vendor", "-C", "-modfile"},
+		unread: []string{"CGO_ENABLED", "GOOS", "GOARCH", "GOARM", "GOAMD64", "CC", "CXX", "CGO_CFLAGS", "CGO_LDFLAGS"},
 		source: "https://go.dev/ref/mod#go-mod-download, https://docs.docker.com/guides/golang/build-images/",
 	},
 	"maven": {
@@ -106,7 +110,51 @@ func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
 	}
 	download := *i
 	download.text = strings.Join(words, " ")
-	return &fetched{&download, o.runOf(in, c, download.text)}
+	around, why := p.around(in, c)
+	if download.refusal == "" {
+		download.refusal = cmp.Or(why, o.prepares(in, c))
+	}
+	return &fetched{&download, o.runOf(in, c, around+download.text)}
+}
+
+// around returns what stands in front of the program of a command, as far as a download needs it, too: variables
+// and words such as "python -m". refusal says why the download cannot have them.
+func (p prefetch) around(in *transform.Instruction, c call) (text, refusal string) {
+	script := in.Script().Text
+	for i, a := range c.Assigns {
+		end := c.Words[0].Start
+		if i+1 < len(c.Assigns) {
+			end = c.Assigns[i+1].Value.Start - len(c.Assigns[i+1].Name) - len("=")
+		}
+		start := a.Value.Start - len(a.Name) - len("=")
+		switch value := script[a.Value.Start:a.Value.End]; {
+		case slices.Contains(p.unread, a.Name):
+		case strings.ContainsAny(value, "`(") || end < start:
+			return "", fmt.Sprintf("the value of %s is made by another command", a.Name)
+		default:
+			text += strings.TrimSpace(script[start:end]) + " "
+		}
+	}
+	if program := c.effect.Use.Program; program > 0 {
+		text += script[c.Words[0].Start:c.Words[program].Start]
+	}
+	return text, ""
+}
+
+// harmless are commands that prepare no download.
+var harmless = []string{"cd", "mkdir", "set", "echo", "true", ":"}
+
+// prepares says which command in front of c in its RUN may prepare what it downloads, "" if none does: a RUN of
+// its own would come before that.
+func (o *orderer) prepares(in *transform.Instruction, c call) string {
+	list, _ := o.calls(in)
+	for _, d := range list {
+		same := d.effect.Use != nil && d.effect.Use.Manager == c.effect.Use.Manager
+		if d.Start < c.Start && !same && (!slices.Contains(harmless, d.Name()) || len(d.Redirs) > 0) {
+			return fmt.Sprintf("`%s` in front of it may prepare that", d.text)
+		}
+	}
+	return ""
 }
 
 // command returns the words of the download as they count, and as they are written.

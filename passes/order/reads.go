@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -137,8 +138,17 @@ func (o *orderer) judge(t *transfer, in *transform.Instruction, c call) judgemen
 	if len(argv) == 0 {
 		return judgement{}
 	}
+	if file := o.looksUp(t, c); file != "" && (c.effect.Use == nil || o.free(c.effect.Use, argv)) {
+		return judgement{reason: fmt.Sprintf("`%s` looks at %s, which is copied", c.text, file)}
+	}
+	if dir := o.lacksFolder(t, in, c); dir != "" {
+		return judgement{reason: fmt.Sprintf("`%s` needs %s, which the copy makes", c.text, dir)}
+	}
 	if c.effect.Use != nil {
 		return o.judgeManager(t, in, c)
+	}
+	if file, by := o.chosen(t, in, c, nil); file != "" {
+		return judgement{reason: fmt.Sprintf("%s names %s, which is copied, and `%s` may read it", by, file, c.text)}
 	}
 	name := path.Base(argv[0])
 	free, ok := readers()[name]
@@ -188,14 +198,14 @@ const (
 var readers = sync.OnceValue(func() map[string]reach {
 	table := map[string]reach{}
 	for r, programs := range map[reach]string{
-		paths:       ": [ cat cp install ln mkdir mv rm rmdir tee test touch unlink setfacl dirname ldconfig update-alternatives",
+		paths:       ": [ cat cp install ln mkdir mv rm rmdir tee test touch unlink setfacl dirname update-alternatives",
 		behindFirst: "chgrp chmod chown sed",
 		around:      "find git grep ls tar unzip",
-		names: "a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser chpasswd chsh command date deluser false gpasswd groupadd groupmod hash id passwd " +
+		names: "a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser chpasswd chsh command corepack date deluser false gpasswd groupadd groupmod hash id passwd " +
 			"pwd set true umask uname unset useradd userdel usermod which whoami",
 		fetches: "curl wget echo printf export",
 		builds: "docker-php-ext-install docker-php-ext-configure docker-php-ext-enable apt-key add-apt-repository locale-gen update-locale update-ca-certificates " +
-			"dpkg-reconfigure rustup corepack install_packages clean-install localedef fc-cache apt-mark debconf-set-selections",
+			"dpkg-reconfigure rustup install_packages clean-install localedef fc-cache apt-mark debconf-set-selections",
 	} {
 		for _, name := range strings.Fields(programs) {
 			table[name] = r
@@ -286,10 +296,20 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 		return judgement{reason: fmt.Sprintf("`%s` is part of what is copied", argv[use.Program])}
 	}
 	// rustup chooses the toolchain by a file of the working directory.
+	read := func(i *install) string {
+		file, by := o.chosen(t, in, c, i)
+		if file == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s names %s, which is copied", by, file)
+	}
 	tool := use.Manager.Name == "cargo" && use.Verb == pkgmgr.Install && len(use.Packages) > 0 && !use.HasFlag("--path", "--git") && !o.makes(t, c.Dir)
 	if tool || o.free(use, argv) {
 		if o.namesWithin(t, c) {
 			return judgement{reason: fmt.Sprintf("`%s` uses what is copied", c.text)}
+		}
+		if reason := read(nil); reason != "" {
+			return judgement{reason: reason}
 		}
 		if quick(use) {
 			return judgement{}
@@ -303,7 +323,7 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 	case i.refusal != "":
 		return judgement{reason: i.refusal, refused: i}
 	}
-	if reason := o.conflict(t, i); reason != "" {
+	if reason := cmp.Or(o.conflict(t, i), read(i)); reason != "" {
 		return judgement{reason: reason, refused: i.refused(reason)}
 	}
 	return judgement{gain: c.text, install: i}

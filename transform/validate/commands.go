@@ -37,12 +37,17 @@ const (
 	// editsFiles: it changes the files behind its first operand; filtersFiles reads them.
 	editsFiles
 	filtersFiles
+	// linksLibraries: it looks for libraries in whatever folders the system's settings name.
+	linksLibraries
+	// choosesToolchain and choosesManager: it works with what files of the directory, or of one above it, name.
+	choosesToolchain
+	choosesManager
 )
 
 // commands are commands whose effects are those of their operands. Source: POSIX.1-2024, volume
 // Shell & Utilities; useradd(8), groupadd(8), adduser(8); curl(1), wget(1); ldconfig(8), update-ca-certificates(8), locale-gen(8),
 // update-alternatives(1), dpkg(1), a2enmod(8), chpasswd(8), apt-key(8), update-locale(8), localedef(1), fc-cache(1), gpg(1); tar(1), unzip(1),
-// git-clone(1), sed(1); rust-lang.github.io/rustup; hub.docker.com/_/php, "How to install more PHP extensions".
+// git-clone(1), sed(1); rust-lang.github.io/rustup/overrides.html; github.com/nodejs/corepack; hub.docker.com/_/php, "How to install more PHP extensions".
 var commands = map[string]operandUse{
 	"echo": touchesNothing, "printf": touchesNothing, "true": touchesNothing, ":": touchesNothing, "false": touchesNothing, "export": touchesNothing,
 	"set": touchesNothing, "unset": touchesNothing, "umask": touchesNothing, "exit": touchesNothing, "sleep": touchesNothing, "date": touchesNothing,
@@ -52,10 +57,10 @@ var commands = map[string]operandUse{
 	"cp": changesFiles, "mv": changesFiles, "ln": linksFile,
 	"useradd": changesUsers, "groupadd": changesUsers, "adduser": changesUsers, "addgroup": changesUsers, "usermod": changesUsers, "groupmod": changesUsers,
 	"venv": changesFiles, "virtualenv": changesFiles, "curl": fetchesFile, "wget": fetchesFile,
-	"ldconfig": changesSystem, "update-ca-certificates": changesSystem, "locale-gen": changesSystem, "update-alternatives": changesSystem, "dpkg": changesSystem,
+	"ldconfig": linksLibraries, "update-ca-certificates": changesSystem, "locale-gen": changesSystem, "update-alternatives": changesSystem, "dpkg": changesSystem,
 	"dpkg-reconfigure": changesSystem, "a2enmod": changesSystem, "a2dismod": changesSystem, "a2ensite": changesSystem, "a2dissite": changesSystem,
 	"chpasswd": changesSystem, "debconf-set-selections": changesSystem, "apt-key": changesSystem, "add-apt-repository": changesSystem, "update-locale": changesSystem,
-	"localedef": changesSystem, "fc-cache": changesSystem, "rustup": changesSystem, "gpg": changesSystem, "setcap": changesSystem,
+	"localedef": changesSystem, "fc-cache": changesSystem, "rustup": choosesToolchain, "corepack": choosesManager, "gpg": changesSystem, "setcap": changesSystem,
 	"tee": changesFiles, "tar": unpacksArchive, "unzip": unpacksArchive, "git": clonesRepository, "sed": editsFiles,
 	"grep": filtersFiles, "awk": filtersFiles, "cut": readsFiles, "tr": touchesNothing, "sort": readsFiles, "uniq": readsFiles, "wc": readsFiles,
 	"basename": touchesNothing, "dirname": touchesNothing, "cpan": changesSystem, "cpanm": changesSystem,
@@ -85,6 +90,22 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 		return
 	case fetchesFile:
 		w.fetch(c)
+		return
+	case linksLibraries:
+		libraries := Area{Dir: "/", Name: "*.so*", Deep: true}
+		w.effects.Named = append(w.effects.Named, libraries)
+		w.read(libraries)
+		w.write(w.script.systemAreas()...)
+		return
+	case choosesToolchain:
+		w.lookUp(c, "rust-toolchain", "rust-toolchain.toml")
+		return
+	case choosesManager:
+		if verb := c.verb(); verb == "enable" || verb == "disable" {
+			w.lookUp(c)
+		} else {
+			w.lookUp(c, "package.json")
+		}
 		return
 	case changesSystem:
 		w.read(w.script.systemAreas()...)
@@ -130,6 +151,26 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 		return
 	}
 	w.files(c, c.operands(), use)
+}
+
+// lookUp notes a change of the system by files of the directory and of those above it.
+func (w *effectWalk) lookUp(c *call, names ...string) {
+	if !path.IsAbs(c.dir) && len(names) > 0 {
+		w.unknown(c)
+		return
+	}
+	w.read(w.script.systemAreas()...)
+	w.write(w.script.systemAreas()...)
+	for _, name := range names {
+		for dir := c.dir; ; dir = path.Dir(dir) {
+			area := Area{Dir: path.Join(dir, name)}
+			w.effects.Named = append(w.effects.Named, area)
+			w.read(area)
+			if dir == "/" {
+				break
+			}
+		}
+	}
 }
 
 // fileLike reports whether an operand looks like a file rather than the name of a package, a locale or a user.

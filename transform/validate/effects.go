@@ -23,6 +23,8 @@ type Effects struct {
 	Unknown string
 	// Programs are the names of the programs that it calls.
 	Programs []string
+	// Chosen are paths that variables name by which such programs choose files to obey.
+	Chosen []string
 }
 
 // Effects returns what the script does to the files of an image.
@@ -44,6 +46,7 @@ func (s Script) Effects() Effects {
 		w.call(c)
 	}
 	w.searchPath()
+	w.effects.Chosen = s.chosen()
 	return w.effects
 }
 
@@ -172,10 +175,36 @@ func (w *effectWalk) places(c *call) (ok bool) {
 	return true
 }
 
+// chosen returns the paths that variables of tools name.
+func (s Script) chosen() []string {
+	var paths []string
+	for _, kv := range s.Env {
+		name, value, _ := strings.Cut(kv, "=")
+		if name == "PATH" || !ofTool(name) {
+			continue
+		}
+		for word := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(" :=,;", r) }) {
+			if !path.IsAbs(word) {
+				word = path.Join(s.Dir, word)
+			}
+			if paths = append(paths, word); name == "PYTHONPATH" {
+				paths = append(paths, path.Join(word, "sitecustomize.py"), path.Join(word, "usercustomize.py"))
+			}
+		}
+	}
+	return paths
+}
+
 // toolVariables are beginnings of names of variables by which tools choose files.
 var toolVariables = []string{
+	"SSL_", "REQUESTS_CA_BUNDLE", "CURL_", "GIT_", "WGETRC", "NETRC", "APT_", "CONDA", "RUSTUP_", "PERL5", "PHP",
 	"PIP_", "NPM_CONFIG_", "npm_config_", "YARN_", "PNPM_", "BUNDLE_", "GEM_", "UV_", "POETRY_", "PIPENV_", "COMPOSER", "CARGO_", "MAVEN_", "GRADLE_",
 	"NODE_", "PYTHON", "RUBY", "JAVA_", "GO", "NUGET_", "DOTNET_", "MIX_", "HEX_", "PATH", "HOME", "XDG_", "BASH_ENV", "LD_",
+}
+
+// ofTool reports whether tools may choose files by a variable.
+func ofTool(name string) bool {
+	return slices.ContainsFunc(toolVariables, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // assignments notes variables that the script sets and by which tools choose files.
@@ -191,7 +220,7 @@ func (w *effectWalk) assignments(u *unit) {
 }
 
 func (w *effectWalk) assignment(a *syntax.Assign) {
-	if !slices.ContainsFunc(toolVariables, func(prefix string) bool { return strings.HasPrefix(a.Name.Value, prefix) }) {
+	if !ofTool(a.Name.Value) {
 		return
 	}
 	value, ok := w.script.symbolic(a.Value)

@@ -108,11 +108,11 @@ func (n *inspection) word(word string) {
 	}
 }
 
-// environment follows variables that name files of the project, such as PIP_CONSTRAINT and NODE_OPTIONS.
+// environment follows variables of tools that name files of the project, such as PIP_CONSTRAINT and NODE_OPTIONS.
 func (n *inspection) environment() {
 	for _, kv := range n.call.script.Env {
 		name, value, _ := strings.Cut(kv, "=")
-		if name == "PATH" {
+		if name == "PATH" || !ofTool(name) {
 			continue
 		}
 		for word := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(" :=,;", r) }) {

@@ -81,14 +81,14 @@ var projectInstalls = []installer{
 	},
 	{
 		// classic.yarnpkg.com/en/docs: cli/install, yarnrc
-		manager: "yarn", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"},
+		manager: "yarn", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"}, above: []string{".yarnrc", ".npmrc", ".yarnrc.yml"},
 		reads: []string{"package.json", "yarn.lock", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarn", ".yarnclean", "binding.gyp"},
 		makes: []string{"node_modules", ".pnp.cjs", ".pnp.js", ".pnp.loader.mjs"}, lock: "yarn.lock", fixed: []string{"--frozen-lockfile", "--immutable", "--pure-lockfile", "--no-lockfile"},
 		inspect: inspectNode,
 	},
 	{
 		// yarnpkg.com: cli/install, configuration/yarnrc
-		manager: "yarn-berry", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"},
+		manager: "yarn-berry", dirFlags: []string{"--cwd"}, verbs: []string{"", "install"}, above: []string{".yarnrc.yml"},
 		reads: []string{"package.json", "yarn.lock", ".npmrc", ".yarnrc.yml", ".yarn", ".pnp.cjs", "binding.gyp"},
 		makes: []string{"node_modules", ".pnp.cjs", ".pnp.loader.mjs"}, lock: "yarn.lock", fixed: []string{"--immutable", "--frozen-lockfile"},
 		inspect: inspectNode,

@@ -47,6 +47,8 @@ func (r *reordering) early(j int) transform.Verdict {
 		switch {
 		case d.missing || d.kind == validate.Absent:
 			return unsound("%s fails: %s is not in the build context", n.describe(), d.src)
+		case r.linksFolder(d):
+			return unsound("%s follows a symbolic link, and no later copy can put that over a folder", n.describe())
 		case d.opaque() && !slices.ContainsFunc(slices.Concat(r.givenAfter[j+1:]...), func(c delivery) bool { return mayCover(c, d) }):
 			return unsound("%s is new, and no later copy brings the same", n.describe())
 		case d.opaque():
@@ -123,12 +125,25 @@ func sameRights(a, b delivery) bool {
 	return ownerOf(a.action.Owner) == ownerOf(b.action.Owner) && a.action.Mode == b.action.Mode && a.action.ModeStr == b.action.ModeStr
 }
 
+// linksFolder reports whether the source of a copy is a symbolic link that leads to no file.
+func (r *reordering) linksFolder(d delivery) bool {
+	src := contextPath(d.action.Src)
+	if d.foreign || r.context.files == nil || r.context.mode(src)&fs.ModeSymlink == 0 {
+		return false
+	}
+	info, err := fs.Stat(r.context.files, src)
+	return err != nil || info.IsDir()
+}
+
 // noLink doubts symbolic links: a copy by name follows them, a copy of the folder does not.
 func (r *reordering) noLink(l landing) transform.Verdict {
-	if r.context.mode(l.origin)&fs.ModeSymlink != 0 {
-		return unproven("%s is a symbolic link", l.origin)
+	if r.context.mode(l.origin)&fs.ModeSymlink == 0 {
+		return transform.Verdict{Status: transform.Refines}
 	}
-	return transform.Verdict{Status: transform.Refines}
+	if info, err := fs.Stat(r.context.files, l.origin); err != nil || info.IsDir() {
+		return unsound("%s is a symbolic link, and cannot take the place of a folder", l.origin)
+	}
+	return unproven("%s is a symbolic link", l.origin)
 }
 
 // between judges the steps between an early copy and the copy that brings its files anyway, as
@@ -215,6 +230,10 @@ func (r *reordering) servesLater(j int, e validate.Effects) transform.Verdict {
 		case slices.Contains(other.Programs, e.Installs[0].Program()):
 			if !sameSurroundings(own.node, s.node) {
 				return unsound("%s is new, and %s has another user or environment", own.describe(), s.describe())
+			}
+			script, _ := s.script()
+			if why := e.Installs[0].Unprepared(script); why != "" {
+				return unsound("%s is new, and in %s %s", own.describe(), s.describe(), why)
 			}
 			return v
 		case other.Unknown != "":

@@ -158,11 +158,32 @@ func (r *reordering) besideRun(j, i int) transform.Verdict {
 		if dir, ok := r.sharesDir(e, d.dir(), j); ok {
 			return unsound("%s and %s have changed places, and either may make %s", run.describe(), other.describe(), dir)
 		}
+		if dir := r.lacks(d, e, j); dir != "" && j < i {
+			return unsound("%s needs %s, which %s makes", run.describe(), dir, other.describe())
+		}
 	}
 	if len(r.givenAfter[i]) == 0 {
 		return unsound("%s and %s have changed places", run.describe(), other.describe())
 	}
 	return v
+}
+
+// lacks returns a folder in which the RUN at j of after makes something and that is there because of files that a delivery
+// brings to it, "" if there is none.
+func (r *reordering) lacks(d delivery, e validate.Effects, j int) string {
+	for _, p := range e.Touched() {
+		dir := path.Dir(p)
+		if dir == d.dest || !strings.HasPrefix(dir, strings.TrimSuffix(d.dest, "/")+"/") || validate.InBaseImage(dir) {
+			continue
+		}
+		if at, made := r.dirsAfter[dir]; made && at < j {
+			continue
+		}
+		if found, _ := r.context.find(d, validate.Area{Dir: dir}, 1); len(found) > 0 {
+			return dir
+		}
+	}
+	return ""
 }
 
 // overwrites judges whether a delivery and a RUN write the same files.

@@ -352,6 +352,9 @@ func (r *reordering) sameReads(e validate.Effects, before, after received) trans
 		}
 		reads, who = append(slices.Clone(reads), more...), i.String()
 	}
+	if v = v.Worse(sameChosen(e, before, after, who)); v.Status == transform.Unsound {
+		return v
+	}
 	for _, area := range reads {
 		same := sameArea(area, before, after, who)
 		if same.Status == transform.Unproven && slices.Contains(e.Named, area) {
@@ -362,6 +365,21 @@ func (r *reordering) sameReads(e validate.Effects, before, after received) trans
 		}
 	}
 	return v
+}
+
+// sameChosen compares the files that variables of tools name.
+func sameChosen(e validate.Effects, before, after received, who string) transform.Verdict {
+	for _, p := range e.Chosen {
+		b, _ := before.Stat(p)
+		a, _ := after.Stat(p)
+		if b != validate.File && a != validate.File {
+			continue
+		}
+		if same := sameArea(validate.Area{Dir: p}, before, after, who); same.Status != transform.Refines {
+			return unsound("%s", same.Reasons[0])
+		}
+	}
+	return transform.Verdict{Status: transform.Refines}
 }
 
 // sameArea compares what is in an area.

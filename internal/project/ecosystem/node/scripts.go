@@ -29,7 +29,7 @@ const (
 // https://yarnpkg.com/advanced/lifecycle-scripts; https://pnpm.io/scripts;
 // https://bun.com/docs/pm/lifecycle
 var lifecycle = map[string][]string{
-	"npm":        {"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"},
+	"npm":        {"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare", "predependencies", "dependencies", "postdependencies"},
 	"yarn":       {"preinstall", "install", "postinstall", "prepublish", "prepare"},
 	"yarn-berry": {"preinstall", "install", "postinstall"},
 	"pnpm":       {"pnpm:devPreinstall", "preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"},

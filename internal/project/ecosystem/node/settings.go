@@ -42,6 +42,9 @@ var settings = []setting{
 // addSettings adds what the settings of the project name, and notes whether they switch install
 // scripts off.
 func (g *gatherer) addSettings() error {
+	if err := g.refuseAbove(); err != nil {
+		return err
+	}
 	names := []string{".npmrc"}
 	switch g.manager {
 	case "yarn":
@@ -68,6 +71,23 @@ func (g *gatherer) addSettings() error {
 	}
 	if g.manager == "pnpm" {
 		return g.addPNPM()
+	}
+	return nil
+}
+
+// above are the settings that Yarn takes from the folders above the project, too. Sources:
+// https://classic.yarnpkg.com/en/docs/yarnrc, https://yarnpkg.com/configuration/yarnrc
+var above = map[string][]string{"yarn": {".yarnrc", ".npmrc"}, "yarn-berry": {".yarnrc.yml"}}
+
+// refuseAbove refuses a project with such settings: they belong to a larger one.
+func (g *gatherer) refuseAbove() error {
+	for dir := g.root; dir != "."; {
+		dir = path.Dir(dir)
+		for _, name := range above[g.manager] {
+			if file := path.Join(dir, name); manifest.IsFile(g.fsys, file) {
+				return fmt.Errorf("%s: its settings count in %s, too", file, g.root)
+			}
+		}
 	}
 	return nil
 }

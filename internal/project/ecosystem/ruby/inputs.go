@@ -155,6 +155,7 @@ func addBeside(fsys fs.FS, dir string, inputs *manifest.Inputs) (refusal string,
 		}
 		inputs.AddFile(config, transform.Evidence{Source: config, Text: "Bundler's settings for the project"})
 	}
+	inputs.AddThere(fsys, dir, "version managers choose Ruby by it", ".ruby-version", ".tool-versions")
 	if cache := path.Join(dir, "vendor/cache"); manifest.IsDir(fsys, cache) {
 		inputs.AddDir(cache, transform.Evidence{Source: cache, Text: "Bundler installs gems from it"})
 	}
