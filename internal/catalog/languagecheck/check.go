@@ -97,7 +97,7 @@ func (c *checker) check(ctx context.Context, name string) (result, error) {
 	}
 	var needless []string
 	for target, claimed := range map[string][]string{"unbuilt": n.Build, "bare": n.Run} {
-		if claimed == nil {
+		if len(claimed) == 0 {
 			continue
 		}
 		without, err := c.succeeds(ctx, name, n, target)

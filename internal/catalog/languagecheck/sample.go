@@ -28,11 +28,15 @@ const (
 	python  = "3.11"
 )
 
-// need is what the catalog says of a package that is built from its sources.
+// need is what the catalog says that a package, built from its sources, needs and the image lacks.
 func need(name string) (catalog.Needs, bool) {
-	return catalog.Need(catalog.NeedQuery{
+	n, ok := catalog.Need(catalog.NeedQuery{
 		Language: language.Python, Name: name, Release: release, Python: python, FromSource: true,
 	})
+	slim, _ := catalog.ImagePackages("python", release, "slim")
+	there := func(name string) bool { return slices.Contains(slim.Packages, name) }
+	n.Build, n.Run = slices.DeleteFunc(n.Build, there), slices.DeleteFunc(n.Run, there)
+	return n, ok
 }
 
 // drawn yields the other packages that have code to compile, in an order that the seed gives. What was reviewed by hand is
