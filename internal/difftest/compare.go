@@ -28,10 +28,7 @@ const (
 
 // mayLose reports whether the rewrite of a program may change or remove a file.
 func (p *Program) mayLose(file string) bool {
-	switch {
-	case slices.ContainsFunc(waste, func(folder string) bool { return strings.HasPrefix(file, folder) }):
-		return true
-	case p.CacheMounts && file == aptCleaner:
+	if isWaste(file) || p.CacheMounts && file == aptCleaner {
 		return true
 	}
 	if p.Level < transform.Standard {
@@ -42,6 +39,16 @@ func (p *Program) mayLose(file string) bool {
 	name := path.Base(file)
 	downloaded := (strings.HasSuffix(name, ".tgz") || strings.HasSuffix(name, ".tar.gz")) && name != contextArchive
 	return name == ".dockerignore" || downloaded
+}
+
+// mayGain reports whether the rewrite of a program may make a file that was not there. What a cache
+// mount covers stays as the base image has it.
+func (p *Program) mayGain(file string) bool {
+	return p.CacheMounts && (file == aptKeeper || isWaste(file))
+}
+
+func isWaste(file string) bool {
+	return slices.ContainsFunc(waste, func(folder string) bool { return strings.HasPrefix(file, folder) })
 }
 
 // compare returns what differs between what a program builds before and after its rewrite, a line a
@@ -70,7 +77,7 @@ func compareFiles(p *Program, before, after verify.Tree) []string {
 		}
 	}
 	for path := range after {
-		if _, ok := before[path]; !ok && !(p.CacheMounts && path == aptKeeper) {
+		if _, ok := before[path]; !ok && !p.mayGain(path) {
 			list = append(list, fmt.Sprintf("%s is new", path))
 		}
 	}

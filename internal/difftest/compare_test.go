@@ -17,13 +17,13 @@ func TestCompareFiles(t *testing.T) {
 		"/app/main": {Size: 1}, "/app/.dockerignore": {Size: 1}, "/var/cache/x": {Size: 1}, "/etc/apt/apt.conf.d/docker-clean": {Size: 1},
 		"/opt/tool.tgz": {Size: 1}, "/app/x.tar.gz": {Size: 1},
 	}
-	after := verify.Tree{"/app/main": {Size: 2}, "/etc/apt/apt.conf.d/keep-cache": {Size: 1}}
+	after := verify.Tree{"/app/main": {Size: 2}, "/etc/apt/apt.conf.d/keep-cache": {Size: 1}, "/var/lib/apt/lists/auxfiles": {Size: 1}}
 	for _, c := range []struct {
 		program Program
 		want    string
 	}{
-		{Program{Level: transform.Safe}, "/app/.dockerignore is gone|/app/main: became|/app/x.tar.gz is gone|docker-clean is gone|keep-cache is new|/opt/tool.tgz is gone"},
-		{Program{Level: transform.Standard}, "/app/main: became|/app/x.tar.gz is gone|docker-clean is gone|keep-cache is new"},
+		{Program{Level: transform.Safe}, "/app/.dockerignore is gone|/app/main: became|/app/x.tar.gz is gone|docker-clean is gone|keep-cache is new|/opt/tool.tgz is gone|/var/lib/apt/lists/auxfiles is new"},
+		{Program{Level: transform.Standard}, "/app/main: became|/app/x.tar.gz is gone|docker-clean is gone|keep-cache is new|/var/lib/apt/lists/auxfiles is new"},
 		{Program{Level: transform.Safe, CacheMounts: true}, "/app/.dockerignore is gone|/app/main: became|/app/x.tar.gz is gone|/opt/tool.tgz is gone"},
 	} {
 		got := compareFiles(&c.program, before, after)

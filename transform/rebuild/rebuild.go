@@ -12,8 +12,8 @@ import (
 
 // After returns the instructions that run again when the content of one file of the build context
 // changes and all else is in the build cache: those that receive the file, what follows them in
-// their stage, and what follows from them in other stages. It counts RUN, COPY, ADD and WORKDIR,
-// the instructions that make a layer, of the stages that the last stage needs, in source order.
+// their stage, and what follows from them in other stages. It counts RUN, COPY, ADD and WORKDIR (but
+// of the root), the instructions that make a layer, of the stages that the last stage needs, in source order.
 // name is relative to the context, with slashes. That the context's ignore file lets the file
 // through is for the caller to know.
 //
@@ -42,8 +42,11 @@ func After(doc *transform.Document, name string) []*transform.Instruction {
 
 func layered(in *transform.Instruction) bool {
 	switch in.Keyword {
-	case "RUN", "COPY", "ADD", "WORKDIR":
+	case "RUN", "COPY", "ADD":
 		return true
+	case "WORKDIR": // the root is always there
+		c, ok := in.Command.(*instructions.WorkdirCommand)
+		return !ok || path.Clean(c.Path) != "/"
 	}
 	return false
 }

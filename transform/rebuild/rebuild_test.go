@@ -27,6 +27,7 @@ func TestAfter(t *testing.T) {
 		{"a bind mount", "FROM a\nRUN --mount=source=src,target=/src make\nRUN two\n", "src/x.c", "RUN --mount=source=src,target=/src make|RUN two"},
 		{"a bind mount of all", "FROM a\nRUN --mount=target=. make\n", "src/x.c", "RUN --mount=target=. make"},
 		{"a cache mount reads nothing", "FROM a\nRUN --mount=type=cache,target=/root/.npm npm ci\n", "src/x.c", ""},
+		{"a directory is made, the root is there", "FROM a\nCOPY . .\nWORKDIR /w\nWORKDIR /\nRUN two\n", "x", "COPY . .|WORKDIR /w|RUN two"},
 		{"the base stage", "FROM a AS one\nCOPY . .\nFROM one\nRUN two\n", "x", "COPY . .|RUN two"},
 		{"a copy from a stage", "FROM a AS one\nCOPY . .\nFROM b\nRUN apart\nCOPY --from=one /x /x\nRUN two\n", "x", "COPY . .|COPY --from=one /x /x|RUN two"},
 		{"a copy by number", "FROM a\nCOPY . .\nFROM b\nCOPY --from=0 /x /x\n", "x", "COPY . .|COPY --from=0 /x /x"},
