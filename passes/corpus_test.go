@@ -10,6 +10,7 @@ import (
 
 	"dopt/internal/catalog"
 	"dopt/internal/corpus"
+	"dopt/internal/system"
 	"dopt/passes"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
@@ -17,7 +18,7 @@ import (
 
 func newPipeline(level transform.Level, only ...string) *transform.Pipeline {
 	all := slices.DeleteFunc(passes.All(), func(p *transform.Pass) bool { return len(only) > 0 && !slices.Contains(only, p.Name) })
-	return &transform.Pipeline{Passes: all, Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Level: level}
+	return &transform.Pipeline{Passes: all, Validators: []transform.Validator{llb.New()}, Bases: catalog.Bases(), Packages: system.Packages(), Level: level}
 }
 
 // each runs f over the corpus on all processors; every worker has pipelines of its own.

@@ -70,6 +70,10 @@ func TestExamples(t *testing.T) {
 	for _, e := range examples(t) {
 		t.Run(e.name, func(t *testing.T) {
 			t.Parallel()
+			boldest := e.run(t, transform.Aggressive, e.doc, nil)
+			if again := e.run(t, transform.Aggressive, boldest.After, boldest); again.Changed() {
+				t.Errorf("a second run at level aggressive changes the file:\n%s", transform.Diff("first", "second", boldest.After.Src, again.After.Src))
+			}
 			want := e.run(t, transform.Standard, e.doc, nil)
 			if again := e.run(t, transform.Standard, want.After, want); again.Changed() {
 				t.Errorf("a second run changes the file:\n%s%v", transform.Diff("first", "second", want.After.Src, again.After.Src), again.Files)

@@ -240,7 +240,9 @@ func (r *run) choose(p *Pass, findings []Finding) []Finding {
 		case f.Fix.Level > r.Level:
 			f.Status = StatusHeld
 			r.open = append(r.open, f)
-			r.held = append(r.held, held{f, len(r.history)})
+			if f.Fix.Level <= Standard {
+				r.held = append(r.held, held{f, len(r.history)})
+			}
 		case p.Claim.Allows(JoinRuns) && r.left(f) != "":
 			r.open = append(r.open, Finding{Pass: f.Pass, Kind: f.Kind, Span: f.Span, Line: f.Line, Message: r.left(f), Status: StatusMissed})
 		case r.Alone && len(f.Fix.Files) > 0:
@@ -257,7 +259,8 @@ func (r *run) choose(p *Pass, findings []Finding) []Finding {
 	return group
 }
 
-// A held is a fix above the level asked for, and how much history there was when it was found.
+// A held is a fix above the level asked for that others wait for, and how much history there was when it was found. Nothing
+// waits for an aggressive one: few ask for it, and all would pay.
 type held struct {
 	Finding
 	history int

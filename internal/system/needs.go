@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dopt/internal/catalog"
 	"dopt/internal/catalog/official"
 	"dopt/internal/needs"
 	"dopt/transform"
@@ -98,10 +99,18 @@ func describe(n *needs.Need) string {
 	return string(n.Kind) + " " + n.Name
 }
 
-// add adds a need that any one of the packages meets.
+// add adds a need that any one of the packages meets. In place of a virtual one stand those that provide it.
 func (t *translation) add(step *transform.Instruction, because transform.Evidence, what string, packages ...string) {
-	if len(packages) > 0 {
-		t.out.Needs = append(t.out.Needs, transform.Need{What: what, Packages: packages, Step: step, Evidence: because})
+	var list []string
+	for _, name := range packages {
+		if _, _, real := catalog.Package(t.stage.Release, name); real {
+			list = append(list, name)
+		} else {
+			list = append(list, catalog.Providers(t.stage.Release, name)...)
+		}
+	}
+	if len(list) > 0 {
+		t.out.Needs = append(t.out.Needs, transform.Need{What: what, Packages: list, Step: step, Evidence: because})
 	}
 }
 

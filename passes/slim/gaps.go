@@ -19,7 +19,7 @@ func (s *slimming) findGaps() error {
 		if met {
 			continue
 		}
-		i := slices.IndexFunc(n.Packages, func(p string) bool { _, full := slices.BinarySearch(s.variant.Full, p); return full })
+		i := slices.IndexFunc(n.Packages, s.inFull)
 		if i >= 0 { // what the full image does not have either, nothing has been using
 			s.gaps = append(s.gaps, gap{n, n.Packages[i]})
 		}
@@ -28,6 +28,23 @@ func (s *slimming) findGaps() error {
 		s.added = append(s.added, g.with)
 	}
 	return s.reduce()
+}
+
+// emptySize is up to which size in bytes a package holds nothing but its documentation: one that stands for others.
+const emptySize = 64 << 10
+
+// inFull reports whether the full image has a package, or all that one stands for that is empty itself: pkg-config has become
+// a name of pkgconf.
+func (s *slimming) inFull(name string) bool {
+	if _, found := slices.BinarySearch(s.variant.Full, name); found {
+		return true
+	}
+	more, err := s.Packages.Closure(s.variant.Release, []string{name}, false, s.variant.Full)
+	if err != nil {
+		return false
+	}
+	_, disk := s.Packages.Sizes(s.variant.Release, more)
+	return disk <= emptySize
 }
 
 // met reports whether the slim variant, or what a step installs before it is used, has what is needed.

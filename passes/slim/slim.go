@@ -9,6 +9,9 @@ import (
 
 const kindBase = "base"
 
+// floats says why an image with the tag latest stays.
+const floats = "which release series it is of is not said; pass pin names it"
+
 // run looks at the last stage alone: what ships besides it is built for its own sake by name, and a builder's size
 // never ships.
 func run(c *transform.Context) error {
@@ -55,9 +58,9 @@ func whyUnknown(c *transform.Context, image string) string {
 	case digest && slim:
 		return "its digest means this image and no other"
 	case base.Pinned != "" && pinnedSlim:
-		return "which release series it is of is not said; pass pin names it"
+		return floats
 	case base.Slim != "" && base.Distro == "debian":
-		return fmt.Sprintf("what the packages of %s hold is not known", base.Release)
+		return fmt.Sprintf("which packages it and %s have is not known", base.Slim)
 	}
 	return ""
 }
@@ -103,7 +106,10 @@ func (s *slimming) plan(image string) string {
 
 // refusal says why nothing can be told of a stage, "" if nothing speaks against it.
 func (s *slimming) refusal(image string) string {
+	base, _ := s.Bases.Base(image)
 	switch {
+	case base.Pinned != "":
+		return floats
 	case s.stage.Base != image:
 		return "a build argument names it"
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":

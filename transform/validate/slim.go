@@ -69,7 +69,7 @@ func (s Script) WithoutInstall() (shorter Script, ok bool) {
 		list := conjuncts(stmt)
 		for i := range len(list) - 1 {
 			c, next := s.simple(list[i]), s.simple(list[i+1])
-			if c == nil || next == nil || len(c.expr.Assigns) > 0 || next.program != "apt-get" || next.sudo || next.verb() != "install" || !installsOnly(c) {
+			if c == nil || next == nil || len(c.expr.Assigns) > 0 || managerOf(next) == nil || managerOf(next).name != "apt" || next.sudo || next.verb() != "install" || !installsOnly(c) {
 				continue
 			}
 			start, end := int(list[i].Pos().Offset()), int(list[i+1].Pos().Offset())
