@@ -11,9 +11,6 @@ import (
 	"dopt/transform/shell"
 )
 
-// base returns the name of a program that is called by a path.
-func base(program string) string { return path.Base(program) }
-
 // run reads a command: what it is, and what its arguments call and open.
 func (f *frame) run(c command) {
 	if len(c.argv) == 0 || f.budget.spent() || f.depth > maxDepth {
@@ -29,8 +26,8 @@ func (f *frame) run(c command) {
 	case strings.Contains(name, "/") && !f.plainPath(&c):
 		return
 	}
-	name = base(c.argv[0])
-	if f.tests == nil && f.step != nil && slices.ContainsFunc(c.argv, func(w string) bool { return testing()[base(w)] }) {
+	name = path.Base(c.argv[0])
+	if f.tests == nil && f.step != nil && slices.ContainsFunc(c.argv, func(w string) bool { return testing()[path.Base(w)] }) {
 		f.tests = f.step
 	}
 	if slices.Contains(shells, name) {
@@ -80,13 +77,13 @@ func (f *frame) plainPath(c *command) bool {
 		return false
 	}
 	if f.image.makes(p) {
-		c.argv = append([]string{base(p)}, c.argv[1:]...)
+		c.argv = append([]string{path.Base(p)}, c.argv[1:]...)
 		f.arguments(*c)
 		return false
 	}
 	name, ok := source.Program(p)
 	if !ok && within(p, "/usr/local") {
-		name, ok = base(p), true // the base image's own
+		name, ok = path.Base(p), true // the base image's own
 	}
 	switch {
 	case ok:
@@ -104,7 +101,7 @@ func (f *frame) plainPath(c *command) bool {
 
 // arguments reads what the arguments of a program say, which need not be one of the distribution.
 func (f *frame) arguments(c command) {
-	name := base(c.argv[0])
+	name := path.Base(c.argv[0])
 	if read := specialOf(name); read != nil {
 		read(f, c)
 	}
@@ -115,7 +112,7 @@ func (f *frame) arguments(c command) {
 
 // program adds the need of a program that is looked for in PATH, unless a step of the stage brings it.
 func (f *frame) program(name string, c command) {
-	if !name0(name) || f.bins && f.projectProgram(name) {
+	if !plainName(name) || f.bins && f.projectProgram(name) {
 		return
 	}
 	for _, folder := range searchPath {
@@ -128,8 +125,8 @@ func (f *frame) program(name string, c command) {
 	f.walk.program(name, c.because, c.certainty)
 }
 
-// name0 reports whether a word can be the name of a program.
-func name0(name string) bool {
+// plainName reports whether a word can be the name of a program.
+func plainName(name string) bool {
 	return name != "" && len(name) < 100 && !strings.ContainsAny(name, " \t\n$*?<>|&;()'\"`\x00=,") && !strings.HasPrefix(name, "-") && name != "}" && name != "{"
 }
 
@@ -140,7 +137,7 @@ func (w *walk) program(name string, because transform.Evidence, certainty Certai
 		return
 	}
 	switch {
-	case w.image.commands[name] || w.brought(name):
+	case w.image.has(name) || w.brought(name):
 		return
 	case w.image.builds && !known(w.out.Release, name):
 		if w.image.fetches {
@@ -164,7 +161,7 @@ var runtimes = []string{"python", "python3", "pip", "pip3", "node", "npm", "npx"
 
 // shell reads a call of a shell.
 func (f *frame) shell(c command) {
-	name := base(c.argv[0])
+	name := path.Base(c.argv[0])
 	f.walk.need(Need{Kind: Shell, Name: name, Evidence: c.because, Certainty: c.certainty})
 	args := c.argv[1:]
 	for i := 0; i < len(args); i++ {
@@ -258,14 +255,14 @@ func (f *frame) file(c command, one file, p string) {
 		f.interpret(c, one, "sh")
 		return
 	}
-	interpreter := base(words[0])
+	interpreter := path.Base(words[0])
 	if w, ok := wrappers()[interpreter]; ok && len(words) > 1 { // env, with-contenv
 		f.walk.program(interpreter, because, c.certainty)
 		rest := operands(words[1:], w.valued)
 		if len(rest) == 0 {
 			return
 		}
-		interpreter = base(rest[0])
+		interpreter = path.Base(rest[0])
 	}
 	if slices.Contains(shells, interpreter) {
 		f.walk.need(Need{Kind: Shell, Name: interpreter, Evidence: because, Certainty: c.certainty})
@@ -332,13 +329,15 @@ func (f *frame) interpret(c command, one file, interpreter string) {
 
 // wrapperScript reports whether a script is one that Maven or Gradle writes: all that it does is to start Java.
 // Sources: maven.apache.org/tools/wrapper, docs.gradle.org/current/userguide/gradle_wrapper.html.
-func wrapperScript(name string) bool { return base(name) == "mvnw" || base(name) == "gradlew" }
+func wrapperScript(name string) bool {
+	return path.Base(name) == "mvnw" || path.Base(name) == "gradlew"
+}
 
 // wrapped reads the command behind the arguments of a wrapper.
 func (f *frame) wrapped(w wrapper, c command) {
 	valued, users := strings.Fields(w.valued), strings.Fields(w.users)
 	skip := w.skip
-	c.more = c.more || base(c.argv[0]) == "xargs"
+	c.more = c.more || path.Base(c.argv[0]) == "xargs"
 	i := 1
 	for ; i < len(c.argv); i++ {
 		a := c.argv[i]

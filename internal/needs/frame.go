@@ -63,9 +63,9 @@ func brief(text string) string {
 	return strings.ToValidUTF8(text[:cut], "") + " …"
 }
 
-// sentence is fmt.Sprintf with unknown parts of words made readable.
+// sentence is fmt.Sprintf with unknown parts of words and paths made readable.
 func sentence(format string, args ...any) string {
-	return strings.ReplaceAll(fmt.Sprintf(format, args...), shell.Unknown, "$…")
+	return strings.NewReplacer(shell.Unknown, "$…", unknownDir+"/", "…/").Replace(fmt.Sprintf(format, args...))
 }
 
 // script reads a parsed script.
@@ -180,7 +180,7 @@ func (f *frame) variable(c *command, name string) (string, bool) {
 func fallback(raw string) (string, bool) {
 	inner, ok := strings.CutSuffix(strings.TrimPrefix(raw, "${"), "}")
 	name, usual, has := strings.Cut(inner, ":-")
-	if !ok || !has || !strings.HasPrefix(raw, "${") || !name0(name) || strings.ContainsAny(usual, "$`\"'{}") {
+	if !ok || !has || !strings.HasPrefix(raw, "${") || !plainName(name) || strings.ContainsAny(usual, "$`\"'{}") {
 		return "", false
 	}
 	return usual, true

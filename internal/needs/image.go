@@ -20,10 +20,11 @@ type image struct {
 	budget *budget
 	// entries are what is copied, oldest first.
 	entries []entry
-	// made are other paths that steps make, with what is below them; users, groups and commands are those that
-	// steps make.
-	made                    map[string]bool
-	users, groups, commands map[string]bool
+	// made are other paths that steps make, with what is below them; users and groups are those that steps make.
+	made          map[string]bool
+	users, groups map[string]bool
+	// commands are the programs that steps put into PATH, with their paths; "" where that is not known.
+	commands map[string]string
 	// builds is true where a step compiles something: programs that nothing names may then be there. compiles is
 	// the first step that calls a compiler or make.
 	builds   bool
@@ -49,7 +50,7 @@ type entry struct {
 }
 
 func newImage(files fs.FS, b *budget) *image {
-	return &image{files: files, budget: b, linked: newPackages(), made: map[string]bool{}, users: map[string]bool{}, groups: map[string]bool{}, commands: map[string]bool{}}
+	return &image{files: files, budget: b, linked: newPackages(), made: map[string]bool{}, users: map[string]bool{}, groups: map[string]bool{}, commands: map[string]string{}}
 }
 
 // clone returns the image as the beginning of another one.
@@ -199,7 +200,7 @@ func (m *image) target(dest, source string, folder bool) string {
 // own takes note of a program that is put into a folder for programs.
 func (m *image) own(name string) {
 	if base := path.Base(path.Dir(name)); base == "bin" || base == "sbin" || path.Dir(name) == "/" {
-		m.commands[path.Base(name)] = true
+		m.commands[path.Base(name)] = name
 	}
 }
 
@@ -211,7 +212,7 @@ func (m *image) addSource(source, dest string, folder bool) {
 	}
 	list := []string{source}
 	if strings.ContainsAny(source, `*?[\`) && m.files != nil {
-		list, _ = fs.Glob(m.files, source)
+		list = m.glob(source)
 		folder = true
 	}
 	for _, s := range list {
@@ -228,6 +229,19 @@ func (m *image) addSource(source, dest string, folder bool) {
 		m.put(entry{image: to, context: s})
 		m.source(s)
 	}
+}
+
+// glob returns what a pattern means in the build context.
+func (m *image) glob(pattern string) []string {
+	if m.budget.files <= 0 {
+		return nil
+	}
+	list, err := fs.Glob(m.files, pattern)
+	m.budget.files -= len(list) + 1
+	if err != nil {
+		return nil
+	}
+	return list
 }
 
 // addFrom adds what an earlier stage has at source. What that stage made from its own sources needs what these
@@ -259,7 +273,11 @@ func (m *image) addFrom(from *image, source, dest string, folder bool) {
 		m.linked.add(n)
 	}
 	m.builds, m.fetches = m.builds || from.builds, m.fetches || from.fetches
-	maps.Copy(m.commands, from.commands)
+	for program, place := range from.commands {
+		if place == "" || within(place, source) {
+			m.commands[program] = place
+		}
+	}
 }
 
 func (m *image) stat(name string) (fs.FileInfo, error) {

@@ -278,7 +278,7 @@ func (f *frame) dependency(ecosystem string, d manifest.Dependency, certainty Ce
 // https://github.com/docker-library/docs/tree/master/php
 func (f *frame) phpExtensions(c command) {
 	for _, name := range operands(c.argv[1:], "-j") {
-		if name0(name) {
+		if plainName(name) {
 			f.dependency("php", manifest.Dependency{Name: name, Source: c.because}, c.certainty)
 		}
 	}
@@ -303,7 +303,7 @@ func (f *frame) scriptsOf(ecosystem, dir string) {
 		}
 		for _, scripts := range []map[string]any{p.Project.Scripts, p.Tool.Poetry.Scripts} {
 			for name := range scripts {
-				f.image.commands[name] = true
+				f.image.commands[name] = ""
 			}
 		}
 	case "rust", "go":

@@ -93,6 +93,8 @@ type makefile struct {
 	// patterns are the targets with a %, in the order of the file.
 	patterns  []string
 	variables map[string]string
+	// expansions counts the values that were put in.
+	expansions int
 	// include is the line that includes another file, 0 if none.
 	include  int
 	included string
@@ -198,16 +200,20 @@ func (m *makefile) expand(text string, depth int) string {
 	return b.String()
 }
 
-// maxExpansion is how deep variables stand within each other.
-const maxExpansion = 10
+// maxExpansion is how deep variables stand within each other, maxExpansions how many are put in altogether.
+const (
+	maxExpansion  = 10
+	maxExpansions = 20_000
+)
 
 // value returns what $(name) stands for.
 func (m *makefile) value(name string, depth int) string {
 	value, ok := m.variables[name]
+	m.expansions++
 	switch {
-	case ok && depth < maxExpansion && !strings.Contains(value, "$(shell"):
+	case ok && m.expansions < maxExpansions && depth < maxExpansion && !strings.Contains(value, "$(shell"):
 		return m.expand(value, depth+1)
-	case name0(name):
+	case plainName(name):
 		return "$" + name
 	}
 	return "$unknown"

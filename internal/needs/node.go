@@ -24,7 +24,7 @@ func (f *frame) nodeManager(c command) {
 	}
 	words := operands(c.argv[1:], "--prefix -C --cwd --dir --workspace -w --filter -F --loglevel --registry")
 	if len(words) == 0 {
-		if base(c.argv[0]) == "yarn" {
+		if path.Base(c.argv[0]) == "yarn" {
 			f.npmScripts(c, dir, lifecycle...)
 		}
 		return
@@ -43,7 +43,7 @@ func (f *frame) nodeManager(c command) {
 	case "exec", "dlx", "x":
 		f.npx(c.words(append([]string{"npx"}, words[1:]...)))
 	default:
-		if base(c.argv[0]) != "npm" && !strings.HasPrefix(verb, "-") {
+		if path.Base(c.argv[0]) != "npm" && !strings.HasPrefix(verb, "-") {
 			f.npmScripts(c, dir, verb)
 		}
 	}

@@ -45,6 +45,12 @@ func brings(n Need, program string) bool {
 	return strings.EqualFold(strings.ReplaceAll(name, "_", "-"), strings.ReplaceAll(program, "_", "-"))
 }
 
+// has reports whether a step puts a program into PATH that is no package of a language.
+func (m *image) has(program string) bool {
+	_, ok := m.commands[program]
+	return ok
+}
+
 // brought reports whether a step puts a program into PATH as part of a package of a language. Those of Node.js do
 // so where they are named on the command line, for the whole machine.
 func (w *walk) brought(program string) bool {

@@ -71,7 +71,7 @@ func withHeredocs(in *transform.Instruction, text string) string {
 // shellName is the shell that runs the scripts of an instruction.
 func shellName(in *transform.Instruction) string {
 	if sh := in.State().Shell; len(sh) > 0 {
-		return base(sh[0])
+		return path.Base(sh[0])
 	}
 	return "sh"
 }

@@ -1,6 +1,7 @@
 package needs
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func inTests(name string) bool {
 			return true
 		}
 	}
-	file := base(name)
+	file := path.Base(name)
 	stem, _, _ := strings.Cut(file, ".")
 	return strings.HasPrefix(file, "test_") || strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "_spec") || file == "conftest.py" ||
 		strings.Contains(file, ".test.") || strings.Contains(file, ".spec.")

@@ -152,7 +152,7 @@ func (f *frame) called(u source.Use, c command) {
 	c = c.words(append([]string{u.Name}, replaceUnknown(u.Args)...))
 	switch {
 	case u.Optional:
-		if name := base(u.Name); name0(name) && !f.image.commands[name] && !f.brought(name) {
+		if name := path.Base(u.Name); plainName(name) && !f.image.has(name) && !f.brought(name) {
 			f.walk.need(Need{Kind: Command, Name: name, Evidence: c.because, Certainty: Likely, Optional: true})
 		}
 	case strings.Contains(u.Name, "/") && !path.IsAbs(u.Name): // the project's own

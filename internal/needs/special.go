@@ -87,8 +87,8 @@ func (f *frame) commandBuiltin(c command) {
 // asked adds the programs that a script only looks for.
 func (f *frame) asked(c command) {
 	for _, name := range operands(c.argv[1:], "") {
-		name = base(name)
-		if !name0(name) || builtins()[name] || f.functions[name] || f.image.commands[name] || f.brought(name) {
+		name = path.Base(name)
+		if !plainName(name) || builtins()[name] || f.functions[name] || f.image.has(name) || f.brought(name) {
 			continue
 		}
 		f.walk.need(Need{Kind: Command, Name: name, Evidence: c.because, Certainty: Likely, Optional: true})
@@ -141,7 +141,7 @@ func (f *frame) sourced(c command) {
 	switch {
 	case p == "":
 		f.unknown(c.because, "runs a script named by %s", c.raw[1])
-	case f.image.makes(p) || base(p) == "activate" || within(p, "/etc"): // of a virtual environment, or of the base image
+	case f.image.makes(p) || path.Base(p) == "activate" || within(p, "/etc"): // of a virtual environment, or of the base image
 	default:
 		f.unknown(c.because, "runs %s, which is not in the build context", p)
 	}
@@ -219,8 +219,8 @@ func (f *frame) makeUser(c command) {
 		f.image.groups[w] = true
 	}
 	for i, w := range c.argv[1:] {
-		if (w == "-s" || w == "--shell") && i+2 < len(c.argv) && slices.Contains(shells, base(c.argv[i+2])) {
-			f.walk.need(Need{Kind: Shell, Name: base(c.argv[i+2]), Evidence: c.because, Certainty: Likely})
+		if (w == "-s" || w == "--shell") && i+2 < len(c.argv) && slices.Contains(shells, path.Base(c.argv[i+2])) {
+			f.walk.need(Need{Kind: Shell, Name: path.Base(c.argv[i+2]), Evidence: c.because, Certainty: Likely})
 		}
 	}
 }
@@ -233,7 +233,7 @@ func (f *frame) makeGroup(c command) {
 
 // chown adds the users and groups that a command gives files to.
 func (f *frame) chown(c command) {
-	name := base(c.argv[0])
+	name := path.Base(c.argv[0])
 	if name == "install" {
 		for i, w := range c.argv[:len(c.argv)-1] {
 			switch w {
@@ -265,7 +265,7 @@ func (f *frame) owned(spec string, c command) {
 func (f *frame) compiler(c command) {
 	f.builder(c)
 	for _, w := range c.argv[1:] {
-		if name, ok := strings.CutPrefix(w, "-l"); ok && name0(name) {
+		if name, ok := strings.CutPrefix(w, "-l"); ok && plainName(name) {
 			n := Need{Kind: Library, Name: name, Evidence: c.because, Certainty: c.certainty}
 			f.walk.need(n)
 			n.Certainty = Likely // it may be linked statically
@@ -291,7 +291,7 @@ func (f *frame) generator(c command) {
 
 func (f *frame) pkgConfig(c command) {
 	for _, w := range operands(c.argv[1:], "") {
-		if name0(w) && strings.Trim(w, "0123456789.") != "" {
+		if plainName(w) && strings.Trim(w, "0123456789.") != "" {
 			f.walk.need(Need{Kind: PkgConfig, Name: w, Evidence: c.because, Certainty: c.certainty})
 		}
 	}

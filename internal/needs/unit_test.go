@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
 
 	"dopt/internal/catalog"
 	"dopt/internal/needs"
@@ -173,6 +176,33 @@ func TestJSON(t *testing.T) {
 	if !found {
 		t.Errorf("no need of curl: %s", text)
 	}
+}
+
+// FuzzOf looks for panics, and for evidence that is not in the file that it names.
+func FuzzOf(f *testing.F) {
+	cases, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range cases {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, one := range archive.Files[1:] {
+			f.Add(string(archive.Files[0].Data), one.Name, string(one.Data))
+		}
+	}
+	f.Fuzz(func(t *testing.T, dockerfile, name, text string) {
+		doc, err := transform.Parse("Dockerfile", []byte(dockerfile))
+		if err != nil || !fs.ValidPath(name) || name == "." {
+			return
+		}
+		for _, s := range needs.Of(doc, needs.Options{Files: fstest.MapFS{name: {Data: []byte(text)}}, Bases: catalog.Bases()}) {
+			for _, n := range s.Needs {
+				if lines := strings.Count(text, "\n") + 1; n.Evidence.Source == name && n.Evidence.Line > lines {
+					t.Errorf("line %d of %d: %+v", n.Evidence.Line, lines, n)
+				}
+			}
+		}
+	})
 }
 
 // examples has for projects in examples/ what their authors know that they need besides Python, Node.js and the like.

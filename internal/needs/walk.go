@@ -102,7 +102,10 @@ func (w *walk) on(s *transform.Stage) *walk {
 
 // base looks up the image that a stage is built on.
 func (w *walk) base(s *transform.Stage) {
-	ref, _ := w.expand(s.Base, s.From.State())
+	ref, expanded := w.expand(s.Base, s.From.State())
+	if !expanded {
+		ref = s.Base
+	}
 	w.out.Base = ref
 	base, known := w.options.Bases.Base(ref)
 	if !known {
@@ -177,6 +180,7 @@ func (w *walk) copy(in *transform.Instruction, from string) {
 	w.step = in
 	w.image.add(in, w.dir, other.image, w.expand)
 	for _, p := range other.packages.list {
+		p.Certainty = Likely // that what uses it is copied
 		w.packages.add(p)
 	}
 }
