@@ -157,5 +157,10 @@ func (c Check) validate() error {
 	return nil
 }
 
-// timeout is the check's time limit; 0 leaves it to the default.
-func (c Check) timeout() time.Duration { return time.Duration(c.Seconds) * time.Second }
+// timeout is the check's time limit on a quiet machine.
+func (c Check) timeout() time.Duration {
+	if c.Seconds == 0 {
+		return time.Minute
+	}
+	return time.Duration(c.Seconds) * time.Second
+}

@@ -38,7 +38,7 @@ func TestRewrittenProject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{bed: bed, prober: prober, reach: &reach{bed: bed}, level: transform.Standard, rebuilds: true}
+	h := &harness{bed: bed, prober: prober, reach: &reach{bed: bed}, patience: 1, level: transform.Standard, rebuilds: true}
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
 		"Dockerfile":       "FROM busybox\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\n",

@@ -34,8 +34,10 @@ var runCommand = &cli.Command{
 		&cli.StringFlag{Name: "level", Value: "safe", Usage: "`LEVEL` of the rewrite"},
 		&cli.IntFlag{Name: "jobs", Value: 2, Usage: "`CASES` at a time"},
 		&cli.DurationFlag{Name: "budget", Usage: "stop after this `TIME` and say what was left out; 0 is no limit"},
+		&cli.IntFlag{Name: "patience", Value: 1, Usage: "give checks this `NUMBER` of times their time limit, on a busy machine"},
 		&cli.BoolFlag{Name: "rebuilds", Usage: "edit the source and build again, too"},
 		&cli.IntFlag{Name: "limit", Usage: "make at most this `NUMBER` of changes, to find the one that breaks a project; 0 is no limit"},
+		&cli.StringSliceFlag{Name: "skip", Usage: "leave this `PASS` out"},
 		&cli.PathFlag{Name: "json", Usage: "write the results to this `FILE`"},
 		&cli.PathFlag{Name: "markdown", Usage: "write the results as a page to this `FILE`"},
 		&cli.PathFlag{Name: "performance", Usage: "write the rebuilds into their place in this `FILE`"},
@@ -71,7 +73,10 @@ func runCases(c *cli.Context) error {
 		defer cancel()
 		ctx = limited
 	}
-	h := &harness{bed: bed, reach: &reach{bed: bed}, level: level, limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), verbose: c.Bool("verbose")}
+	h := &harness{
+		bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose"),
+		skip: c.StringSlice("skip"), limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), patience: c.Int("patience"),
+	}
 	if h.prober, err = bed.Prober(ctx); err != nil {
 		return err
 	}
@@ -114,10 +119,14 @@ type harness struct {
 	reach  *reach
 	prober verify.Stored
 	level  transform.Level
+	// skip names the passes that are left out.
+	skip []string
 	// limit is the largest number of fixes to make; 0 is no limit.
 	limit int
 	// rebuilds asks for a build after an edit of the source.
 	rebuilds bool
+	// patience multiplies the time limits of checks.
+	patience int
 	verbose  bool
 }
 
@@ -267,7 +276,8 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 		return nil, err
 	}
 	pipeline := &transform.Pipeline{
-		Passes: passes.All(), Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(),
+		Passes:     slices.DeleteFunc(passes.All(), func(p *transform.Pass) bool { return slices.Contains(h.skip, p.Name) }),
+		Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(),
 		Level: h.level, Limit: h.limit,
 	}
 	if c.Target != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"dopt/internal/verify"
 )
@@ -50,7 +51,7 @@ func (h *harness) smoke(ctx context.Context, c *Case, image *verify.Image) (fail
 }
 
 func (h *harness) check(ctx context.Context, c Check, image *verify.Image) (failure, error) {
-	step := verify.Step{Args: c.Command, Entrypoint: c.Entrypoint, Env: c.Env, Stdin: c.Stdin, Timeout: c.timeout()}
+	step := verify.Step{Args: c.Command, Entrypoint: c.Entrypoint, Env: c.Env, Stdin: c.Stdin, Timeout: time.Duration(h.patience) * c.timeout()}
 	if c.Probe != nil {
 		step.Args = c.Run
 		return h.probe(ctx, *c.Probe, step, image)
