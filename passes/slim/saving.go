@@ -24,5 +24,8 @@ func (s *slimming) saving() transform.Saving {
 	compressed, disk := s.Packages.Sizes(s.variant.Release, before)
 	compressedAfter, diskAfter := s.Packages.Sizes(s.variant.Release, after)
 	compressed, disk = compressed-compressedAfter, disk-diskAfter
+	if disk <= 0 { // what is left out of the same packages, the documentation, is not known
+		return transform.Saving{}
+	}
 	return transform.Saving{Compressed: &compressed, Disk: &disk}
 }
