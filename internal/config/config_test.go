@@ -67,7 +67,7 @@ var rejected = []struct{ text, want string }{
 	{"# first\nlevel: safest\n", `.dopt.yaml:2:8: "safest" is none of layout, safe, standard, aggressive`},
 	{"level: [safe]\n", ".dopt.yaml:1:8: want one of layout, safe, standard, aggressive"},
 	{"passes:\n  without: [merge]\n", `.dopt.yaml:2:3: unknown key "without": want one of only, skip`},
-	{"passes:\n  skip: [merge, mrege]\n", `.dopt.yaml:2:17: "mrege" is none of modernize, order, copychown, merge, cleanup, ignorefile, format`},
+	{"passes:\n  skip: [merge, mrege]\n", `.dopt.yaml:2:17: "mrege" is none of ` + strings.Join(passNames(), ", ")},
 	{"passes: [merge]\n", ".dopt.yaml:1:9: want one of the keys only, skip"},
 	{"builder: podman\n", `.dopt.yaml:1:10: "podman" is none of docker, buildah, kaniko`},
 	{"merge: true\n", ".dopt.yaml:1:8: want one of pays, all, none"},
