@@ -27,7 +27,7 @@ func (f *frame) run(c command) {
 		return
 	}
 	name = path.Base(c.argv[0])
-	if f.tests == nil && f.step != nil && slices.ContainsFunc(c.argv, func(w string) bool { return testing()[path.Base(w)] }) {
+	if f.tests == nil && f.step != nil && runsTests(name, c.argv[1:]) {
 		f.tests = f.step
 	}
 	if slices.Contains(shells, name) {

@@ -210,3 +210,8 @@ func (c command) words(argv []string) command {
 	c.argv, c.raw = argv, argv
 	return c
 }
+
+// at makes evidence of a line of a file.
+func at(name string, line int, text string) transform.Evidence {
+	return transform.Evidence{Source: name, Line: line, Text: brief(text)}
+}

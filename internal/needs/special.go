@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"dopt/internal/needs/source"
-	"dopt/transform"
 	"dopt/transform/shell"
 )
 
@@ -209,58 +208,6 @@ func (f *frame) localeGen(c command) {
 	}
 }
 
-// makeUser takes in a user that a step makes, and the group that comes with it. Source: useradd(8), adduser(8).
-func (f *frame) makeUser(c command) {
-	words := operands(c.argv[1:], "-u -g -G -d -s -c -b -e -f -k -K -h -p --uid --gid --groups --home --home-dir --shell --comment --gecos --ingroup --base-dir --password")
-	for i, w := range words {
-		if i == 0 {
-			f.image.users[w] = true
-		}
-		f.image.groups[w] = true
-	}
-	for i, w := range c.argv[1:] {
-		if (w == "-s" || w == "--shell") && i+2 < len(c.argv) && slices.Contains(shells, path.Base(c.argv[i+2])) {
-			f.walk.need(Need{Kind: Shell, Name: path.Base(c.argv[i+2]), Evidence: c.because, Certainty: Likely})
-		}
-	}
-}
-
-func (f *frame) makeGroup(c command) {
-	for _, w := range operands(c.argv[1:], "-g -K -p --gid --key --password") {
-		f.image.groups[w] = true
-	}
-}
-
-// chown adds the users and groups that a command gives files to.
-func (f *frame) chown(c command) {
-	name := path.Base(c.argv[0])
-	if name == "install" {
-		for i, w := range c.argv[:len(c.argv)-1] {
-			switch w {
-			case "-o", "--owner":
-				f.owned(c.argv[i+1], c)
-			case "-g", "--group":
-				f.owned(":"+c.argv[i+1], c)
-			}
-		}
-		return
-	}
-	words := operands(c.argv[1:], "--reference")
-	if len(words) < 2 {
-		return
-	}
-	if name == "chgrp" {
-		words[0] = ":" + words[0]
-	}
-	f.owned(words[0], c)
-}
-
-func (f *frame) owned(spec string, c command) {
-	if !strings.Contains(spec, "$") && !strings.Contains(spec, shell.Unknown) {
-		f.account(strings.Replace(spec, ".", ":", 1), c.because, c.certainty)
-	}
-}
-
 // compiler reads what a compiler is linked with, and takes note that a step compiles.
 func (f *frame) compiler(c command) {
 	f.builder(c)
@@ -295,102 +242,4 @@ func (f *frame) pkgConfig(c command) {
 			f.walk.need(Need{Kind: PkgConfig, Name: w, Evidence: c.because, Certainty: c.certainty})
 		}
 	}
-}
-
-// addresses adds the certificates that a program checks the server of an address with.
-func (f *frame) addresses(name string, c command) {
-	f.image.fetches = f.image.fetches || fetchesSources(name, c)
-	if slices.ContainsFunc(c.argv[1:], httpsSource) {
-		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
-		return
-	}
-	if !slices.Contains([]string{"curl", "wget", "git", "aria2c", "http", "openssl", "svn", "hg"}, name) {
-		return
-	}
-	if slices.ContainsFunc(c.argv[1:], func(w string) bool { return strings.HasPrefix(w, "https://") }) {
-		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: c.certainty})
-		return
-	}
-	if slices.Contains(c.argv[1:], shell.Unknown) && (name == "curl" || name == "wget" || slices.Contains(c.argv, "clone")) && !local(c) {
-		f.walk.need(Need{Kind: Certificates, Evidence: c.because, Certainty: Likely})
-	}
-}
-
-// archives are ends of the names of archives that hold sources or programs.
-var archives = []string{".tar", ".gz", ".tgz", ".xz", ".bz2", ".zip", ".git"}
-
-// fetchesSources reports whether a command fetches sources.
-func fetchesSources(name string, c command) bool {
-	switch name {
-	case "git", "svn", "hg":
-		return slices.Contains(c.argv, "clone") || slices.Contains(c.argv, "checkout") && name == "svn"
-	case "curl", "wget", "aria2c":
-		return slices.ContainsFunc(c.raw, func(w string) bool {
-			return slices.ContainsFunc(archives, func(end string) bool { return strings.HasSuffix(strings.Trim(w, `"'`), end) })
-		})
-	}
-	return false
-}
-
-// httpsSource reports whether a word is a line of apt's sources with an address that apt checks the certificate of.
-func httpsSource(word string) bool {
-	kind, rest, _ := strings.Cut(word, " ")
-	return (kind == "deb" || kind == "deb-src") && strings.Contains(rest, "https://")
-}
-
-// local reports whether a word is an address without TLS.
-func local(c command) bool {
-	return slices.ContainsFunc(c.argv, func(w string) bool { return strings.HasPrefix(w, "http://") }) ||
-		slices.ContainsFunc(c.raw, func(w string) bool {
-			return strings.HasPrefix(strings.Trim(w, `"`), "http://") || strings.Contains(w, "localhost")
-		})
-}
-
-// readers are programs whose words are files that they read.
-var readers = sync.OnceValue(func() map[string]bool {
-	return set("cp mv ln cat sed grep egrep awk tar head tail source . chmod install stat test [ rsync dd")
-})
-
-// paths adds the files of the distribution that a command reads.
-func (f *frame) paths(name string, c command) {
-	if !readers()[name] {
-		return
-	}
-	for i, raw := range c.raw {
-		// /usr/share/zoneinfo/$TZ
-		folder, _, ok := strings.Cut(strings.Trim(raw, `"`), "$")
-		if folder = path.Dir(folder); ok && c.argv[i] == shell.Unknown && source.SystemPath(folder) && strings.Count(folder, "/") > 2 {
-			f.path(folder, c)
-		}
-	}
-	words := operands(c.argv[1:], "-m")
-	if (name == "cp" || name == "mv" || name == "install") && len(words) > 1 {
-		words = words[:len(words)-1]
-	}
-	for _, w := range words {
-		p := c.abs(w)
-		_, copied := f.image.context(p)
-		switch program, isProgram := source.Program(p); {
-		case p == "" || !source.SystemPath(p) || f.image.makes(p) || copied:
-		case name == "ln" && w == words[len(words)-1] && len(words) > 1:
-		case isProgram:
-			f.program(program, c)
-		default:
-			f.path(p, c)
-		}
-	}
-}
-
-// path adds a file of the distribution; one of the time zones by its name.
-func (f *frame) path(p string, c command) {
-	if zone, ok := strings.CutPrefix(path.Clean(p), zoneFolder+"/"); ok {
-		f.walk.need(Need{Kind: Zone, Name: zone, Evidence: c.because, Certainty: c.certainty})
-		return
-	}
-	f.walk.need(Need{Kind: Path, Name: p, Evidence: c.because, Certainty: c.certainty})
-}
-
-// at makes evidence of a line of a file.
-func at(name string, line int, text string) transform.Evidence {
-	return transform.Evidence{Source: name, Line: line, Text: brief(text)}
 }

@@ -101,10 +101,18 @@ var renamed = sync.OnceValue(func() map[string]map[string]string {
 	}
 })
 
-// testing has the words by which a command runs tests; Maven and Gradle run them whenever they package.
-var testing = sync.OnceValue(func() map[string]bool {
-	return set("test tests check pytest py.test ctest tox nox jest mocha vitest rspec phpunit unittest package verify")
-})
+// testers are the programs that run tests, and runners those that do so when one of the words of tests asks for it;
+// Maven runs them whenever it packages.
+var (
+	testers = []string{"pytest", "py.test", "ctest", "tox", "nox", "jest", "mocha", "vitest", "rspec", "phpunit", "prove"}
+	runners = []string{"make", "gmake", "ninja", "npm", "yarn", "pnpm", "bun", "go", "cargo", "mvn", "mvnw", "gradle", "gradlew", "sbt", "dotnet", "python", "python3", "bundle", "rake", "mix", "composer", "poetry", "uv", "pipenv", "rails"}
+	tests   = []string{"test", "tests", "check", "unittest", "pytest", "package", "verify"}
+)
+
+// runsTests reports whether a command runs tests.
+func runsTests(name string, args []string) bool {
+	return slices.Contains(testers, name) || slices.Contains(runners, name) && slices.ContainsFunc(args, func(w string) bool { return slices.Contains(tests, w) })
+}
 
 // set is the words of a text.
 func set(text string) map[string]bool {

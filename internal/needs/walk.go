@@ -192,25 +192,6 @@ func (w *walk) owner(in *transform.Instruction, chown string) {
 	}
 }
 
-// account adds the need of a user and a group, written user:group.
-func (w *walk) account(spec string, because transform.Evidence, certainty Certainty) {
-	user, group, _ := strings.Cut(spec, ":")
-	for _, one := range []struct {
-		kind Kind
-		name string
-		made map[string]bool
-	}{{User, user, w.image.users}, {Group, group, w.image.groups}} {
-		name, known := one.name, !strings.ContainsAny(one.name, "$\x00")
-		switch {
-		case name == "" || name == "root" || strings.Trim(name, "0123456789") == "" || one.made[name]:
-		case !known:
-			w.unknown(because, "names a %s by a variable", one.kind)
-		default:
-			w.need(Need{Kind: one.kind, Name: name, Evidence: because, Certainty: certainty})
-		}
-	}
-}
-
 // locales are the variables that choose a locale. Source: locale(7).
 var locales = []string{"LANG", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_TIME", "LC_NUMERIC", "LC_MONETARY", "LC_MESSAGES"}
 
