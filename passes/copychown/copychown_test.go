@@ -58,6 +58,7 @@ func TestModesOfTheContext(t *testing.T) {
 		"run.sh":    "COPY --chmod=755 run.sh /x.sh\n",
 		"group.sh":  "COPY --chmod=775 group.sh /x.sh\n",
 		"setuid.sh": "COPY setuid.sh /x.sh\nRUN chmod +x /x.sh\n",
+		"lib/b.js":  "COPY lib/b.js /x.sh\nRUN chmod +x /x.sh\n", // nobody else may read it, on this machine
 		"none.sh":   "COPY none.sh /x.sh\nRUN chmod +x /x.sh\n",
 	} {
 		r := rewrite(t, "FROM debian:12\nCOPY "+source+" /x.sh\nRUN chmod +x /x.sh\n", project)

@@ -173,8 +173,11 @@ func (s *survey) fileValue(r *request, cp *copying, src source) (value, refusal 
 	if s.gone != nil && s.gone.attr == mode && s.gone.changes(cp.place(src)) {
 		start, known = s.gone.result(start, known)
 	}
-	if !known {
+	switch {
+	case !known:
 		return "", "the mode of " + src.name + ", which " + r.value + " starts from, is not known"
+	case cp.chmod == "" && cp.from == "" && start&0o444 != 0o444 && src.kind == file && !isURL(cp.sources[0].name):
+		return "", fmt.Sprintf("the mode %03o of %s may be that of this machine alone", start, src.name)
 	}
 	value, ok := changedMode(start, r.value)
 	if !ok {

@@ -12,7 +12,7 @@ var gitVerbs = []string{
 }
 
 // otherCalls are texts that ask git in other ways; ReadBuildInfo reads what Go has stamped into the program.
-var otherCalls = []string{`"rev-parse"`, `'rev-parse'`, "find_package(Git", "GIT_EXECUTABLE", "$(GIT) ", "${GIT} ", "ReadBuildInfo"}
+var otherCalls = []string{`"rev-parse"`, `'rev-parse'`, "find_package(Git", "GIT_EXECUTABLE", "$(GIT) ", "${GIT} ", `executable="git"`, "ReadBuildInfo"}
 
 // stampingCalls are commands that stamp the commit into what they build, as a script or a Makefile has them.
 var stampingCalls = []string{"go build", "go install", "$(GO) build", "${GO} build", "$(GO) install", "${GO} install", "dotnet build", "dotnet publish", "dotnet pack"}

@@ -15,7 +15,8 @@ var textNames = []string{
 	"package.json", "lerna.json", "nx.json", "turbo.json", "*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts", "vue.config.js",
 	"*.gradle", "*.gradle.kts", "pom.xml", "extensions.xml", "build.sbt", "plugins.sbt", "build.rs", "Cargo.toml", "setup.py", "setup.cfg", "pyproject.toml",
 	"tasks.py", "conf.py", "mkdocs.yml", "*.gemspec", "Gemfile", "mix.exs", "*.csproj", "*.fsproj", "*.vbproj", "*.props", "*.targets", "CMakeLists.txt",
-	"*.cmake", "meson.build", "configure.ac", "hugo.toml", "hugo.yaml", "config.toml", "_config.yml", "*.cabal", "*.nix", "BUILD", "BUILD.bazel", "*.bzl", "*.ini",
+	"*.cmake", "meson.build", "configure.ac", "hugo.toml", "hugo.yaml", "config.toml", "_config.yml", "*.cabal", "*.nix", "BUILD", "BUILD.bazel", "*.bzl", ".bazelrc", "*.ini",
+	"build.xml", "requirements*.txt", "Pipfile", "go.mod",
 	"*.go", "*.py", "*.js", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.rb", "*.php", "*.java", "*.kt", "*.scala", "*.rs", "*.ex", "*.exs", "*.pl", "*.lua", "*.hs",
 }
 
@@ -31,6 +32,9 @@ var versionTools = []struct{ word, is string }{
 	{"poetry-dynamic-versioning", "takes the version from git"},
 	{"uv-dynamic-versioning", "takes the version from git"},
 	{"dunamai", "takes the version from git"},
+	{"setuptools-git", "takes the list of files from git"},
+	{"setuptools_git", "takes the list of files from git"},
+	{`"scm"`, "takes the version from git"}, // tool.pdm.version
 	{"pbr", "takes the version and the list of files from git"},
 	{"git-commit-id-maven-plugin", "reads the commit"},
 	{"git-commit-id-plugin", "reads the commit"},
@@ -50,6 +54,7 @@ var versionTools = []struct{ word, is string }{
 	{"built", "reads the commit"},
 	{"git2", "reads repositories"},
 	{"gitpython", "reads repositories"},
+	{"GitPython", "reads repositories"},
 	{"pygit2", "reads repositories"},
 	{"dulwich", "reads repositories"},
 	{"go-git", "reads repositories"},
@@ -64,6 +69,7 @@ var versionTools = []struct{ word, is string }{
 	{"enableGitInfo", "reads the dates of commits"},
 	{"showLastUpdateTime", "reads the dates of commits"},
 	{"lastUpdated", "reads the dates of commits"},
+	{"sphinx_last_updated_by_git", "reads the dates of commits"},
 	{"git-revision-date", "reads the dates of commits"},
 	{"MinVer", "takes the version from git"},
 	{"Nerdbank.GitVersioning", "takes the version from git"},
@@ -88,7 +94,7 @@ var harmless = []string{"clone", "config", "lfs", "--version", "version", "ls-re
 // gitPrograms are programs that ask git.
 var gitPrograms = []string{
 	"sentry-cli", "goreleaser", "semantic-release", "lerna", "nx", "turbo", "pre-commit", "gitversion", "dotnet-gitversion", "nbgv", "minver", "git-cliff",
-	"commitlint", "husky", "lefthook", "codecov", "coveralls", "datadog-ci", "flit", "changeset", "release-it", "standard-version", "bumpversion", "bump-my-version", "cz", "hatch",
+	"commitlint", "husky", "lefthook", "codecov", "coveralls", "datadog-ci", "flit", "changeset", "release-it", "standard-version", "bumpversion", "bump-my-version", "cz", "hatch", "dvc", "check-manifest", "reuse",
 }
 
 // historyNeed says why a document needs what s brings in of the version history, "" if it does not.
@@ -291,6 +297,7 @@ var sourceNames = []string{
 // manifestSources are files of sources that say which tools a project uses.
 var manifestSources = []string{
 	"setup.py", "conf.py", "tasks.py", "build.rs", "mix.exs", "vue.config.js", "*.config.js", "*.config.ts", "*.config.mjs", "*.config.cjs", "*.config.mts",
+	"config.js", "config.ts", "config.mjs", "config.mts",
 }
 
 // isManifest reports whether a file says which tools a project uses.

@@ -198,13 +198,27 @@ func (j *judge) mentioned(d *dockerfile, c candidate, from []source) string {
 		}
 	}
 	if !virtualenv {
-		return ""
+		return j.opened(c, base)
 	}
 	if tool := d.environmentTool(); tool != "" && base == ".venv" {
 		return tool + " uses it, and no step makes it"
 	}
 	for _, p := range j.survey.texts {
 		if text := j.read(p); isScript(path.Base(p)) && (strings.Contains(text, base+"/bin") || strings.Contains(text, base+"/lib")) {
+			return p + " names it"
+		}
+	}
+	return ""
+}
+
+// opened says which source names a candidate that a program may open: what describes builds, and what tools keep. Scripts
+// of people name such files, too, and so do not count.
+func (j *judge) opened(c candidate, base string) string {
+	if !slices.Contains([]string{"docker", "ci", "editor", "coverage", "log"}, c.row.kind) || c.row.anywhere {
+		return ""
+	}
+	for i, p := range j.survey.texts {
+		if name := path.Base(p); i < maxTexts && sourceSet().has(name) && !isScript(name) && wordAt(j.read(p), base) >= 0 {
 			return p + " names it"
 		}
 	}

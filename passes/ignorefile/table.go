@@ -127,7 +127,8 @@ var rows = []row{
 		what: "a log",
 	},
 	{kind: "log", names: []string{"*.log"}, what: "a log", unversioned: true},
-	{kind: "editor", names: []string{".idea/", ".vs/", ".vscode/", ".fleet/", ".settings/"}, what: "the settings of an editor"},
+	{kind: "editor", names: []string{".idea/", ".vs/", ".vscode/", ".fleet/"}, what: "the settings of an editor"},
+	{kind: "editor", names: []string{".settings/"}, what: "the settings of an editor", inside: eclipseSettings},
 	{kind: "editor", names: []string{".DS_Store", "Thumbs.db", "desktop.ini"}, what: "the state of a file manager", anywhere: true},
 	{kind: "editor", names: []string{"*.swp", "*~"}, what: "an editor's copy", unversioned: true},
 	{kind: "ci", names: []string{".github/", ".circleci/", ".gitlab-ci.yml", ".travis.yml"}, what: "the configuration of continuous integration"},
@@ -137,6 +138,9 @@ var rows = []row{
 // dockerNames are the files that describe builds. BuildKit reads the Dockerfile and the ignore file even
 // where the ignore file names them. Source: docs.docker.com/build/concepts/context, "Dockerignore files".
 var dockerNames = slices.Concat([]string{"Dockerfile", "Dockerfile.*", "*.Dockerfile", ".dockerignore"}, composeNames)
+
+// eclipseSettings are files of which Eclipse writes one for each kind of project.
+var eclipseSettings = []string{"org.eclipse.core.resources.prefs", "org.eclipse.jdt.core.prefs", "org.eclipse.m2e.core.prefs", "org.eclipse.buildship.core.prefs"}
 
 // headings are what a comment above the patterns of a kind says.
 var headings = map[string]string{

@@ -123,14 +123,23 @@ func (j *judge) manifests(in *transform.Instruction, argv []string) transform.Ve
 	return refines
 }
 
+// repositoryTools are programs that fail, or do something else, outside of a repository. Sources: dvc.org/doc (dvc init),
+// github.com/mgedmin/check-manifest, goreleaser.com, pre-commit.com, github.com/conventional-changelog/commitlint, reuse.software.
+var repositoryTools = []string{"dvc", "check-manifest", "goreleaser", "pre-commit", "commitlint", "semantic-release", "reuse"}
+
 // repository judges calls of git: those that need no repository of the context are a few.
 func (j *judge) repository(in *transform.Instruction, argv []string) transform.Verdict {
-	if len(argv) < 2 || path.Base(argv[0]) != "git" || slices.Contains([]string{"clone", "config", "lfs", "--version", "version", "ls-remote", "credential", "help"}, firstOperand(argv[1:])) {
+	if len(argv) == 0 {
+		return refines
+	}
+	program := path.Base(argv[0])
+	tool := slices.Contains(repositoryTools, program)
+	if !tool && (len(argv) < 2 || program != "git" || slices.Contains([]string{"clone", "config", "lfs", "--version", "version", "ls-remote", "credential", "help"}, firstOperand(argv[1:]))) {
 		return refines
 	}
 	for _, g := range j.gone {
 		if path.Base(g.path) == ".git" && j.arrived(g.path, in) {
-			return unsound("line %d runs git, and %s would be hidden", in.Line(), g.path)
+			return unsound("line %d runs %s, and %s would be hidden", in.Line(), program, g.path)
 		}
 	}
 	return refines
