@@ -118,7 +118,12 @@ func (f *frame) namedPackage(c command, ecosystem, word string) bool {
 	switch {
 	case ecosystem == "python" && strings.HasPrefix(word, "git+"):
 		d.Git = word
-	case strings.Contains(word, shell.Unknown) || strings.HasPrefix(word, ".") || strings.HasPrefix(word, "/"):
+	case strings.Contains(word, shell.Unknown) || strings.HasPrefix(word, ".") && !archive(word):
+		return false
+	case ecosystem == "python" && (archive(word) || strings.Contains(word, "://")) && !strings.Contains(word, " @ "):
+		f.unknown(c.because, "installs %s, which is not read", word)
+		return true
+	case strings.HasPrefix(word, "/") || ecosystem == "python" && strings.Contains(word, "/") && !strings.Contains(word, " @ "):
 		return false
 	case ecosystem == "python":
 		parsed, ok := python.ParseRequirement(word)
@@ -134,6 +139,11 @@ func (f *frame) namedPackage(c command, ecosystem, word string) bool {
 	}
 	f.dependency(ecosystem, d, c.certainty)
 	return true
+}
+
+// archive reports whether a word is the file of a package of Python.
+func archive(word string) bool {
+	return strings.HasSuffix(word, ".whl") || strings.HasSuffix(word, ".tar.gz") || strings.HasSuffix(word, ".zip")
 }
 
 // project adds what the manifests of the project ask for that the command installs from.
@@ -184,7 +194,7 @@ func (f *frame) projectDir(c command, use pkgmgr.Use) string {
 		return c.dir
 	}
 	for _, i := range use.Packages {
-		if w := strings.TrimSuffix(c.argv[i], "/"); strings.HasPrefix(w, ".") || strings.HasPrefix(w, "/") {
+		if w := c.argv[i]; strings.HasPrefix(w, ".") || strings.Contains(w, "/") && !strings.Contains(w, ":") {
 			w, _, _ = strings.Cut(w, "[")
 			if p := c.abs(w); p != "" {
 				return p
