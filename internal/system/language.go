@@ -3,6 +3,7 @@ package system
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"dopt/internal/catalog"
 	catalanguage "dopt/internal/catalog/language"
@@ -46,9 +47,13 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		t.unknown(because, fmt.Sprintf("whether %s has native code is not known", what))
 		return
 	}
-	if fromSource && found.Prebuilt == catalanguage.Yes && len(found.Build) == 0 {
+	compiles := fromSource && found.Prebuilt == catalanguage.Yes || l.step != nil && found.Prebuilt == catalanguage.No
+	if compiles && !found.Native && len(found.Build) == 0 {
 		t.unknown(because, fmt.Sprintf("what %s is compiled with is not known", what))
 		return
+	}
+	for _, extra := range extras(l.name, because) {
+		t.language(language{l.ecosystem, l.name + "[" + extra + "]", l.version, l.step}, because, depth+1)
 	}
 	for _, with := range found.With {
 		t.language(language{l.ecosystem, with, "", l.step}, because, depth+1)
@@ -70,4 +75,14 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 // asksForSource reports whether a file has pip compile what is published compiled, for some packages or all.
 func asksForSource(doc *transform.Document) bool {
 	return bytes.Contains(doc.Src, []byte("--no-binary")) || bytes.Contains(doc.Src, []byte("PIP_NO_BINARY"))
+}
+
+// extras returns the optional parts of a package of Python that the line which names it asks for: c for psycopg[c].
+func extras(name string, because transform.Evidence) []string {
+	at := strings.Index(strings.ToLower(because.Text), strings.ToLower(name)+"[")
+	if at < 0 {
+		return nil
+	}
+	list, _, _ := strings.Cut(because.Text[at+len(name)+1:], "]")
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }

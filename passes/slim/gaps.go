@@ -71,13 +71,35 @@ func (s *slimming) met(n transform.Need) (bool, error) {
 	return slices.ContainsFunc(n.Packages, func(p string) bool { return there[p] }), nil
 }
 
-// aheadOfInstall reports whether the command that a need comes from stands in front of the first install of its own step.
+// aheadOfInstall reports whether the command that a need comes from stands, or may stand, in front of the first install of its
+// own step.
 func aheadOfInstall(n transform.Need) bool {
 	text := strings.Join(strings.Fields(n.Step.Text().Text), " ")
 	command, _ := strings.CutSuffix(n.Evidence.Text, " …")
-	use := strings.Index(text, command)
-	return use >= 0 && use < strings.Index(text, " install ")
+	if use := strings.Index(text, command); use >= 0 {
+		return use < strings.Index(text, " install ")
+	}
+	// A script or a manifest says so: any command in front of the install may be what reads it.
+	script := n.Step.Script()
+	if script == nil || script.Shell == nil {
+		return true
+	}
+	for _, cmd := range script.Shell.Commands {
+		use, ok := pkgmgr.Identify(cmd.Argv())
+		switch {
+		case ok && use.Manager.Ecosystem == "debian":
+			if use.Verb == pkgmgr.Install {
+				return false
+			}
+		case !slices.Contains(plain, cmd.Name()):
+			return true
+		}
+	}
+	return true
 }
+
+// plain are commands that run nothing else and read no manifest.
+var plain = strings.Fields("set cd echo printf export mkdir rm sed true : touch chmod chown useradd groupadd adduser addgroup umask")
 
 // closure returns what there is on top of packages once the instructions in front of index end have installed theirs.
 func (s *slimming) closure(base []string, end int) ([]string, error) {
