@@ -51,7 +51,7 @@ const (
 var commands = map[string]operandUse{
 	"echo": touchesNothing, "printf": touchesNothing, "true": touchesNothing, ":": touchesNothing, "false": touchesNothing, "export": touchesNothing,
 	"set": touchesNothing, "unset": touchesNothing, "umask": touchesNothing, "exit": touchesNothing, "sleep": touchesNothing, "date": touchesNothing,
-	"uname": touchesNothing, "id": touchesNothing, "whoami": touchesNothing, "nproc": touchesNothing, "cd": entersFolder,
+	"uname": touchesNothing, "id": touchesNothing, "whoami": touchesNothing, "nproc": touchesNothing, "pwd": touchesNothing, "cd": entersFolder,
 	"test": readsFiles, "[": readsFiles, "cat": readsFiles, "ls": readsFiles, "head": readsFiles, "tail": readsFiles, "stat": readsFiles,
 	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "unlink": changesFiles, "chmod": modesFiles, "chown": ownsFiles, "chgrp": ownsFiles,
 	"cp": changesFiles, "mv": changesFiles, "ln": linksFile,
