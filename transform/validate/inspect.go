@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dopt/transform"
+	"dopt/transform/pkgmgr"
 )
 
 // maxManifests bounds how many manifests one install is followed through.
@@ -93,6 +94,13 @@ func (n *inspection) isDir(word string) bool {
 	return ok && f.Value == word
 }
 
+// isLinks reports whether a word is a folder of archives, in which pip finds packages by their names.
+func (n *inspection) isLinks(word string) bool {
+	return slices.Contains([]string{"pip", "uv"}, n.installer.manager) && slices.ContainsFunc(n.use.Flags, func(f pkgmgr.Flag) bool {
+		return (f.Name == "-f" || f.Name == "--find-links") && f.Value == word
+	})
+}
+
 func (n *inspection) word(word string) {
 	p := n.call.resolve(word)
 	if p == "" || !path.IsAbs(p) || strings.ContainsAny(p, "$?") {
@@ -102,6 +110,8 @@ func (n *inspection) word(word string) {
 	case !ok:
 		n.doubt("whether %s reads %s cannot be told", n.Install, p)
 	case kind == File:
+		n.needsFile(p)
+	case kind == Folder && n.isLinks(word):
 		n.needsFile(p)
 	case kind == Folder && n.installer.manager != "dotnet":
 		n.refuse("%s names %s, a folder of the source", n.Install, p)

@@ -10,13 +10,15 @@ import (
 
 // addPrisma adds the schema from which Prisma generates its client, as the install of
 // @prisma/client does, too.
-// Source: https://www.prisma.io/docs/orm/prisma-schema/overview/location
+// Source: https://www.prisma.io/docs/orm/prisma-schema/overview/location,
+// https://www.prisma.io/docs/orm/more/development-environment/environment-variables
 func (g *gatherer) addPrisma(p *Package, args []string) error {
 	for _, config := range []string{"prisma.config.ts", "prisma.config.js", "prisma.config.mjs", "prisma.config.cjs", ".config/prisma.ts"} {
 		if file := path.Join(p.dir(), config); manifest.IsFile(g.fsys, file) {
 			return fmt.Errorf("%s is code, which may read the source", file)
 		}
 	}
+	g.inputs.AddThere(g.fsys, p.dir(), "Prisma takes variables from it", ".env", "prisma/.env")
 	candidates := []string{"prisma/schema.prisma", "prisma/schema", "schema.prisma"}
 	if p.Prisma.Schema != "" {
 		candidates = []string{string(p.Prisma.Schema)}
