@@ -82,6 +82,9 @@ func TestNeeds(t *testing.T) {
 		{name: "documentation", run: "cp /usr/share/doc/a/b /c", unknown: "/usr/share/doc/a/b"},
 		{name: "cmake", run: "cmake .", unknown: "compiles with cmake"},
 		{name: "Tk", run: "true", files: fstest.MapFS{"a/b.py": {Data: []byte("import tkinter\n")}}, want: "tk"},
+		{name: "extension module", run: "pip install .", files: fstest.MapFS{"setup.py": {Data: []byte("setup(\n ext_modules=[])\n")}}, unknown: "compiles code of the project"},
+		{name: "no extension module", run: "true", files: fstest.MapFS{"setup.py": {Data: []byte("setup()\n")}}, lack: "g++"},
+		{name: "node-gyp", run: "npm install", files: fstest.MapFS{"binding.gyp": {Data: []byte("{}")}}, unknown: "compiles code of the project"},
 	} {
 		got := analyse(t, "FROM python:3.11-bookworm\nRUN "+c.run+"\n", c.files)
 		has := func(name string) bool {
