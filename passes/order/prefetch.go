@@ -9,6 +9,7 @@ import (
 
 	"dopt/transform"
 	"dopt/transform/pkgmgr"
+	"dopt/transform/rebuild"
 )
 
 // A prefetch is how a manager that downloads and compiles in one command is made to download
@@ -32,6 +33,8 @@ type prefetch struct {
 	unfit []string
 	// unread are variables of builds that a download does not look at.
 	unread []string
+	// surplus is true where it downloads more than the command does.
+	surplus bool
 	// source says where it is documented that this works.
 	source string
 }
@@ -45,7 +48,9 @@ var prefetches = map[string]prefetch{
 	"maven": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"-B", "dependency:go-offline"},
 		keeps: []string{"-f", "--file", "-s", "--settings", "-gs", "--global-settings", "-P", "--activate-profiles", "-D", "--define"}, unfit: []string{"-o", "--offline", "-pl", "--projects"},
-		source: "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
+		// A plugin that finds out what to download, and what all goals of all plugins need: 26 MB for examples/java-ledger.
+		surplus: true,
+		source:  "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
 	},
 	"cargo": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"fetch"}, keeps: []string{"--locked", "--manifest-path"}, unfit: []string{"--offline", "--frozen"},
@@ -232,8 +237,8 @@ func (o *orderer) fetchedAlready(c call, in *transform.Instruction) bool {
 	return false
 }
 
-// lost says why it does not pay to download in a step of its own: a later one of a stage that
-// ships removes it, and the layer would keep it.
+// lost says why it does not pay to download in a step of its own, in a stage that ships: a later
+// one removes it, and the layer would keep it, or it is more than the command itself downloads.
 func (o *orderer) lost(in *transform.Instruction, c call) string {
 	if !o.Ships(in.Stage) {
 		return ""
@@ -249,7 +254,17 @@ func (o *orderer) lost(in *transform.Instruction, c call) string {
 			}
 		}
 	}
+	if prefetches[c.effect.Use.Manager.Name].surplus && !o.Settings.CacheMounts && !cacheMounted(in) {
+		return "it downloads more than the build, and the image would keep that"
+	}
 	return ""
+}
+
+// cacheMounted reports whether a RUN has a cache mount, which is taken to be for what it downloads.
+func cacheMounted(in *transform.Instruction) bool {
+	return slices.ContainsFunc(in.Flags(), func(f transform.Flag) bool {
+		return f.Name == "mount" && rebuild.ReadMount(f.Value).Type == "cache"
+	})
 }
 
 // removes reports whether a command empties a folder in which a manager keeps what builds need.
