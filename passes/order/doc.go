@@ -48,6 +48,8 @@ Refuses
     same place, a variable or user that it depends on, or to a folder where
     programs of the system look for settings and programs;
   - to cut a RUN whose end cleans up what its beginning leaves;
+  - to download first with Maven's go-offline where the image would keep it: it
+    downloads more than the build does;
   - to move a build argument across a command that may read the environment.
 
 Safety

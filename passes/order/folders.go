@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dopt/transform"
+	"dopt/transform/pkgmgr"
 )
 
 // unknownDir begins the path of a working directory that is not known: that of an unknown base
@@ -54,7 +55,7 @@ var public = []string{
 	"bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "boot", "dev", "proc", "sys", "run",
 	"usr/bin", "usr/sbin", "usr/lib", "usr/lib32", "usr/lib64", "usr/libexec", "usr/include", "usr/share", "usr/etc",
 	"usr/local/bin", "usr/local/sbin", "usr/local/lib", "usr/local/lib64", "usr/local/include", "usr/local/share", "usr/local/etc", "usr/local/libexec",
-	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp", "var/www",
+	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp",
 	"opt/conda", "opt/venv", "go/bin",
 }
 
@@ -201,4 +202,37 @@ func (o *orderer) link(n need) string {
 func (o *orderer) isLink(name string) bool {
 	list, _ := fs.ReadDir(o.Files, path.Dir(name))
 	return slices.ContainsFunc(list, func(d fs.DirEntry) bool { return d.Name() == path.Base(name) && d.Type()&fs.ModeSymlink != 0 })
+}
+
+// websites is where the packages of web servers have files of their own. Source: the file lists of Debian's and
+// Alpine's packages apache2, nginx and lighttpd.
+const websites = "/var/www"
+
+// plainPackages are packages of systems that bring no web server, not even by what they recommend; patterns of
+// path.Match. Source: the dependencies of Debian's packages.
+var plainPackages = []string{
+	"lib*", "zlib*", "*-dev", "*-client", "git", "curl", "wget", "unzip", "zip", "gnupg", "gnupg2", "ca-certificates", "vim", "nano", "sudo", "cron", "supervisor",
+	"locales", "tzdata", "procps", "less", "bash", "openssl", "acl", "gettext", "gettext-base", "build-essential", "g++", "gcc", "make", "autoconf", "pkg-config",
+	"jq", "rsync", "ffmpeg", "imagemagick", "ghostscript", "jpegoptim", "optipng", "pngquant", "gifsicle", "nodejs", "yarn", "sqlite3", "sqlite", "icu-libs",
+}
+
+// webWords are parts of the names of packages that may bring one all the same, such as libapache2-mod-php.
+var webWords = []string{"apache", "nginx", "httpd", "lighttpd", "php", "web", "libjs"}
+
+// serves returns the package of a system that c may install, and that may have files among those that t copies;
+// "" if there is none.
+func (o *orderer) serves(t *transfer, c call) string {
+	use, argv := c.effect.Use, c.Argv()
+	if !slices.Contains(system, use.Manager.Ecosystem) || use.Verb != pkgmgr.Install || !o.touches(t, websites, true) && !o.touches(t, websites+"/html", true) {
+		return ""
+	}
+	for _, i := range use.Packages {
+		name, _, _ := strings.Cut(argv[i], "=")
+		is := func(part string) bool { return strings.Contains(name, part) }
+		plain := slices.ContainsFunc(plainPackages, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok })
+		if !plain || slices.ContainsFunc(webWords, is) {
+			return argv[i]
+		}
+	}
+	return ""
 }

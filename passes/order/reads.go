@@ -311,6 +311,9 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 		if reason := read(nil); reason != "" {
 			return judgement{reason: reason}
 		}
+		if name := o.serves(t, c); name != "" {
+			return judgement{reason: fmt.Sprintf("%s may have files of its own in %s", strings.ReplaceAll(name, shell.Unknown, "a package"), websites)}
+		}
 		if quick(use) {
 			return judgement{}
 		}

@@ -78,7 +78,7 @@ var systemDirs = []string{
 	"/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/share", "/usr/games",
 	"/usr/local/bin", "/usr/local/sbin", "/usr/local/lib", "/usr/local/lib64", "/usr/local/libexec", "/usr/local/include", "/usr/local/share",
 	"/usr/local/etc", "/usr/local/bundle", "/usr/local/cargo", "/usr/local/rustup", "/usr/src/php",
-	"/var/lib", "/var/cache", "/var/log", "/var/spool", "/var/mail", "/var/run", "/var/www",
+	"/var/lib", "/var/cache", "/var/log", "/var/spool", "/var/mail", "/var/run",
 	"/go/pkg", "/go/bin", "/opt/conda", "/opt/venv", "/venv", "/nix",
 }
 

@@ -108,6 +108,10 @@ func (w *effectWalk) operands(c *call, use operandUse) {
 		}
 		return
 	case changesSystem:
+		if c.program == "dpkg" || c.program == "dpkg-reconfigure" {
+			w.read(websites)
+			w.write(websites)
+		}
 		w.read(w.script.systemAreas()...)
 		w.write(w.script.systemAreas()...)
 		w.files(c, slices.DeleteFunc(c.operands(), func(word string) bool { return !fileLike(word) }), readsFiles)

@@ -228,11 +228,47 @@ func (w *effectWalk) manager(c *call) bool {
 	return true
 }
 
+// websites is where web servers of distributions keep pages: /var/www/html of Debian's apache2 and nginx, /var/www/localhost of Alpine's.
+var websites = Area{Dir: "/var/www"}
+
+// servesNothing are names of packages of which none needs or recommends a web server, and neither do those whose names have
+// one of the beginnings or endings.
+var (
+	servesNothing = []string{
+		"git", "curl", "wget", "unzip", "zip", "gnupg", "gnupg2", "ca-certificates", "vim", "nano", "sudo", "cron", "supervisor", "locales", "tzdata", "procps", "less", "bash",
+		"openssl", "acl", "gettext", "gettext-base", "build-essential", "g++", "gcc", "make", "autoconf", "pkg-config", "jq", "rsync", "ffmpeg", "imagemagick", "ghostscript",
+		"jpegoptim", "optipng", "pngquant", "gifsicle", "nodejs", "yarn", "sqlite3", "sqlite", "icu-libs",
+	}
+	libraryBeginnings = []string{"lib", "zlib"}
+	libraryEndings    = []string{"-dev", "-client"}
+	serverNames       = []string{"apache", "nginx", "httpd", "lighttpd", "php", "web", "libjs"}
+	systemVerbs       = []string{"install", "update", "upgrade", "dist-upgrade", "full-upgrade", "makecache", "add", "clean", "all", "autoremove", "autoclean", "purge", "remove", "del"}
+)
+
+// mayServe reports whether a word of a system's package manager may name a package that brings a web server.
+func mayServe(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	switch {
+	case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "."), slices.Contains(systemVerbs, word):
+		return false
+	case slices.ContainsFunc(serverNames, func(s string) bool { return strings.Contains(name, s) }):
+		return true
+	case slices.Contains(servesNothing, name):
+		return false
+	}
+	return !slices.ContainsFunc(libraryBeginnings, func(s string) bool { return strings.HasPrefix(name, s) }) &&
+		!slices.ContainsFunc(libraryEndings, func(s string) bool { return strings.HasSuffix(name, s) })
+}
+
 // systemPackages notes what a system's package manager does: packages in the form of files are
 // read, too.
 func (w *effectWalk) systemPackages(c *call, words []string, system []Area) bool {
 	w.read(system...)
 	w.write(system...)
+	if slices.ContainsFunc(words, mayServe) {
+		w.read(websites)
+		w.write(websites)
+	}
 	for _, word := range words {
 		switch {
 		case strings.Contains(word, dynamic), strings.Contains(word, "://"), !strings.Contains(word, "/"), strings.HasPrefix(word, "-"):
