@@ -10,10 +10,11 @@ var Pass = &transform.Pass{
 
 What it does
 
-  base   FROM python:3.11 becomes FROM python:3.11-slim, and a RUN installs those
-         packages of the full image that the build or the program uses and the
-         slim one lacks. The tag stays as precise as it was: 3.11-bookworm
-         becomes 3.11-slim-bookworm.
+  base   FROM python:3.11 becomes FROM python:3.11-slim, and those packages of
+         the full image that the build or the program uses and the slim one
+         lacks are installed: by a RUN above their first use, or in front of the
+         file's own first install. The tag stays as precise as it was:
+         3.11-bookworm becomes 3.11-slim-bookworm.
 
 Why
 
@@ -37,16 +38,20 @@ Refuses
   - builds whose context is not at hand;
   - stages in which anything cannot be told: a command named by a variable, a
     script from a pipe, a package of a language of which it is not known
-    whether it has native code;
+    whether it has native code, a build by CMake and its like, a project that
+    compiles code of its own;
   - stages that copy from other stages or images, or that remove packages, and
     those with ONBUILD;
+  - stages that read documentation or manual pages: slim images have none;
   - stages that use what the slim image lacks before apt's sources are set up,
     or as another user than root.
 
 Safety
 
 The level is aggressive for now: what a program uses at run time may be hidden
-from any reading of it. It will be standard once the rewrites of all example
+from any reading of it, and what a package is compiled with is known from lists
+that may have gaps. What programs look up without naming it (the file types of
+media-types, translations of messages) is not looked for. It will be standard once the rewrites of all example
 projects have been built and have passed their tests.`,
 	Example: `FROM python:3.11
 WORKDIR /app
