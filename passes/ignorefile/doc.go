@@ -20,7 +20,7 @@ lies in the build context and a broad COPY (COPY . ., or a folder) brings in:
   output      target, build, dist, obj, .next, and so on.
   coverage, log, editor, ci: reports, logs, settings of editors and of CI.
   docker      the Dockerfile, compose files and the ignore file itself; they
-              go along, and are no reason for a new file.
+              go along, and are no reason to write the file.
 
 An existing file is extended at its end, in its own way of writing comments and
 line breaks; no line of it moves. The report says how much each pattern hides.

@@ -43,7 +43,7 @@ func run(c *transform.Context) error {
 	}
 	exceptions := exceptionsOf(patterns)
 	free, kept := j.sort(d, exceptions)
-	if entries := j.entriesOf(free, kept); worthwhile(entries, text) {
+	if entries := j.entriesOf(free, kept); worthwhile(entries) {
 		j.report(d, name, text, j.withItself(entries, d, name, exceptions))
 	}
 	j.remark(d)
@@ -109,9 +109,9 @@ func worthAWord(c candidate) bool {
 }
 
 // worthwhile reports whether entries are worth a change: the files that describe builds change seldom and are
-// small, so that they go along, but are no reason for a new file.
-func worthwhile(entries []entry, text []byte) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool { return text != nil || e.row.kind != "docker" && e.row.kind != "ci" })
+// small, so that they go along, but are no reason to write or to extend an ignore file.
+func worthwhile(entries []entry) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.row.kind != "docker" && e.row.kind != "ci" })
 }
 
 // withItself adds the ignore file, which a new one would else be asked to hide in the next run.
