@@ -14,17 +14,17 @@ import java.util.NoSuchElementException;
 
 /** The library over HTTP. */
 public final class Main {
-    private final Library library;
+    private final Library lending;
 
-    private Main(Library library) {
-        this.library = library;
+    private Main(Library lending) {
+        this.lending = lending;
     }
 
     public static void main(String[] args) throws IOException {
         Main main = new Main(new Library(stock()));
         Javalin.create(config -> config.showJavalinBanner = false)
                 .get("/version", ctx -> ctx.result(String.valueOf(Main.class.getPackage().getImplementationVersion())))
-                .get("/books", ctx -> ctx.json(main.library.books()))
+                .get("/books", ctx -> ctx.json(main.lending.books()))
                 .get("/books/{isbn}", main::availability)
                 .post("/books/{isbn}/readers/{reader}", main::lend)
                 .delete("/books/{isbn}/readers/{reader}", main::takeBack)
@@ -40,16 +40,16 @@ public final class Main {
     }
 
     private void availability(Context ctx) {
-        ctx.json(Map.of("available", library.available(ctx.pathParam("isbn"))));
+        ctx.json(Map.of("available", lending.available(ctx.pathParam("isbn"))));
     }
 
     private void lend(Context ctx) {
-        library.lend(ctx.pathParam("isbn"), ctx.pathParam("reader"));
+        lending.lend(ctx.pathParam("isbn"), ctx.pathParam("reader"));
         ctx.status(HttpStatus.NO_CONTENT);
     }
 
     private void takeBack(Context ctx) {
-        library.takeBack(ctx.pathParam("isbn"), ctx.pathParam("reader"));
+        lending.takeBack(ctx.pathParam("isbn"), ctx.pathParam("reader"));
         ctx.status(HttpStatus.NO_CONTENT);
     }
 
