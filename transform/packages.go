@@ -6,11 +6,16 @@ type Packages interface {
 	// Slim returns the slim variant of the image that a FROM reference names; ok is false where there
 	// is none, or where what the two hold is not known.
 	Slim(image string) (v SlimVariant, ok bool)
+	// Installed returns the packages that the image of a FROM reference has; ok is false where they are not known.
+	Installed(image string) (i Installation, ok bool)
 	// Needs returns what the last stage of a document uses of the distribution's packages.
 	Needs(c *Context) StageNeeds
 	// Closure returns the names of the packages that apt-get installs for names where installed are there,
 	// names included, sorted. It is an error where the release does not have one of them.
 	Closure(release string, names []string, recommends bool, installed []string) ([]string, error)
+	// Libraries returns the packages of shared libraries that a program needs which is built with a development
+	// package: libcurl4 for libcurl4-openssl-dev. None where the name is that of no such package.
+	Libraries(release, development string) []string
 	// Sizes returns what packages take, in bytes: their archives, and unpacked. One that the release does not have
 	// counts nothing.
 	Sizes(release string, names []string) (compressed, disk int64)
@@ -28,6 +33,16 @@ type SlimVariant struct {
 	Full, Slim []string
 	// Source says where that comes from, Date is the day up to which tags are known, YYYY-MM-DD.
 	Source, Date string
+}
+
+// An Installation is the packages of an image.
+type Installation struct {
+	// Release is the distribution's release: "bookworm".
+	Release string
+	// Names are those of the packages, sorted: those that every version of the image has.
+	Names []string
+	// Source says where that comes from.
+	Source string
 }
 
 // StageNeeds are what a stage uses, and the finished image that it makes.
@@ -54,7 +69,9 @@ type Need struct {
 // An UnknownNeed is a place where what is used cannot be told.
 type UnknownNeed struct {
 	// Reason is a predicate: "calls a command named by $TOOL".
-	Reason   string
+	Reason string
+	// Step is the instruction that uses it; nil at run time.
+	Step     *Instruction
 	Evidence Evidence
 }
 

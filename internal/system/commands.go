@@ -49,7 +49,7 @@ func (t *translation) command(n *needs.Need) {
 		t.add(n.Step, n.Evidence, "ssh for git", "openssh-client")
 	}
 	if slices.Contains(builders, path.Base(n.Name)) && n.Step != nil {
-		t.unknown(n.Evidence, "compiles with "+n.Name+", and what with is not known")
+		t.unknown(n.Step, n.Evidence, "compiles with "+n.Name+", and what with is not known")
 	}
 	t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
 }
@@ -57,6 +57,6 @@ func (t *translation) command(n *needs.Need) {
 // builds reports the steps whose scripts call a program that compiles by its path.
 func (t *translation) builds(in *transform.Instruction, argv []string, because transform.Evidence) {
 	if len(argv) > 0 && in != nil && strings.Contains(argv[0], "/") && slices.Contains(builders, path.Base(argv[0])) {
-		t.unknown(because, "compiles with "+argv[0]+", and what with is not known")
+		t.unknown(in, because, "compiles with "+argv[0]+", and what with is not known")
 	}
 }

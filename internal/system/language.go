@@ -44,12 +44,12 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		return
 	}
 	if !ok {
-		t.unknown(because, fmt.Sprintf("whether %s has native code is not known", what))
+		t.unknown(l.step, because, fmt.Sprintf("whether %s has native code is not known", what))
 		return
 	}
 	compiles := fromSource && found.Prebuilt == catalanguage.Yes || l.step != nil && found.Prebuilt == catalanguage.No
 	if compiles && !found.Native && len(found.Build) == 0 {
-		t.unknown(because, fmt.Sprintf("what %s is compiled with is not known", what))
+		t.unknown(l.step, because, fmt.Sprintf("what %s is compiled with is not known", what))
 		return
 	}
 	for _, extra := range extras(l.name, because) {

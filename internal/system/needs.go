@@ -48,7 +48,7 @@ type translation struct {
 
 func (t *translation) all() {
 	for _, u := range t.stage.Unknowns {
-		t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: u.Reason, Evidence: u.Evidence})
+		t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: u.Reason, Step: u.Step, Evidence: u.Evidence})
 	}
 	for _, i := range t.stage.Installs {
 		if !unconditional(i) {
@@ -65,7 +65,7 @@ func (t *translation) all() {
 		case needs.User, needs.Group: // both variants of an image have the same
 		default:
 			if n.Kind == needs.Path && leftOut(n.Name) {
-				t.unknown(n.Evidence, "uses "+n.Name+", which slim images leave out of every package")
+				t.unknown(n.Step, n.Evidence, "uses "+n.Name+", which slim images leave out of every package")
 			}
 			t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
 		}
@@ -116,8 +116,8 @@ func (t *translation) add(step *transform.Instruction, because transform.Evidenc
 	}
 }
 
-func (t *translation) unknown(because transform.Evidence, reason string) {
-	t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: reason, Evidence: because})
+func (t *translation) unknown(step *transform.Instruction, because transform.Evidence, reason string) {
+	t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: reason, Step: step, Evidence: because})
 }
 
 // pythonVersion returns the version that the tag of an image of Python begins with, such as "3.11".

@@ -40,7 +40,7 @@ func (t *translation) sources() {
 		return nil
 	})
 	if err != nil {
-		t.unknown(transform.Evidence{Source: "."}, "has more files than are looked at")
+		t.unknown(nil, transform.Evidence{Source: "."}, "has more files than are looked at")
 	}
 }
 
@@ -68,7 +68,7 @@ func (t *translation) source(name string) {
 	if builds {
 		at, word := find(data, marks)
 		if at >= 0 || len(marks) == 0 {
-			t.unknown(evidence(name, data, max(at, 0), word), "compiles code of the project, and what with is not known")
+			t.unknown(nil, evidence(name, data, max(at, 0), word), "compiles code of the project, and what with is not known")
 		}
 	}
 	if at, word := find(data, tk); python && at >= 0 && !t.tk {

@@ -1,0 +1,88 @@
+// Package artifact tells what a build stage exists to produce, and what that needs when it runs. The languages are in
+// folders of their own; pass stages has the list of them.
+//
+// It reads the Dockerfile, and of the build context what the stage copies. Nothing is executed. What it does not find
+// out is an unknown, and one unknown is a reason to leave the stage alone.
+package artifact
+
+import "dopt/transform"
+
+// A Language finds what stages build in one programming language.
+type Language struct {
+	// Name is for people: "Go".
+	Name string
+	// Find returns what a stage builds, nil where nothing that the image starts or holds is of the language. It must
+	// not return nil because something cannot be told: that is an Unknown of the artifact.
+	Find func(*Stage) *Artifact
+}
+
+// An Artifact is what a stage builds in one language, with what that needs when it runs.
+type Artifact struct {
+	// Language is the name of the language.
+	Language string
+	// Title says what it is, for people: "static program /go/src/app/hello".
+	Title string
+	// Evidence are the commands that make it.
+	Evidence []transform.Evidence
+	// Files are what the build makes and the program needs, and what the program opens when it runs and nothing but the
+	// source says so.
+	Files []File
+	// Programs are the absolute paths of what of Files can be started: the image has to start one of them, or a
+	// script or a command of the base that does.
+	Programs []string
+	// Repeat are steps whose effect the runtime stage needs as well and cannot copy, as an upgrade of pip: they run in
+	// both stages.
+	Repeat []*transform.Instruction
+	// Bases are the images that it can run on, the one to be preferred first. Those of a bolder level come before
+	// those of a more careful one; at least one should be of level standard.
+	Bases []Base
+	// Needs are packages of the distribution that it uses when it runs, besides those that transform.Packages finds
+	// at run time (Step nil): the libraries that it is linked with, certificates, time zones. Each need is met by any of
+	// its packages; one that neither the build stage nor its base has is not installed: nothing has been using it.
+	Needs []transform.Need
+	// Variables are the names of variables of the base image's ENV that the program reads; the runtime stage sets them.
+	// PATH is looked after by the pass.
+	Variables []string
+	// Settled are the unknowns of transform.Packages that say nothing of this artifact: `go build` compiles code of
+	// the project, which is known to need nothing. It is asked of each one, steps of the build included.
+	Settled func(transform.UnknownNeed) bool
+	// Unknowns are the reasons to leave the stage alone.
+	Unknowns []transform.UnknownNeed
+}
+
+// A File is a file or folder that the runtime stage gets from the build stage, at the same path.
+type File struct {
+	// Path is absolute and clean, without wildcards.
+	Path string
+	// Folder is true where all below it is meant.
+	Folder  bool
+	Because transform.Evidence
+}
+
+// A Base is an image that an artifact can run on.
+type Base struct {
+	// Image is its reference, "scratch" for nothing.
+	Image string
+	// Level is the lowest level at which it may be taken.
+	Level transform.Level
+	// Provides are packages whose purpose it serves without having them by that name, as distroless/static does
+	// with ca-certificates. Those that transform.Packages knows of the image need not be here.
+	Provides []string
+	// Because says why the artifact runs on it.
+	Because transform.Evidence
+}
+
+// Unknown adds a reason to leave the stage alone. Reason is a predicate, as that of transform.UnknownNeed.
+func (a *Artifact) Unknown(because transform.Evidence, reason string) {
+	a.Unknowns = append(a.Unknowns, transform.UnknownNeed{Reason: reason, Evidence: because})
+}
+
+// Add adds a file or folder, once.
+func (a *Artifact) Add(f File) {
+	for _, g := range a.Files {
+		if g.Path == f.Path {
+			return
+		}
+	}
+	a.Files = append(a.Files, f)
+}

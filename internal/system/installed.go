@@ -1,0 +1,90 @@
+package system
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dopt/internal/catalog"
+	"dopt/internal/catalog/debian"
+	"dopt/internal/catalog/official"
+	"dopt/transform"
+)
+
+// distroless are the packages of the images of gcr.io/distroless, each with those of the one that it is made from. They are
+// unpacked without their scripts: ca-certificates has made its bundle, and there is no shell. Source: base/BUILD and cc/BUILD of
+// github.com/GoogleContainerTools/distroless, read 2026-11.
+var distroless = map[string]struct{ from, packages string }{
+	"static": {"", "base-files ca-certificates media-types netbase tzdata"},
+	"base":   {"static", "libc6 libssl3"},
+	"cc":     {"base", "gcc-12-base libgcc-s1 libgomp1 libstdc++6"},
+}
+
+// Installed implements transform.Packages.
+func (packages) Installed(image string) (transform.Installation, bool) {
+	r, ok := official.ParseReference(image)
+	if !ok {
+		return transform.Installation{}, false
+	}
+	if name, number, ok := strings.Cut(strings.TrimPrefix(r.Repository, "distroless/"), "-debian"); ok && r.Registry == "gcr.io" && number == "12" {
+		return distrolessPackages(name)
+	}
+	tag, _, ok := catalog.TagOf(image)
+	list, known := catalog.ImagePackages(r.Family(), tag.Release, tag.Variant)
+	if !ok || !known || !slices.Contains(debian.Releases, debian.Release(tag.Release)) {
+		return transform.Installation{}, false
+	}
+	source := fmt.Sprintf("package list of %s on %s (%s)", r.Family(), tag.Release, list.Source.Date)
+	return transform.Installation{Release: tag.Release, Names: list.Packages, Source: source}, true
+}
+
+// distrolessPackages returns the packages of an image of distroless on bookworm.
+func distrolessPackages(name string) (transform.Installation, bool) {
+	i := transform.Installation{Release: "bookworm", Source: "distroless, " + name}
+	for layer, ok := distroless[name]; ; layer, ok = distroless[layer.from] {
+		if !ok {
+			return transform.Installation{}, false
+		}
+		i.Names = append(i.Names, strings.Fields(layer.packages)...)
+		if layer.from == "" {
+			slices.Sort(i.Names)
+			return i, true
+		}
+	}
+}
+
+// maxMeta is how many development packages stand for one another.
+const maxMeta = 3
+
+// Libraries implements transform.Packages.
+func (packages) Libraries(release, development string) []string {
+	return libraries(debian.Release(release), development, maxMeta)
+}
+
+// libraries returns what a development package depends on that has a shared library: by Debian's policy that of its own
+// source package, and of others as far as their symbols are in its own. One that only stands for another depends on that.
+func libraries(release debian.Release, development string, depth int) (found []string) {
+	p, _, ok := catalog.Package(release, development)
+	if !ok || !strings.HasSuffix(development, "-dev") && !strings.HasSuffix(development, "-dev-compat") || depth == 0 {
+		return nil
+	}
+	var others []string
+	for _, alternatives := range p.Depends {
+		switch name := alternatives[0]; {
+		case strings.HasSuffix(name, "-dev") || strings.HasSuffix(name, "-dev-compat"):
+			others = append(others, name)
+		case name == "libc6": // every image that has a library has it
+		case strings.HasPrefix(name, "lib") || strings.HasPrefix(name, "zlib"):
+			if !strings.HasSuffix(name, "-bin") && !strings.HasSuffix(name, "-doc") && !strings.HasSuffix(name, "-perl") {
+				found = append(found, name)
+			}
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for _, other := range others {
+		found = append(found, libraries(release, other, depth-1)...)
+	}
+	return found
+}
