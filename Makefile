@@ -49,6 +49,6 @@ catalog-wheels: ## ask the package index of Python which wheels there are
 	go run ./internal/catalog/generate -wheels
 
 catalog-verify: ## install Python packages with what the catalog names and without; real builds, which go on where they stopped
-	DOPT_TESTBED=$${DOPT_TESTBED:-local} nice go run ./internal/catalog/languagecheck
+	DOPT_TESTBED=$${DOPT_TESTBED:-local} nice go run ./internal/catalog/languagecheck $(VERIFYFLAGS)
 
 include internal/e2e/targets.mk

@@ -57,11 +57,7 @@ func checkAll(ctx context.Context, o options, found *results) error {
 	begun := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	for name, err := range found.names(ctx, o) {
-		if err != nil {
-			group.Go(func() error { return err })
-			break
-		}
+	for name := range found.names(o) {
 		if o.budget > 0 && time.Since(begun) > o.budget {
 			break
 		}
@@ -141,13 +137,15 @@ const timedOut = "took too long"
 // dockerfile returns what a target checks: "with" builds with what is named and imports with what is named for that;
 // "unbuilt" installs without; "bare" is built with what is named and imports without. What is exported is next to nothing.
 func dockerfile(name string, n catalog.Needs, target string) string {
-	// Python's own headers are in the official images; the compiler is a step of its own, which most packages share, and
-	// is told to be fast.
-	text := "FROM " + image + " AS base\nCOPY imports.py /imports.py\nENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore CFLAGS=-O0 CXXFLAGS=-O0\n"
-	install := "pip install --no-cache-dir --no-binary " + name + " " + name
+	// Python's own headers are in the official images; the lists and the compiler are steps of their own, which most packages
+	// share, and the compiler is told to be fast.
+	text := "FROM " + image + " AS base\nCOPY imports.py /imports.py\n" +
+		"ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 CFLAGS=-O0 CXXFLAGS=-O0\n" +
+		"RUN apt-get update -qq\n"
+	install := "RUN pip install --no-binary " + name + " " + name + "\n"
 	check := "RUN python /imports.py " + name + " && touch /checked\n"
 	if target == "unbuilt" {
-		text += "FROM base AS unbuilt\nRUN " + install + "\n" + check
+		text += "FROM base AS unbuilt\n" + install + check
 	} else {
 		compiler, others := []string{}, []string{}
 		for _, p := range n.Build {
@@ -157,7 +155,7 @@ func dockerfile(name string, n catalog.Needs, target string) string {
 				others = append(others, p)
 			}
 		}
-		text += "FROM base AS build\n" + apt(compiler) + apt(others) + "RUN " + install + "\n"
+		text += "FROM base AS build\n" + apt(compiler) + apt(others) + install
 		text += "FROM base AS " + target + "\n"
 		if target == "with" {
 			text += apt(n.Run)
@@ -171,7 +169,7 @@ func apt(packages []string) string {
 	if len(packages) == 0 {
 		return ""
 	}
-	return "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends " + strings.Join(packages, " ") + " && rm -rf /var/lib/apt/lists/*\n"
+	return "RUN apt-get install -y -qq --no-install-recommends " + strings.Join(packages, " ") + "\n"
 }
 
 // reasons are what tells in the output of a failed step why it failed, the best first.
