@@ -9,14 +9,14 @@ import (
 	"dopt/internal/config"
 )
 
-// The subjects of facts.
-var subjects = []string{"image", "file", "package", "need", "needs"}
+// subjects are what facts answers about.
+var subjects = []string{"image", "file", "package", "need"}
 
 func factsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "facts",
 		Usage:     "tell what the catalog knows of an image, a file, a package or what needs one",
-		ArgsUsage: "image|file|package|need NAME | needs [DOCKERFILE]",
+		ArgsUsage: "image|file|package|need NAME",
 		Description: `Each answer has its source and date. What the catalog does not know is unknown.
 
    dopt facts file mysql_config                  which package has a command,
@@ -27,12 +27,11 @@ func factsCommand() *cli.Command {
    dopt facts need mysqlclient                   what a package of Python, Node.js, Ruby, PHP,
    dopt facts need ruby:pg                       Rust, Go, R or Perl needs to be built and run;
    dopt facts need lxml==4.9.1 --image IMAGE     that the image lacks
-   dopt facts needs Dockerfile                   what the build and the finished image use:
-                                                 commands, libraries, files, packages`,
+
+What a Dockerfile uses is told by "dopt needs".`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "release", Usage: "the Debian `RELEASE` to answer for, such as bookworm; by default all that are known"},
 			&cli.StringFlag{Name: "image", Usage: "answer for the release that the tag of `IMAGE` means"},
-			&cli.StringFlag{Name: "context", Usage: "with needs: the `FOLDER` of the build context, as for dopt rewrite"},
 			&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "print the answers as `FORMAT`: text or json"},
 		},
 		Action:       printFacts,
@@ -42,9 +41,6 @@ func factsCommand() *cli.Command {
 }
 
 func printFacts(c *cli.Context) error {
-	if c.Args().First() == "needs" {
-		return printNeeds(c)
-	}
 	if c.NArg() != 2 {
 		return errors.New("facts wants a subject and a name: see dopt facts --help")
 	}

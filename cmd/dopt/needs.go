@@ -13,16 +13,35 @@ import (
 	"dopt/internal/needs"
 )
 
-// printNeeds answers "dopt facts needs": what the shipping stages of a Dockerfile use.
+func needsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "needs",
+		Usage:     "list what the build and the finished image of a Dockerfile use of the system",
+		ArgsUsage: "[DOCKERFILE]",
+		Description: `Commands, libraries, files, users and packages, each with the line that says so,
+and what cannot be told. Nothing is executed.
+
+   dopt needs                       of ./Dockerfile
+   dopt needs --context . a/Dockerfile`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "context", TakesFile: true, Usage: "the `FOLDER` of the build context, as for dopt rewrite"},
+			&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "print the answer as `FORMAT`: text or json"},
+		},
+		Action:       printNeeds,
+		OnUsageError: usageError,
+	}
+}
+
+// printNeeds prints what the shipping stages of a Dockerfile use.
 func printNeeds(c *cli.Context) error {
-	if c.NArg() > 2 {
-		return errors.New("facts needs wants one Dockerfile")
+	if c.NArg() > 1 {
+		return errors.New("needs wants one Dockerfile")
 	}
 	format, err := oneOf(c, "format", facts.Formats)
 	if err != nil {
 		return err
 	}
-	o, err := driver.Open(cmp.Or(c.Args().Get(1), "Dockerfile"), c.String("context"))
+	o, err := driver.Open(cmp.Or(c.Args().First(), "Dockerfile"), c.String("context"))
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the want sections of the cases")
 
 // TestCases runs the cases in testdata, one a file: the comment says what the case shows, Dockerfile is the
-// input, want what "dopt facts needs" prints, and every other file the build context. A case whose comment ends
+// input, want what "dopt needs" prints, and every other file the build context. A case whose comment ends
 // in "Without a build context." has none.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
