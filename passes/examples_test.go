@@ -155,3 +155,36 @@ func commands(doc *transform.Document) map[string]int {
 	}
 	return count
 }
+
+// What slim writes has the form that the passes behind it would have given it: with all passes, too, a rewrite at
+// level safe in between makes no difference, and a second run none.
+func TestSlimComposes(t *testing.T) {
+	cases, err := filepath.Glob("../golden/slim/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatal("no golden cases: ", err)
+	}
+	for _, path := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			g := load(t, path, "pipeline")
+			run := func(level transform.Level, doc *transform.Document) *transform.Report {
+				g.pipeline.Level = level
+				r, err := g.pipeline.Run(doc, g.files)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r.Count(transform.StatusRejected) > 0 {
+					t.Errorf("level %s: a fix is rejected:\n%s", level, describe(r.Findings))
+				}
+				return r
+			}
+			want := run(transform.Standard, g.doc)
+			if again := run(transform.Standard, want.After); again.Rewritten() {
+				t.Errorf("a second run changes the file:\n%s", transform.Diff("first", "second", want.After.Src, again.After.Src))
+			}
+			if via := run(transform.Standard, run(transform.Safe, g.doc).After); string(via.After.Src) != string(want.After.Src) {
+				t.Errorf("standard after safe differs from standard:\n%s", transform.Diff("standard", "via safe", want.After.Src, via.After.Src))
+			}
+		})
+	}
+}

@@ -35,7 +35,8 @@ Refuses
 
   - images without tag, with a digest, or named by a build argument;
   - releases whose packages the catalog does not know, platforms but amd64;
-  - builds whose context is not at hand;
+  - builds whose context is not at hand, where a step installs from it or runs
+    something of it;
   - stages in which anything cannot be told: a command named by a variable, a
     script from a pipe, a package of a language of which it is not known
     whether it has native code, a build by CMake and its like, a project that
@@ -48,11 +49,10 @@ Refuses
 
 Safety
 
-The level is aggressive for now: what a program uses at run time may be hidden
-from any reading of it, and what a package is compiled with is known from lists
-that may have gaps. What programs look up without naming it (the file types of
-media-types, translations of messages) is not looked for. It will be standard once the rewrites of all example
-projects have been built and have passed their tests.`,
+The level is standard where nothing is left open. Without a build context it is
+aggressive: what the files that are copied use at run time is then not known, and
+listed as to be checked. What programs look up without naming it (the file types
+of media-types, translations of messages) is not looked for.`,
 	Example: `FROM python:3.11
 WORKDIR /app
 COPY . .
@@ -60,6 +60,6 @@ RUN git rev-parse HEAD > version
 CMD ["python", "app.py"]
 `,
 	Claim: transform.SlimBase,
-	Level: transform.Aggressive,
+	Level: transform.Standard,
 	Run:   run,
 }

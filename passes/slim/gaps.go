@@ -11,6 +11,9 @@ import (
 
 // findGaps compares what is needed with what there is.
 func (s *slimming) findGaps() error {
+	if _, err := s.closure(s.variant.Slim, len(s.Doc.Instructions)); err != nil {
+		return err
+	}
 	for _, n := range slices.Concat(s.needs.Needs, s.mirrors()) {
 		met, err := s.met(n)
 		if err != nil {

@@ -9,9 +9,9 @@ import (
 	"dopt/transform/shell"
 )
 
-// join returns the edit that installs the packages within the file's own first install of packages, so that the lists are downloaded
+// join returns the edits that install the packages within the file's own first install of packages, so that the lists are downloaded
 // once; ok is false where that is not in time, or has no plain place for it.
-func (s *slimming) join() (edit transform.Edit, ok bool) {
+func (s *slimming) join() (edits []transform.Edit, ok bool) {
 	list := s.stage.Instructions
 	limit := s.firstUse()
 	for i, in := range list[:min(limit+1, len(list))] {
@@ -20,18 +20,47 @@ func (s *slimming) join() (edit transform.Edit, ok bool) {
 			continue
 		}
 		if i == limit && slices.ContainsFunc(s.gaps, func(g gap) bool { return g.Step == in && aheadOfInstall(g.Need) }) {
-			return transform.Edit{}, false
+			return nil, false
 		}
 		script := in.Script()
 		ahead := strings.TrimRight(script.Text[:cmd.Start], " \t\n")
 		if !cmd.Top || !cmd.Always || script.Form != transform.FormShell || ahead != "" && !strings.HasSuffix(ahead, "&&") || !root(in) {
-			return transform.Edit{}, false
+			return nil, false
 		}
-		at := script.Offset(cmd.Start)
-		style := in.Style()
-		return transform.Edit{Span: transform.Span{Start: at, End: at}, New: s.lineBreaks(s.installCommand(style) + s.joint(style))}, true
+		return s.insertAt(in, cmd.Start), true
 	}
-	return transform.Edit{}, false
+	return nil, false
+}
+
+// insertAt returns the edits that put the install in front of the command at an offset of a script. A list that stands on one line gets a
+// line for each of its commands.
+func (s *slimming) insertAt(in *transform.Instruction, start int) []transform.Edit {
+	script, style := in.Script(), in.Style()
+	joint := s.joint(style)
+	edits := []transform.Edit{s.edit(in, start, start, s.installCommand(style)+joint)}
+	if len(in.Lines) > 1 || len(script.Shell.File.Stmts) > 1 {
+		return edits
+	}
+	operands := shell.Operands(script.Shell.File.Stmts[0])
+	for i, o := range operands[1:] {
+		from, to := int(operands[i].End().Offset()), int(o.Pos().Offset())
+		if to == start {
+			edits[0] = s.edit(in, from, to, joint+s.installCommand(style)+joint)
+			continue
+		}
+		edits = append(edits, s.edit(in, from, to, joint))
+	}
+	return edits
+}
+
+// edit returns the edit that replaces a part of a script.
+func (s *slimming) edit(in *transform.Instruction, from, to int, text string) transform.Edit {
+	script := in.Script()
+	start, end := script.Offset(from), script.Offset(to)
+	if from < to {
+		start = script.EndOffset(from)
+	}
+	return transform.Edit{Span: transform.Span{Start: start, End: end}, New: s.lineBreaks(text)}
 }
 
 // installs returns the command of a RUN that is the first to install packages of the distribution by their names, nil if none does.
@@ -55,13 +84,13 @@ func root(in *transform.Instruction) bool {
 	return user == "" || user == "root" || user == "0"
 }
 
+// installPlain installs the packages that follow, and what they depend on.
+const installPlain = "apt-get install -y --no-install-recommends "
+
 // installCommand returns the command that installs the packages, sorted, one a line.
 func (s *slimming) installCommand(style transform.Style) string {
-	command := "apt-get install -y --no-install-recommends"
-	for _, name := range s.added {
-		command += " " + string(s.Doc.Escape) + "\n" + style.Indent + style.Indent + name
-	}
-	return command
+	next := string(s.Doc.Escape) + "\n" + style.Indent + style.Indent
+	return installPlain + next + strings.Join(s.added, " "+next)
 }
 
 // joint is what stands between two commands of a list, each on lines of its own.

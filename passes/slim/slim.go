@@ -42,7 +42,7 @@ func run(c *transform.Context) error {
 		title += ", with the packages that the build and the program use"
 	}
 	c.Report(transform.Finding{Kind: kindBase, Span: stage.From.Span, Message: title, Fix: &transform.Fix{
-		Title: title, Level: transform.Aggressive, Evidence: s.evidence(), Saving: s.saving(), Edits: edits,
+		Title: title, Level: s.level(), Evidence: s.evidence(), Saving: s.saving(), Edits: edits,
 	}})
 	return nil
 }
@@ -76,6 +76,22 @@ type slimming struct {
 	// gaps are the needs that the slim variant does not meet, added the packages that meet them, sorted.
 	gaps  []gap
 	added []string
+	// check are the places where the build context would tell more, were it at hand.
+	check []transform.UnknownNeed
+}
+
+// unseen reports whether something cannot be told for the one reason that there is no build context, and the build does not depend on
+// it: what is copied, and what the program does when it runs.
+func (s *slimming) unseen(u transform.UnknownNeed) bool {
+	return s.Files == nil && (u.Step == nil || u.Step.Keyword == "COPY" || u.Step.Keyword == "ADD")
+}
+
+// level returns how sure the change is: what a program uses is a guess where its files are not at hand.
+func (s *slimming) level() transform.Level {
+	if s.Files == nil {
+		return transform.Aggressive
+	}
+	return transform.Standard
 }
 
 // A gap is a need that the full image meets and the slim variant does not.
@@ -91,9 +107,11 @@ func (s *slimming) plan(image string) string {
 		return why
 	}
 	s.needs = s.Packages.Needs(s.Context)
-	if len(s.needs.Unknowns) > 0 {
-		u := s.needs.Unknowns[0]
-		return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+	for _, u := range s.needs.Unknowns {
+		if !s.unseen(u) {
+			return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+		}
+		s.check = append(s.check, u)
 	}
 	if why := s.removals(); why != "" {
 		return why
@@ -114,8 +132,6 @@ func (s *slimming) refusal(image string) string {
 		return "a build argument names it"
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
 		return "what is known of packages is of linux/amd64"
-	case s.Files == nil:
-		return "what the program uses cannot be told without a build context"
 	}
 	for _, in := range s.stage.Instructions {
 		switch in.Keyword {
@@ -151,6 +167,11 @@ func (s *slimming) evidence() []transform.Evidence {
 		told[g.with] = true
 		e := g.Evidence
 		e.Text = fmt.Sprintf("%s: %s, in %s", e.Text, g.What, g.with)
+		list = append(list, e)
+	}
+	for _, u := range s.check {
+		e := u.Evidence
+		e.Text = "to be checked, there is no build context: " + u.Reason
 		list = append(list, e)
 	}
 	return list

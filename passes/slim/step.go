@@ -20,8 +20,8 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 	if len(s.added) == 0 {
 		return edits, ""
 	}
-	if edit, ok := s.join(); ok {
-		return append(edits, edit), ""
+	if joined, ok := s.join(); ok {
+		return append(edits, joined...), ""
 	}
 	before, refusal := s.place()
 	if refusal != "" {
