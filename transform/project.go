@@ -38,3 +38,21 @@ type Churn struct {
 	// Source says what that rests on: "62 of the last 100 commits", or the kind of file.
 	Source string
 }
+
+// Received returns what a build receives of a context: of a Project, what the ignore file names is not there.
+func Received(files fs.FS) fs.FS {
+	if p, ok := files.(Project); ok {
+		return received{p}
+	}
+	return files
+}
+
+type received struct{ Project }
+
+// Open opens what is not ignored.
+func (r received) Open(name string) (fs.File, error) {
+	if fs.ValidPath(name) && name != "." && r.Ignored(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return r.Project.Open(name)
+}

@@ -27,6 +27,12 @@ type Artifact struct {
 	// Files are what the build makes and the program needs, and what the program opens when it runs and nothing but the
 	// source says so.
 	Files []File
+	// Sources are folders of the image that hold what the artifact is made of. Of what is in them, the runtime stage gets
+	// Files alone; all else that the stage copies or makes elsewhere comes along or is a step that the pass knows.
+	Sources []string
+	// Builds reports whether a command only builds: it leaves nothing outside of Sources that the program needs but Files. The
+	// pass asks it of each command that it does not know itself.
+	Builds func(Command) bool
 	// Programs are the absolute paths of what of Files can be started: the image has to start one of them, or a
 	// script or a command of the base that does.
 	Programs []string

@@ -2,9 +2,10 @@ package artifact
 
 import (
 	"io/fs"
+	"path"
+	"strings"
 
 	"dopt/transform"
-	"dopt/transform/shell"
 )
 
 // A Stage is a stage with its build context, as languages look at it.
@@ -18,11 +19,14 @@ type Stage struct {
 	Files fs.FS
 	// Tree tells which files of the context are where in the image.
 	Tree *Tree
-	// Commands are those of the RUN instructions, in order. Where a script is opaque, Opaque has the reason.
+	// Commands are those of the RUN instructions, in order, and of the recipes of the Makefiles that these call. The steps
+	// whose script cannot be read are Opaque.
 	Commands []Command
-	Opaque   []transform.UnknownNeed
+	Opaque   []*transform.Instruction
 	// Start is the process that the image starts.
 	Start Process
+	// Dir is the working directory in which it starts, "" if it is not known.
+	Dir string
 	// Bases and Packages have the facts; never nil.
 	Bases    transform.Bases
 	Packages transform.Packages
@@ -30,28 +34,74 @@ type Stage struct {
 	Needs transform.StageNeeds
 }
 
-// A Command is a simple command of a RUN, or of a recipe of a Makefile that a RUN calls.
-type Command struct {
-	*shell.Command
-	Step *transform.Instruction
-	// Evidence is the line that has it.
-	Evidence transform.Evidence
-}
-
-// A Process is what ENTRYPOINT and CMD start.
-type Process struct {
-	// Argv are the words, those of ENTRYPOINT first. Where Shell is true they are "/bin/sh", "-c" and a script.
-	Argv  []string
-	Shell bool
-	// Program is the absolute path of the program, "" where it is not known. It follows PATH and the working directory, and
-	// the script where that is one simple command. Args are the words behind it.
-	Program string
-	Args    []string
-	// In is the instruction that names the program; nil where the base image does.
-	In *transform.Instruction
-}
-
-// Look returns what is known of a stage for languages to look at.
+// Look returns what is known of a stage for languages to look at. c must have files, bases and packages.
 func Look(c *transform.Context, s *transform.Stage) *Stage {
-	panic("not written yet")
+	stage := &Stage{Doc: c.Doc, Stage: s, Files: transform.Received(c.Files), Bases: c.Bases, Packages: c.Packages}
+	stage.Image, _ = s.Image()
+	stage.Base, _ = c.Bases.Base(stage.Image)
+	stage.Tree = newTree(stage)
+	stage.commands()
+	stage.Dir = stage.dirAfter(len(s.Instructions))
+	stage.start()
+	stage.Needs = c.Packages.Needs(c)
+	return stage
+}
+
+// Var returns the value of a variable when an instruction of the stage runs: what ENV and ARG set, else what the base image does.
+func (s *Stage) Var(in *transform.Instruction, name string) (string, bool) {
+	if value, ok := in.State().Var(name); ok {
+		return value, true
+	}
+	if s.Base.Config != nil {
+		for _, v := range s.Base.Config.Env {
+			if v.Name == name {
+				return v.Value, !v.Volatile
+			}
+		}
+	}
+	return "", false
+}
+
+// DirAt returns the working directory of an instruction of the stage, "" if it is not known.
+func (s *Stage) DirAt(in *transform.Instruction) string {
+	for i, o := range s.Stage.Instructions {
+		if o == in {
+			return s.dirAfter(i)
+		}
+	}
+	return ""
+}
+
+// dirAfter returns the working directory after the first n instructions.
+func (s *Stage) dirAfter(n int) string {
+	dir := ""
+	if c := s.Base.Config; c != nil {
+		dir = path.Join("/", c.WorkingDir)
+		for _, field := range c.Unknown {
+			if field == "workdir" {
+				dir = ""
+			}
+		}
+	}
+	for _, in := range s.Stage.Instructions[:n] {
+		if in.Keyword != "WORKDIR" {
+			continue
+		}
+		word, known := s.expand(in, in.Args().Text)
+		switch {
+		case !known || dir == "" && !path.IsAbs(word):
+			dir = ""
+		case path.IsAbs(word):
+			dir = path.Clean(word)
+		default:
+			dir = path.Join(dir, word)
+		}
+	}
+	return dir
+}
+
+// Evidence returns the line of an instruction as evidence.
+func (s *Stage) Evidence(in *transform.Instruction) transform.Evidence {
+	text, _, _ := strings.Cut(strings.Join(strings.Fields(in.Text().Text), " "), "\n")
+	return transform.Evidence{Source: s.Doc.Name, Line: in.Line(), Text: text}
 }

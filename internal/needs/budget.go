@@ -1,10 +1,6 @@
 package needs
 
-import (
-	"io/fs"
-
-	"dopt/transform"
-)
+import "io/fs"
 
 // The bounds of what one analysis reads of a build context.
 const (
@@ -50,23 +46,4 @@ func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
 // spent reports whether nothing more is read.
 func (b *budget) spent() bool {
 	return b.files <= 0 || b.bytes <= 0 || b.scripts <= 0 || b.lookups <= 0
-}
-
-// received is what a build receives of a context.
-func received(fsys fs.FS) fs.FS {
-	if p, ok := fsys.(transform.Project); ok {
-		return visible{p}
-	}
-	return fsys
-}
-
-// visible is a project without what its ignore file names.
-type visible struct{ transform.Project }
-
-// Open opens what is not ignored.
-func (v visible) Open(name string) (fs.File, error) {
-	if fs.ValidPath(name) && name != "." && v.Ignored(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return v.Project.Open(name)
 }

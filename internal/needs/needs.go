@@ -121,7 +121,7 @@ func Of(doc *transform.Document, o Options) []*Stage {
 		s.addUnknown(Unknown{Reason: fmt.Sprintf("has more than %d stages", maxStages), Evidence: transform.Evidence{Source: doc.Name}})
 		return []*Stage{s}
 	}
-	a := &analysis{doc: doc, options: o, files: received(o.Files), budget: newBudget(), stages: map[*transform.Stage]*walk{}}
+	a := &analysis{doc: doc, options: o, files: transform.Received(o.Files), budget: newBudget(), stages: map[*transform.Stage]*walk{}}
 	var list []*Stage
 	for _, s := range doc.Stages {
 		if doc.Ships(s, o.Targets) && !basis(doc, s, o.Targets) {

@@ -45,23 +45,9 @@ func Of(fsys fs.FS, install manifest.Install) (manifest.Inputs, bool) {
 	if !ok {
 		return manifest.Inputs{}, false
 	}
-	if project, ok := fsys.(transform.Project); ok {
-		fsys = received{project}
-	}
-	in, err := read(fsys, install)
+	in, err := read(transform.Received(fsys), install)
 	if err != nil {
 		return manifest.Inputs{Refusal: err.Error()}, true
 	}
 	return in, true
-}
-
-// received is what a build receives of a project.
-type received struct{ transform.Project }
-
-// Open opens what is not ignored.
-func (r received) Open(name string) (fs.File, error) {
-	if fs.ValidPath(name) && name != "." && r.Ignored(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return r.Project.Open(name)
 }

@@ -1,0 +1,123 @@
+package artifact
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform/effects"
+)
+
+// A move is what one command does to the places of files.
+type move struct {
+	command int
+	// from are the sources of a copy, with wildcards, to is its destination and into true where that is a folder.
+	from  []string
+	to    string
+	into  bool
+	keeps bool
+	// removes are paths that are gone, with what is below them.
+	removes []effects.Path
+}
+
+// movers are the programs that put files to other places, with whether the file stays where it was.
+var movers = map[string]bool{"cp": true, "ln": true, "install": true, "mv": false}
+
+// move takes note of a command that copies, moves or removes.
+func (t *Tree) move(index int, c Command) {
+	effect := effects.Of(c.Command)
+	m := move{command: index, removes: effect.Removes, keeps: true}
+	argv := c.Argv()
+	if len(argv) > 2 {
+		if keeps, ok := movers[path.Base(argv[0])]; ok {
+			m.keeps = keeps
+			m.operands(c)
+			m.into = m.into || t.isFolder(m.to)
+			if !keeps {
+				m.removes = nil
+			}
+		}
+	}
+	if m.to != "" || len(m.removes) > 0 {
+		t.moves = append(t.moves, m)
+	}
+}
+
+// operands reads the operands of cp, mv, ln and install.
+func (m *move) operands(c Command) {
+	var words []string
+	argv := c.Argv()
+	for i := 1; i < len(argv); i++ {
+		switch w := argv[i]; {
+		case w == "-t" && i+1 < len(argv):
+			i++
+			m.to, m.into = c.Path(argv[i]), true
+		case slices.Contains([]string{"-m", "-o", "-g", "-S"}, w):
+			i++
+		case !strings.HasPrefix(w, "-"):
+			words = append(words, w)
+		}
+	}
+	if m.to == "" && len(words) > 1 {
+		dest := words[len(words)-1]
+		words = words[:len(words)-1]
+		m.to, m.into = c.Path(dest), strings.HasSuffix(dest, "/") || dest == "." || len(words) > 1
+	}
+	for _, w := range words {
+		m.from = append(m.from, c.Path(w))
+	}
+}
+
+// Moves returns where a file is at the end that the command with an index makes: its own path, unless it is moved away or removed, and
+// those to which later commands copy, link or move it.
+func (t *Tree) Moves(made string, command int) []string {
+	places := []string{made}
+	for _, m := range t.moves {
+		if m.command <= command {
+			continue
+		}
+		for _, p := range slices.Clone(places) {
+			if to := m.target(p); to != "" && !slices.Contains(places, to) {
+				places = append(places, to)
+				if !m.keeps {
+					places = slices.DeleteFunc(places, func(q string) bool { return q == p })
+				}
+			}
+		}
+		places = slices.DeleteFunc(places, func(p string) bool {
+			return slices.ContainsFunc(m.removes, func(r effects.Path) bool { return r.Covers(effects.Path{Name: p}) })
+		})
+	}
+	return places
+}
+
+// target returns where a move puts a path, "" if it does not.
+func (m move) target(p string) string {
+	for _, from := range m.from {
+		if from == "" || m.to == "" {
+			continue
+		}
+		if ok, err := path.Match(from, p); err == nil && ok || from == p {
+			if m.into {
+				return path.Join(m.to, path.Base(p))
+			}
+			return m.to
+		}
+		if strings.HasPrefix(p, from+"/") { // a folder with all in it
+			to := m.to
+			if m.into {
+				to = path.Join(to, path.Base(from))
+			}
+			return path.Join(to, p[len(from):])
+		}
+	}
+	return ""
+}
+
+// Removed reports whether a path of the image is gone at the end.
+func (t *Tree) Removed(name string) bool {
+	return slices.ContainsFunc(t.moves, func(m move) bool {
+		return slices.ContainsFunc(m.removes, func(r effects.Path) bool { return r.Covers(effects.Path{Name: name}) }) ||
+			!m.keeps && m.target(name) != ""
+	})
+}
