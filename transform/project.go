@@ -19,6 +19,10 @@ type Project interface {
 	Usage(path string) (Usage, error)
 	// Churn returns how often a change touches what is at or below one of the paths and is not ignored.
 	Churn(paths ...string) Churn
+	// Remember returns what find returns for the project. It is asked once for all Dockerfiles that have the context and
+	// the ignore file in common; so it must depend on nothing else, and what it returns must not be changed. A key
+	// is of a type of the caller's own.
+	Remember(key any, find func(Project) any) any
 	// With returns the project as it is with other files: those of a rewrite that is under way.
 	// The ignore file is read from them, too.
 	With(files fs.FS) Project

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
@@ -42,18 +43,82 @@ func (l *locator) input(file string) Input {
 	return in
 }
 
-// openProject returns the build context of an input. Close ends its use.
-func openProject(in Input, histories *history.Finder) (p *project.Project, closeProject func()) {
-	context := project.NewContext(in.Context)
+// openProject returns the project around an input, whose build context is a folder. Close ends its use.
+func openProject(in Input, folder *project.Folder, histories *history.Finder) (p *project.Project, closeProject func()) {
 	dockerfile, inside := in.inContext()
 	if dockerfile == "" || inside {
-		return project.New(context, dockerfile, nil, histories.For(in.Context)), func() { context.Close() }
+		return folder.Project(dockerfile, nil, histories.For(in.Context)), func() {}
 	}
 	beside := project.NewContext(filepath.Dir(in.Path))
-	return project.New(context, dockerfile, beside, histories.For(in.Context)), func() {
-		context.Close()
-		beside.Close()
+	return folder.Project(dockerfile, beside, histories.For(in.Context)), func() { beside.Close() }
+}
+
+// folders are the build contexts of a run. One is open as long as there are inputs left that are built from it, and is read once
+// for all of them.
+type folders struct {
+	mu   sync.Mutex
+	open map[string]*sharedFolder
+}
+
+type sharedFolder struct {
+	*project.Folder
+	// left is how many inputs are yet to be done with it.
+	left int
+}
+
+func newFolders(inputs []Input) *folders {
+	fs := &folders{open: map[string]*sharedFolder{}}
+	for _, in := range inputs {
+		if in.Context == "" {
+			continue
+		}
+		f, ok := fs.open[absolute(in.Context)]
+		if !ok {
+			f = &sharedFolder{Folder: project.NewFolder(in.Context)}
+			fs.open[absolute(in.Context)] = f
+		}
+		f.left++
 	}
+	return fs
+}
+
+// folder returns the build context of an input, nil where it has none.
+func (fs *folders) folder(in *Input) *project.Folder {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f, ok := fs.open[absolute(in.Context)]; ok && in.Context != "" {
+		return f.Folder
+	}
+	return nil
+}
+
+// done ends the use of an input's build context; each input has to say so once.
+func (fs *folders) done(context string) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	f, ok := fs.open[absolute(context)]
+	if !ok || context == "" {
+		return
+	}
+	if f.left--; f.left == 0 {
+		f.Close()
+		delete(fs.open, absolute(context))
+	}
+}
+
+// close ends the use of all that an interrupt has left open.
+func (fs *folders) close() {
+	for _, f := range fs.open {
+		f.Close()
+	}
+}
+
+// absolute returns a folder by the one name that it has, whatever it is relative to.
+func absolute(folder string) string {
+	if abs, err := filepath.Abs(folder); err == nil {
+		return abs
+	}
+	return folder
 }
 
 // inContext returns the path of the Dockerfile as seen from its context, "" if it is no file, and whether it
@@ -79,12 +144,11 @@ func (in Input) inContext() (name string, inside bool) {
 
 // checkGuess takes the guessed context away if nothing is there of all that the instructions copy by name. A
 // Dockerfile in a folder of its own is often built from the folder above.
-func (in *Input) checkGuess(doc *transform.Document) {
+func (in *Input) checkGuess(doc *transform.Document, folder *project.Folder) {
 	if !in.guessed {
 		return
 	}
-	files := project.NewContext(in.Context)
-	defer files.Close()
+	files := folder.Context()
 	missing := ""
 	for _, instruction := range doc.Instructions {
 		for _, source := range contextSources(instruction) {

@@ -95,6 +95,8 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		var workers sync.WaitGroup
 		histories := &history.Finder{}
 		defer histories.Close()
+		folders := newFolders(inputs)
+		defer folders.close()
 		defer workers.Wait()
 		defer cancel()
 		// Each job carries the channel for its result. Queue holds these channels in the order of
@@ -108,7 +110,7 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		}
 		for range o.Jobs {
 			workers.Go(func() {
-				w := &worker{o, finder, histories}
+				w := &worker{o, finder, histories, folders}
 				for j := range jobs {
 					j.result <- w.file(j.input, j.turn)
 				}
@@ -153,12 +155,14 @@ type worker struct {
 	Options
 	finder    *config.Finder
 	histories *history.Finder
+	folders   *folders
 }
 
 // file rewrites one file. A panic is a bug of dopt and costs this file only.
 func (w *worker) file(in Input, t *turn) (f report.File) {
 	f.Path = in.Path
 	defer t.end()
+	defer w.folders.done(in.Context)
 	defer func() {
 		if v := recover(); v != nil {
 			f.Result, f.Err = nil, &PanicError{in.Path, v, debug.Stack()}
@@ -190,7 +194,7 @@ func (w *worker) rewrite(in *Input, c config.Config, t *turn) (r *transform.Repo
 	if err != nil {
 		return nil, false, err
 	}
-	in.checkGuess(doc)
+	in.checkGuess(doc, w.folders.folder(in))
 	if r, err = w.run(doc, *in, nil, c); err != nil {
 		return nil, false, err
 	}
@@ -238,7 +242,7 @@ func (w *worker) run(doc *transform.Document, in Input, changes []transform.File
 	if in.Context == "" {
 		return p.Run(doc, nil)
 	}
-	files, closeFiles := openProject(in, w.histories)
+	files, closeFiles := openProject(in, w.folders.folder(&in), w.histories)
 	defer closeFiles()
 	return p.Run(doc, transform.Overlay(files, changes))
 }

@@ -30,13 +30,14 @@ func Open(path, folder string) (*Opened, error) {
 		return nil, err
 	}
 	in := (&locator{folder: folder}).input(path)
-	in.checkGuess(doc)
-	o := &Opened{Document: doc, Targets: slices.Clone(in.Targets), Notes: in.Notes, close: func() {}}
+	context := project.NewFolder(in.Context)
+	in.checkGuess(doc, context)
+	o := &Opened{Document: doc, Targets: slices.Clone(in.Targets), Notes: in.Notes, close: func() { context.Close() }}
 	if in.Context != "" {
 		histories := &history.Finder{}
 		var closeProject func()
-		o.Project, closeProject = openProject(in, histories)
-		o.close = func() { closeProject(); histories.Close() }
+		o.Project, closeProject = openProject(in, context, histories)
+		o.close = func() { closeProject(); context.Close(); histories.Close() }
 	}
 	return o, nil
 }

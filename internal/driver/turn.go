@@ -1,10 +1,6 @@
 package driver
 
-import (
-	"path/filepath"
-
-	"dopt/transform"
-)
+import "dopt/transform"
 
 // A turn is the place of an input among those that share its build context. They are rewritten at
 // the same time, as if none changed the context; where one does, those after it are rewritten again with
@@ -25,9 +21,7 @@ func (ts turns) next(folder string) *turn {
 	if folder == "" {
 		return t
 	}
-	if abs, err := filepath.Abs(folder); err == nil {
-		folder = abs
-	}
+	folder = absolute(folder)
 	t.before, ts[folder] = ts[folder], t
 	return t
 }

@@ -31,6 +31,8 @@ type changes struct {
 
 // Churn implements transform.Project.
 func (p *Project) Churn(paths ...string) transform.Churn {
+	p, done := p.common()
+	defer done()
 	known, unknown := p.tracked(paths)
 	churn := transform.Churn{Source: "no such files"}
 	if len(known) > 0 {

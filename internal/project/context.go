@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
 	"sync/atomic"
 	"syscall"
 )
@@ -26,10 +26,7 @@ const (
 // cannot be read, nor more than 256 MB in all. The folder is opened when something is first asked for;
 // Close closes it.
 type Context struct {
-	folder string
-	once   sync.Once
-	root   *os.Root
-	err    error
+	folder *Folder
 	// read counts the bytes read.
 	read atomic.Int64
 }
@@ -37,19 +34,15 @@ type Context struct {
 var (
 	_ fs.StatFS     = (*Context)(nil)
 	_ fs.ReadFileFS = (*Context)(nil)
+	_ fs.ReadDirFS  = (*Context)(nil)
 	_ fs.ReadLinkFS = (*Context)(nil)
 )
 
-// NewContext returns the build context in a folder.
-func NewContext(folder string) *Context { return &Context{folder: folder} }
+// NewContext returns the build context in a folder that nobody shares.
+func NewContext(folder string) *Context { return NewFolder(folder).Context() }
 
-// Close ends the use of the context.
-func (c *Context) Close() error {
-	if c.root == nil {
-		return nil
-	}
-	return c.root.Close()
-}
+// Close ends the use of the context, and of the folder.
+func (c *Context) Close() error { return c.folder.Close() }
 
 // Open opens a file or a folder. It does not wait for a pipe.
 func (c *Context) Open(name string) (fs.File, error) {
@@ -65,7 +58,7 @@ func (c *Context) Open(name string) (fs.File, error) {
 	switch {
 	case err != nil:
 	case info.IsDir():
-		return f, nil
+		return &openFolder{File: f, folder: c.folder, name: name}, nil
 	case !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
 	default:
@@ -102,6 +95,25 @@ func (c *Context) ReadLink(name string) (string, error) {
 	return root.Readlink(filepath.FromSlash(name))
 }
 
+// ReadDir lists a folder.
+func (c *Context) ReadDir(name string) ([]fs.DirEntry, error) {
+	if entries, ok := c.folder.listing(name); ok {
+		return slices.Clone(entries), nil
+	}
+	f, err := c.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("not a folder")}
+	}
+	entries, err := folder.ReadDir(-1)
+	slices.SortFunc(entries, byName)
+	return entries, err
+}
+
 // ReadFile reads a whole file.
 func (c *Context) ReadFile(name string) ([]byte, error) {
 	f, err := c.Open(name)
@@ -117,8 +129,7 @@ func (c *Context) opened(op, name string) (*os.Root, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	c.once.Do(func() { c.root, c.err = os.OpenRoot(c.folder) })
-	return c.root, c.err
+	return c.folder.opened()
 }
 
 // A boundedFile fails once more than maxFile bytes of it, or more than maxRead of its context, have

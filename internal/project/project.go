@@ -14,10 +14,14 @@ type Project struct {
 	dockerfile string
 	beside     fs.FS
 	history    History
+	// folder is the context where other Dockerfiles are built from it, too; nil where that is not known.
+	folder *Folder
 
 	ignored *ignoreFile
 	walk    walk
 	changes *changes
+	// remembered is what was found out for passes.
+	remembered map[any]any
 }
 
 var _ transform.Project = (*Project)(nil)
@@ -28,6 +32,7 @@ var _ transform.Project = (*Project)(nil)
 func New(fsys fs.FS, dockerfile string, beside fs.FS, history History) *Project {
 	p := &Project{fsys: fsys, dockerfile: dockerfile, beside: beside, history: history}
 	p.walk = walk{fsys: fsys, folders: map[string]sum{}}
+	p.remembered = map[any]any{}
 	return p
 }
 
@@ -39,6 +44,9 @@ func (p *Project) Stat(name string) (fs.FileInfo, error) { return fs.Stat(p.fsys
 
 // ReadFile implements fs.ReadFileFS.
 func (p *Project) ReadFile(name string) ([]byte, error) { return fs.ReadFile(p.fsys, name) }
+
+// ReadDir implements fs.ReadDirFS.
+func (p *Project) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(p.fsys, name) }
 
 // IgnoreFile implements transform.Project.
 func (p *Project) IgnoreFile() (path string, text []byte) {
@@ -52,8 +60,33 @@ func (p *Project) Ignored(path string) bool { return p.ignoreFile().hides(p.fsys
 
 // Usage implements transform.Project.
 func (p *Project) Usage(path string) (transform.Usage, error) {
-	s, err := p.below(path)
+	q, done := p.common()
+	defer done()
+	s, err := q.below(path)
 	return s.usage, err
+}
+
+// Remember implements transform.Project.
+func (p *Project) Remember(key any, find func(transform.Project) any) any {
+	q, done := p.common()
+	defer done()
+	value, ok := q.remembered[key]
+	if !ok {
+		value = find(q)
+		q.remembered[key] = value
+	}
+	return value
+}
+
+// common returns the project that finds things out: one for all Dockerfiles with the same folder and the same ignore
+// file. done ends its use.
+func (p *Project) common() (q *Project, done func()) {
+	if p.folder == nil || p.ignoreFile().err != nil {
+		return p, func() {}
+	}
+	c := p.folder.with(p.ignoreFile(), p.history)
+	c.Lock()
+	return c.project, c.Unlock
 }
 
 // With implements transform.Project.

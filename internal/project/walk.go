@@ -24,12 +24,23 @@ const (
 type sum struct {
 	usage transform.Usage
 	kinds kindSet
+	// entries counts the files and folders that were gone through.
+	entries int
 }
 
 func (s *sum) add(o sum) {
 	s.usage.Files += o.usage.Files
 	s.usage.Bytes += min(o.usage.Bytes, math.MaxInt64-s.usage.Bytes) // sizes of sparse files may be anything
 	s.kinds |= o.kinds
+	s.entries += o.entries
+}
+
+// bounded is an error once too much was gone through. It depends on nothing but the folder: what was asked before does not count.
+func (s *sum) bounded(name string) error {
+	if s.entries > maxEntries {
+		return fmt.Errorf("%s: the context has more than %d files and folders", name, maxEntries)
+	}
+	return nil
 }
 
 // A walk goes through folders of a context, each once, and follows no link.
@@ -37,7 +48,6 @@ type walk struct {
 	fsys fs.FS
 	// folders has the sums of those that were gone through.
 	folders map[string]sum
-	entries int
 }
 
 // below adds up what is at and below a path.
@@ -65,9 +75,9 @@ func (w *walk) below(name string, f *ignoreFile) (sum, error) {
 func fileSum(info fs.FileInfo, in kindSet) sum {
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
-		return sum{transform.Usage{Files: 1, Bytes: info.Size()}, fileKind(info.Name(), in)}
+		return sum{usage: transform.Usage{Files: 1, Bytes: info.Size()}, kinds: fileKind(info.Name(), in)}
 	case mode&fs.ModeSymlink != 0:
-		return sum{transform.Usage{Files: 1}, fileKind(info.Name(), in)}
+		return sum{usage: transform.Usage{Files: 1}, kinds: fileKind(info.Name(), in)}
 	}
 	return sum{} // a pipe, a socket or a device: BuildKit sends no content for it
 }
@@ -95,6 +105,9 @@ func (w *walk) folder(name string, f *ignoreFile, m match, in kindSet) (sum, err
 			return sum{}, err
 		}
 		total.add(s)
+		if err := total.bounded(name); err != nil {
+			return sum{}, err
+		}
 	}
 	w.folders[name] = total
 	return total, nil
@@ -114,8 +127,9 @@ func (w *walk) read(name string, f *ignoreFile, m match, in kindSet) (total sum,
 	}
 	for {
 		entries, err := folder.ReadDir(batch)
-		if w.entries += len(entries); w.entries > maxEntries {
-			return total, nil, fmt.Errorf("%s: the context has more than %d files and folders", name, maxEntries)
+		total.entries += len(entries)
+		if err := total.bounded(name); err != nil {
+			return total, nil, err
 		}
 		for _, e := range entries {
 			if e.IsDir() {

@@ -19,6 +19,8 @@ func (sized) Ignored(string) bool                    { return false }
 func (s sized) With(fs.FS) transform.Project         { return s }
 func (sized) Churn(...string) transform.Churn        { return transform.Churn{} }
 
+func (s sized) Remember(_ any, find func(transform.Project) any) any { return find(s) }
+
 func (s sized) Usage(p string) (transform.Usage, error) {
 	var u transform.Usage
 	for name, f := range s.MapFS {

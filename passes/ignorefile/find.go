@@ -45,6 +45,14 @@ type searcher struct {
 	survey
 }
 
+// surveyed is the key of what a project remembers of its survey.
+type surveyed struct{}
+
+// surveyOf returns the survey of a project, which Dockerfiles may share.
+func surveyOf(p transform.Project) survey {
+	return p.Remember(surveyed{}, func(p transform.Project) any { return search(p) }).(survey)
+}
+
 // search goes through the part of the context that is not ignored.
 func search(p transform.Project) survey {
 	s := &searcher{project: p}

@@ -26,21 +26,24 @@ func run(c *transform.Context) error {
 	if err != nil || !fs.ValidPath(name) {
 		return nil // BuildKit would not read it, or it is not where it could be written
 	}
-	j := &judge{c: c, survey: search(c.Project), files: map[string]string{}, asked: map[bool]string{}}
-	siblings, tooMany := j.siblings(name)
-	j.dockerfiles = append([]*dockerfile{d}, siblings...)
+	j := &judge{c: c, survey: surveyOf(c.Project), files: map[string]string{}, asked: map[bool]string{}}
 	switch on := onbuild(c.Doc); {
 	case len(j.survey.candidates) == 0:
+		j.remark(d)
+		return nil
 	case on != nil:
 		c.Missed(on, kindFix, "not written: the base image may have instructions of its own that take files of the context")
 		return nil
 	case len(j.survey.candidates) > maxCandidates:
 		c.Missed(c.Doc.Stages[0].From, kindFix, "not written: the context has more than %d things to judge", maxCandidates)
 		return nil
-	case tooMany:
+	}
+	siblings, tooMany := j.siblings(name)
+	if tooMany {
 		c.Missed(c.Doc.Stages[0].From, kindFix, "not written: more than %d Dockerfiles share %s", maxSiblings, name)
 		return nil
 	}
+	j.dockerfiles = append([]*dockerfile{d}, siblings...)
 	exceptions := exceptionsOf(patterns)
 	free, kept := j.sort(d, exceptions)
 	if entries := j.entriesOf(free, kept); worthwhile(entries) {
