@@ -59,8 +59,9 @@ var public = []string{
 	"opt/conda", "opt/venv", "go/bin",
 }
 
-// homes are folders whose files with one of the names of settings are obeyed by programs.
-var homes = []string{"root", "home/*"}
+// homes are the home of root and the folder of all others; files with one of the names of settings are obeyed
+// by programs there.
+var homes = []string{"root", "home"}
 
 var settings = []string{
 	".npmrc", ".yarnrc", ".yarnrc.yml", ".pip", ".config", ".condarc", ".ssh", ".gitconfig", ".curlrc", ".wgetrc", ".netrc", ".cargo", ".m2", ".gradle",
@@ -86,19 +87,20 @@ func (o *orderer) obeyed(t *transfer) bool {
 // or is one of the settings in a home.
 func publicPath(name string) bool {
 	for _, folder := range public {
-		if name == folder || strings.HasPrefix(name, folder+"/") {
+		if rest, ok := strings.CutPrefix(name, folder); ok && (rest == "" || rest[0] == '/') {
 			return true
 		}
 	}
 	for _, home := range homes {
-		for _, file := range settings {
-			pattern := home + "/" + file
-			parts := strings.Split(name, "/")
-			if n := strings.Count(pattern, "/") + 1; len(parts) >= n {
-				if ok, _ := path.Match(pattern, strings.Join(parts[:n], "/")); ok {
-					return true
-				}
-			}
+		rest, ok := strings.CutPrefix(name, home)
+		if !ok || rest == "" || rest[0] != '/' {
+			continue
+		}
+		if rest = rest[1:]; home == "home" { // the user's name
+			_, rest, _ = strings.Cut(rest, "/")
+		}
+		if file, _, _ := strings.Cut(rest, "/"); slices.Contains(settings, file) {
+			return true
 		}
 	}
 	return false
@@ -115,20 +117,28 @@ func (o *orderer) holdsPublic(e entry, name string) bool {
 	if ok, _ := path.Match("home/*", name); !ok && !around {
 		return false
 	}
-	if !e.exact {
+	switch {
+	case !e.exact:
 		return true
+	case o.Project == nil:
+		return listsPublic(o.Files, o.ignored, e.context, name)
 	}
-	list, err := fs.ReadDir(o.Files, e.context)
+	return o.Project.Remember(copied{e.context, name}, func(p transform.Project) any { return listsPublic(p, p.Ignored, e.context, name) }).(bool)
+}
+
+// A copied is a folder of the context that is copied to a place of the image, without the slash in front.
+type copied struct{ context, to string }
+
+// listsPublic reports whether a folder of the context has something in it for a folder of the system when it is copied to name.
+func listsPublic(files fs.FS, ignored func(string) bool, folder, name string) bool {
+	list, err := fs.ReadDir(files, folder)
 	if err != nil {
 		return true
 	}
 	return slices.ContainsFunc(list, func(d fs.DirEntry) bool {
-		if o.ignored(path.Join(e.context, d.Name())) {
-			return false
-		}
 		inside := path.Join(name, d.Name())
 		top := inside == "usr" || inside == "var" || inside == "opt" || inside == "home" || inside == "root" || inside == "go"
-		return publicPath(inside) || d.IsDir() && top
+		return (publicPath(inside) || d.IsDir() && top) && !ignored(path.Join(folder, d.Name()))
 	})
 }
 
