@@ -45,37 +45,39 @@ func lookUp(ref string) (transform.Base, bool) {
 	if ref == "scratch" {
 		return transform.Base{Entrypoint: transform.NoEntrypoint, Config: &transform.ImageConfig{}, Source: "Dockerfile reference"}, true
 	}
-	if other, ok := Other(ref); ok {
+	r, ok := official.ParseReference(ref)
+	if !ok {
+		return transform.Base{}, false
+	}
+	if other, ok := official.OtherOf(r); ok {
 		return transform.Base{
 			Distro: other.Distro, Entrypoint: other.Takes, User: other.User, Users: other.Users, Config: &other.ImageConfig, Source: other.Source,
 		}, true
 	}
-	tag, source, ok := TagOf(ref)
+	tag, source, ok := tagOf(r)
 	if !ok {
 		return transform.Base{}, false
 	}
-	config, ok := configOf(ref, tag)
+	config, ok := configOf(r, tag)
 	if !ok {
 		return transform.Base{}, false
 	}
 	if tag.Distro == "scratch" { // an image of a program alone has the folders of no distribution
 		tag.Distro = ""
 	}
-	pinned, _, _ := Pinned(ref)
 	return transform.Base{
 		Distro: tag.Distro, Release: tag.Release, Entrypoint: config.Takes, User: config.User, Users: config.Users,
 		AptAutoClean: tag.Distro == "debian" || tag.Distro == "ubuntu",
-		Config:       &config.ImageConfig, Pinned: pinned, Slim: slim(ref, tag), Date: source.Date, Source: config.Source,
+		Config:       &config.ImageConfig, Pinned: pinnedTo(r, tag, ref), Slim: slim(r, tag, ref), Date: source.Date, Source: config.Source,
 	}, true
 }
 
 // slim returns the reference of the slim variant of an image that has a tag and no digest, "" if there is none.
-func slim(reference string, tag official.Tag) string {
-	r, _ := official.ParseReference(reference)
+func slim(r official.Reference, tag official.Tag, written string) string {
 	if r.Tag == "" || r.Digest != "" || tag.Slim == "" {
 		return ""
 	}
-	return r.WithTag(tag.Slim, reference)
+	return r.WithTag(tag.Slim, written)
 }
 
 // Other returns what is known of a base image that is no official one, such as gcr.io/distroless/static; ok is false for all but
@@ -90,14 +92,17 @@ func Other(reference string) (other official.Other, ok bool) {
 
 // ConfigOf returns the image config of a tag of an official image; ok is false where it is not known.
 func ConfigOf(reference string) (config official.Config, ok bool) {
-	tag, _, ok := TagOf(reference)
+	r, ok := official.ParseReference(reference)
 	if !ok {
 		return official.Config{}, false
 	}
-	return configOf(reference, tag)
+	tag, _, ok := tagOf(r)
+	if !ok {
+		return official.Config{}, false
+	}
+	return configOf(r, tag)
 }
 
-func configOf(reference string, tag official.Tag) (official.Config, bool) {
-	r, _ := official.ParseReference(reference)
+func configOf(r official.Reference, tag official.Tag) (official.Config, bool) {
 	return official.ConfigOf(r.Family(), cmp.Or(r.Tag, "latest"), tag)
 }

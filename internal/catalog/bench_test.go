@@ -1,9 +1,11 @@
 package catalog
 
 import (
+	"strings"
 	"testing"
 
 	"dopt/internal/catalog/debian"
+	"dopt/internal/catalog/language"
 )
 
 // keysOf returns every step-th key of a table, so that a benchmark asks all over it.
@@ -46,6 +48,26 @@ func BenchmarkPackage(b *testing.B) {
 	i := 0
 	for b.Loop() {
 		Package("bookworm", keys[i*7919%len(keys)])
+		i++
+	}
+}
+
+func BenchmarkNeed(b *testing.B) {
+	keys := keysOf(b, "needs", 11)
+	i := 0
+	for b.Loop() {
+		of, name, _ := strings.Cut(keys[i*7919%len(keys)], " ")
+		Need(NeedQuery{Language: language.Language(of), Name: name, Release: "bookworm"})
+		i++
+	}
+}
+
+// BenchmarkBase asks for images that have not been asked for before.
+func BenchmarkBase(b *testing.B) {
+	keys := keysOf(b, "tags", 101)
+	i := 0
+	for b.Loop() {
+		lookUp(keys[i*7919%len(keys)])
 		i++
 	}
 }

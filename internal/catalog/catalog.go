@@ -3,6 +3,7 @@ package catalog
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"dopt/internal/catalog/debian"
 	"dopt/internal/catalog/table"
@@ -49,15 +50,24 @@ type Source struct {
 	Date string // YYYY-MM-DD or YYYY-MM
 }
 
-// index returns the source of what an index of a release says, or with "images" one of the official images.
-func index(r debian.Release, name string) Source {
+// indexes has the source and the date of each release's indexes, and "images" for the official images.
+var indexes = sync.OnceValue(func() map[debian.Release]Source {
+	sources := map[debian.Release]Source{}
 	for line := range strings.Lines(releaseData) {
-		f := strings.Split(strings.TrimSpace(line), "\t")
-		if len(f) == 3 && f[0] == string(r) {
-			return Source{Name: f[1] + " (" + f[0] + "), " + name, Date: f[2]}
+		if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) == 3 {
+			sources[debian.Release(f[0])] = Source{Name: f[1] + " (" + f[0] + ")", Date: f[2]}
 		}
 	}
-	return Source{}
+	return sources
+})
+
+// index returns the source of what an index of a release says.
+func index(r debian.Release, name string) Source {
+	source, ok := indexes()[r]
+	if ok {
+		source.Name += ", " + name
+	}
+	return source
 }
 
 // get returns what a table has for a key. That embedded data is damaged, which a test rules out, is as

@@ -94,6 +94,10 @@ func (q NeedQuery) needs(r language.Record) Needs {
 		n.Build = r.Build
 		n.Run = append(n.Run, r.Linked...)
 	}
+	if r.Names(q.Release) {
+		n.Run = slices.Compact(slices.Sorted(slices.Values(n.Run)))
+		return n
+	}
 	n.Build = n.namesIn(q.Release, n.Build)
 	n.Run = n.namesIn(q.Release, n.Run)
 	return n

@@ -214,20 +214,3 @@ func TestBase(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkTagOf(b *testing.B) {
-	for b.Loop() {
-		if _, _, ok := TagOf("python:3.9-slim"); !ok {
-			b.Fatal("unknown")
-		}
-	}
-}
-
-// BenchmarkBase asks for an image that has not been asked for before.
-func BenchmarkBase(b *testing.B) {
-	for b.Loop() {
-		if _, ok := lookUp("python:3.9-slim"); !ok {
-			b.Fatal("unknown")
-		}
-	}
-}

@@ -11,8 +11,15 @@ import (
 // digest alone, for an image that is none of the official ones, and for a tag that none of them has or had.
 func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
 	r, ok := official.ParseReference(reference)
+	if !ok {
+		return official.Tag{}, Source{}, false
+	}
+	return tagOf(r)
+}
+
+func tagOf(r official.Reference) (tag official.Tag, source Source, ok bool) {
 	family := r.Family()
-	if !ok || family == "" || r.Tag == "" && r.Digest != "" {
+	if family == "" || r.Tag == "" && r.Digest != "" {
 		return official.Tag{}, Source{}, false
 	}
 	text, ok := get(tags, family+":"+cmp.Or(r.Tag, "latest"))
@@ -20,7 +27,7 @@ func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
 		return official.Tag{}, Source{}, false
 	}
 	tag, err := official.ParseTag(text)
-	return tag, Source{Name: "docker-library/official-images", Date: index("images", "").Date}, err == nil
+	return tag, Source{Name: "docker-library/official-images", Date: indexes()["images"].Date}, err == nil
 }
 
 // Pinned returns a reference with the tag that latest, named or not, means today, and the source with its day: "python" becomes
@@ -28,12 +35,20 @@ func TagOf(reference string) (tag official.Tag, source Source, ok bool) {
 // which release series that is.
 func Pinned(reference string) (pinned string, source Source, ok bool) {
 	r, ok := official.ParseReference(reference)
-	if !ok || r.Digest != "" || r.Tag != "" && r.Tag != "latest" {
+	if !ok {
 		return "", Source{}, false
 	}
-	tag, source, ok := TagOf(reference)
-	if !ok || tag.Same == "" {
+	tag, source, ok := tagOf(r)
+	if pinned = pinnedTo(r, tag, reference); !ok || pinned == "" {
 		return "", Source{}, false
 	}
-	return r.WithTag(tag.Same, reference), source, true
+	return pinned, source, true
+}
+
+// pinnedTo returns a reference, as it was written, with the tag that its own one, latest, means; "" if it has another, or a digest.
+func pinnedTo(r official.Reference, tag official.Tag, written string) string {
+	if r.Digest != "" || r.Tag != "" && r.Tag != "latest" || tag.Same == "" {
+		return ""
+	}
+	return r.WithTag(tag.Same, written)
 }

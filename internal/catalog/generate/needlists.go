@@ -57,6 +57,9 @@ func (f *needFinder) isBuildNeed(name string) bool {
 	return strings.HasSuffix(name, "-dev") || f.pkgConfig[name] || strings.HasPrefix(name, "llvm-") || strings.HasPrefix(name, "clang-")
 }
 
+// interpreters are languages, as Debian packages them, that packages of another language are built with or run.
+var interpreters = map[string]string{"r-base-core": "r", "r-base-dev": "r", "nodejs": "node"}
+
 // everywhere are libraries that no image of Debian lacks.
 var everywhere = map[string]bool{"libc6": true, "libgcc-s1": true, "libgcc1": true, "libstdc++6": true, "libcrypt1": true}
 

@@ -76,13 +76,17 @@ func needTable(ctx context.Context, m mirror, finders []*needFinder, byHand stri
 	return entries, nil
 }
 
-// distinct leaves out records that say the same as the one of the next release.
+// distinct leaves out records that say the same as the one of the next release, which names their releases instead.
 func distinct(records []language.Record) []language.Record {
 	var kept []language.Record
+	var same []debian.Release
 	for i, r := range records {
-		if i+1 == len(records) || !r.SameNeeds(records[i+1]) {
-			kept = append(kept, r)
+		if i+1 < len(records) && r.SameNeeds(records[i+1]) {
+			same = append(same, r.Release)
+			continue
 		}
+		r.Same, same = same, nil
+		kept = append(kept, r)
 	}
 	return kept
 }
@@ -152,11 +156,14 @@ func (f *needFinder) record(key string, m module) (r language.Record, ok bool) {
 	r.Native = slices.ContainsFunc(parts, func(p debian.Package) bool { return dependsOn(p, "libc6") })
 	for _, part := range parts {
 		r.Linked = append(r.Linked, f.linked(part)...)
-		r.Loaded = append(r.Loaded, f.loaded(part)...)
+		r.Loaded = append(r.Loaded, f.loaded(of, part)...)
 		r.Requires = append(r.Requires, f.required(key, part)...)
 	}
 	if r.Native {
-		r.Build = append(f.build(p.Source, source, parts), languageTools[of]...)
+		r.Build = append(f.build(of, p.Source, source, parts), languageTools[of]...)
+		if slices.Contains(r.Build, compilers["rust"][0]) {
+			r.Linked = f.withHeaders(r.Linked, r.Build)
+		}
 	} else {
 		r.Loaded = append(r.Loaded, r.Linked...) // whatever a package without compiled code has to do with a library
 		r.Linked = nil
@@ -223,12 +230,14 @@ func (f *needFinder) linked(p debian.Package) []string {
 
 // loaded returns the packages with commands that a package depends on. A command that is itself written in Python or Ruby
 // is what pip or gem installs.
-func (f *needFinder) loaded(p debian.Package) []string {
+func (f *needFinder) loaded(of string, p debian.Package) []string {
 	var names []string
 	for _, need := range p.Depends {
 		name := f.realName(need[0])
 		q := f.packages[name]
 		switch {
+		case interpreters[name] != "" && interpreters[name] != of:
+			names = append(names, name)
 		case !f.commands[name] || f.libraries[name] || f.keys[name] != nil || q.Source == p.Source:
 		case ofLanguage(name) || ofDebian[name] || f.isBuildNeed(name) && !buildTools[name]:
 		case dependsOn(q, "python3") || dependsOn(q, "ruby"):
@@ -253,12 +262,14 @@ func (f *needFinder) required(key string, p debian.Package) []string {
 	return names
 }
 
-// build returns what it takes to compile a source package of which parts are wanted.
-func (f *needFinder) build(name string, source sourcePackage, parts []debian.Package) []string {
+// build returns what it takes to compile a source package of which parts are wanted, of a language.
+func (f *needFinder) build(of, name string, source sourcePackage, parts []debian.Package) []string {
 	mixed := f.mixed(name, source)
 	var names []string
 	for _, need := range source.needs {
 		switch choice := f.choose(need); {
+		case interpreters[choice] != "" && interpreters[choice] != of && !mixed:
+			names = append(names, choice)
 		case !f.isBuildNeed(choice):
 		case mixed && !f.used(choice, parts):
 		default:
@@ -351,6 +362,27 @@ func (f *needFinder) runtimeOf(development []string) []string {
 		}
 	}
 	return names
+}
+
+// withHeaders returns the libraries whose headers come with development packages. A package in Rust is linked to others in Debian
+// alone, by crates that bring the library along everywhere else.
+func (f *needFinder) withHeaders(libraries, development []string) []string {
+	there := map[string]bool{}
+	for open := slices.Clone(development); len(open) > 0; open = open[1:] {
+		p := f.packages[f.realName(open[0])]
+		if there[p.Name] || !strings.Contains(p.Name, "-dev") {
+			continue
+		}
+		there[p.Name] = true
+		for _, need := range p.Depends {
+			name := f.realName(need[0])
+			if f.libraries[name] {
+				there[name] = true
+			}
+			open = append(open, name)
+		}
+	}
+	return slices.DeleteFunc(libraries, func(name string) bool { return !there[name] })
 }
 
 // ownDepends returns the libraries and the other packages of the same source that a development package depends on. The source

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"dopt/internal/catalog/debian"
 	"dopt/internal/catalog/language"
 )
 
@@ -82,7 +83,8 @@ func TestDistinct(t *testing.T) {
 		{Release: "bookworm", Version: "2", Build: []string{"a"}},
 		{Release: "trixie", Version: "3", Build: []string{"b"}},
 	}
-	if got := distinct(records); len(got) != 2 || got[0].Version != "2" || got[1].Version != "3" {
+	got := distinct(records)
+	if len(got) != 2 || got[0].Version != "2" || !slices.Equal(got[0].Same, []debian.Release{"bullseye"}) || got[1].Version != "3" || got[1].Same != nil {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -2,7 +2,10 @@ package language
 
 import (
 	"reflect"
+	"slices"
 	"testing"
+
+	"dopt/internal/catalog/debian"
 )
 
 func TestKey(t *testing.T) {
@@ -32,7 +35,7 @@ func TestKey(t *testing.T) {
 
 func TestRecordsComeBack(t *testing.T) {
 	records := []Record{
-		{Release: "bullseye", Version: "1.0", Origin: "src", Native: true, Build: []string{"gcc", "libx-dev"}, Linked: []string{"libx1"}},
+		{Release: "bookworm", Same: []debian.Release{"bullseye"}, Version: "1.0", Origin: "src", Native: true, Build: []string{"gcc", "libx-dev"}, Linked: []string{"libx1"}},
 		{Release: "trixie", Origin: ByHand + "because", Prebuilt: Yes, Loaded: []string{"tool"}, Requires: []string{"other"}},
 	}
 	got, err := Parse(Format(records))
@@ -40,7 +43,7 @@ func TestRecordsComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range got {
-		if got[i].Release != records[i].Release || got[i].Version != records[i].Version || got[i].Origin != records[i].Origin || !got[i].SameNeeds(records[i]) {
+		if got[i].Release != records[i].Release || !slices.Equal(got[i].Same, records[i].Same) || got[i].Version != records[i].Version || got[i].Origin != records[i].Origin || !got[i].SameNeeds(records[i]) {
 			t.Errorf("got %+v, want %+v", got[i], records[i])
 		}
 	}

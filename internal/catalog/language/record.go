@@ -12,6 +12,8 @@ import (
 // Debian release. Lists are sorted.
 type Record struct {
 	Release debian.Release
+	// Same are the earlier releases in which other versions need the same, under the same names.
+	Same []debian.Release
 	// Version is what the evidence is of, Origin where it comes from: Debian's source package, or
 	// ByHand with the reason.
 	Version, Origin string
@@ -59,12 +61,24 @@ func Format(records []Record) string {
 			native = "native"
 		}
 		sections[i] = strings.Join([]string{
-			string(r.Release), r.Version, strings.ReplaceAll(r.Origin, ";", ","), native, string(r.Prebuilt),
+			r.releases(), r.Version, strings.ReplaceAll(r.Origin, ";", ","), native, string(r.Prebuilt),
 			strings.Join(r.Build, " "), strings.Join(r.Linked, " "), strings.Join(r.Loaded, " "), strings.Join(r.Requires, " "),
 		}, ";")
 	}
 	return strings.Join(sections, "\t")
 }
+
+// releases writes the release of a record and those that are the same.
+func (r Record) releases() string {
+	text := string(r.Release)
+	for _, other := range r.Same {
+		text += " " + string(other)
+	}
+	return text
+}
+
+// Names tells whether the packages have the names of a release.
+func (r Record) Names(of debian.Release) bool { return r.Release == of || slices.Contains(r.Same, of) }
 
 // Parse reads what Format wrote.
 func Parse(text string) ([]Record, error) {
@@ -74,8 +88,13 @@ func Parse(text string) ([]Record, error) {
 		if len(f) != recordFields {
 			return nil, fmt.Errorf("record with %d fields: %.60q", len(f), section)
 		}
+		var same []debian.Release
+		own, others, _ := strings.Cut(f[0], " ")
+		for other := range strings.FieldsSeq(others) {
+			same = append(same, debian.Release(other))
+		}
 		records = append(records, Record{
-			Release: debian.Release(f[0]), Version: f[1], Origin: f[2], Native: f[3] != "", Prebuilt: Answer(f[4]),
+			Release: debian.Release(own), Same: same, Version: f[1], Origin: f[2], Native: f[3] != "", Prebuilt: Answer(f[4]),
 			Build: strings.Fields(f[5]), Linked: strings.Fields(f[6]), Loaded: strings.Fields(f[7]), Requires: strings.Fields(f[8]),
 		})
 	}

@@ -47,6 +47,8 @@ type Table struct {
 
 	mu     sync.Mutex
 	blocks map[int]string // decoded ones
+	// packed and unpacked are room for a block before and after decoding, kept for the next one.
+	packed, unpacked []byte
 }
 
 // New returns the table that data, written by Write, holds. It reads nothing: that data is damaged is
@@ -57,10 +59,23 @@ func New(data string) *Table {
 
 // Get returns the value of a key; ok is false if the table does not have it.
 func (t *Table) Get(key string) (value string, ok bool, err error) {
-	found, value, err := t.Floor(key)
-	if err != nil || key == "" || found != key {
+	i, err := t.search(key)
+	if err != nil || i < 0 || key == "" {
 		return "", false, err
 	}
+	block, err := t.block(i)
+	if err != nil {
+		return "", false, err
+	}
+	line := key + "\t"
+	if !strings.HasPrefix(block, line) {
+		at := strings.Index(block, "\n"+line)
+		if at < 0 {
+			return "", false, nil
+		}
+		block = block[at+1:]
+	}
+	value, _, _ = strings.Cut(block[len(line):], "\n")
 	return value, true, nil
 }
 
@@ -192,14 +207,15 @@ func (t *Table) block(i int) (string, error) {
 	}
 	_, from := t.pair(i)
 	_, to := t.pair(i + 1)
-	b, err := decoder.DecodeAll([]byte(t.slice(from, to)), nil)
+	t.packed = append(t.packed[:0], t.slice(from, to)...)
+	t.unpacked, err = decoder.DecodeAll(t.packed, t.unpacked[:0])
 	if err != nil {
 		return "", fmt.Errorf("block %d: %w: %w", i, errDamaged, err)
 	}
 	if t.blocks == nil || len(t.blocks) >= maxCached {
 		t.blocks = make(map[int]string, maxCached)
 	}
-	t.blocks[i] = string(b)
+	t.blocks[i] = string(t.unpacked)
 	return t.blocks[i], nil
 }
 
