@@ -14,6 +14,9 @@ var builtins = sync.OnceValue(func() map[string]bool {
 		shopt source suspend test times trap true type typeset ulimit umask unalias unset wait`)
 })
 
+// Builtin reports whether every shell of an image has a command by itself.
+func Builtin(name string) bool { return builtins()[name] }
+
 // shells run scripts.
 var shells = []string{"sh", "bash", "dash", "ash", "zsh", "ksh", "mksh"}
 

@@ -11,6 +11,8 @@ import (
 	"github.com/containerd/log"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"dopt/internal/verify/inspect"
 )
 
 // A Store is a folder that holds the blobs of many images, as an OCI layout does.
@@ -21,6 +23,8 @@ type Store struct {
 	mu sync.Mutex
 	// layers holds what each layer changes; layers are shared, and never change.
 	layers map[digest.Digest][]change
+	// facts is what the content of their files told, by its digest.
+	facts map[digest.Digest]*inspect.Facts
 }
 
 // OpenStore opens the store in dir, which is made if it is not there.
@@ -30,7 +34,7 @@ func OpenStore(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("image store %s: %w", dir, err)
 	}
-	return &Store{dir: dir, content: c, layers: map[digest.Digest][]change{}}, nil
+	return &Store{dir: dir, content: c, layers: map[digest.Digest][]change{}, facts: map[digest.Digest]*inspect.Facts{}}, nil
 }
 
 // quiet keeps a library from logging what is news to a daemon's administrator only, such as a file system without fsverity.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"strings"
 
@@ -14,6 +15,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"dopt/internal/verify/inspect"
 )
 
 // A File is one entry of an image's file tree. Times are left out: no two builds have the same.
@@ -107,11 +110,13 @@ func (s *Store) layer(ctx context.Context, l ocispecs.Descriptor) ([]change, err
 		return nil, err
 	}
 	defer r.Close()
-	if changes, err = readLayer(tar.NewReader(r)); err != nil {
+	changes, facts, err := readLayer(tar.NewReader(r))
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	s.layers[l.Digest] = changes
+	maps.Copy(s.facts, facts)
 	s.mu.Unlock()
 	return changes, nil
 }
@@ -136,15 +141,24 @@ const (
 	whiteoutOpaque = ".wh..wh..opq"
 )
 
-func readLayer(r *tar.Reader) ([]change, error) {
-	var changes []change
+// A layerReader reads the entries of one layer, in order.
+type layerReader struct {
+	*tar.Reader
+	scanner inspect.Scanner
+	facts   map[digest.Digest]*inspect.Facts
+}
+
+// readLayer returns what a layer changes, and what the content of its files told.
+func readLayer(t *tar.Reader) (changes []change, facts map[digest.Digest]*inspect.Facts, err error) {
+	r := &layerReader{Reader: t, facts: map[digest.Digest]*inspect.Facts{}}
+	defer func() { err = errors.Join(err, r.scanner.Close()) }()
 	for {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return changes, nil
+			return changes, r.facts, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		c := change{path: path.Join("/", h.Name)}
 		dir, base := path.Split(c.path)
@@ -158,24 +172,31 @@ func readLayer(r *tar.Reader) ([]change, error) {
 		case h.Typeflag == tar.TypeLink:
 			c.hardlink = path.Join("/", h.Linkname)
 		default:
-			if c.file, err = readFile(h, r); err != nil {
-				return nil, fmt.Errorf("%s: %w", c.path, err)
+			if c.file, err = r.file(c.path, h); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", c.path, err)
 			}
 		}
 		changes = append(changes, c)
 	}
 }
 
-func readFile(h *tar.Header, r io.Reader) (File, error) {
+func (r *layerReader) file(name string, h *tar.Header) (File, error) {
 	f := File{Type: h.Typeflag, Mode: h.Mode & 0o7777, UID: h.Uid, GID: h.Gid, Link: h.Linkname, Xattrs: xattrs(h)}
 	switch h.Typeflag {
 	case tar.TypeReg:
 		d := digest.Canonical.Digester()
-		n, err := io.Copy(d.Hash(), r)
+		content := io.TeeReader(r, d.Hash())
+		facts, err := r.scanner.Scan(name, content)
 		if err != nil {
 			return File{}, err
 		}
-		f.Size, f.Digest = n, d.Digest()
+		if _, err := io.Copy(io.Discard, content); err != nil {
+			return File{}, err
+		}
+		f.Size, f.Digest = h.Size, d.Digest()
+		if facts != nil {
+			r.facts[f.Digest] = facts
+		}
 	case tar.TypeChar, tar.TypeBlock:
 		f.Link = fmt.Sprintf("%d:%d", h.Devmajor, h.Devminor)
 	}
