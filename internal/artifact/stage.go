@@ -3,7 +3,10 @@ package artifact
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"dopt/transform"
 )
@@ -52,6 +55,9 @@ func (s *Stage) Var(in *transform.Instruction, name string) (string, bool) {
 	if value, ok := in.State().Var(name); ok {
 		return value, true
 	}
+	if value, known, set := s.set(in, name); set {
+		return value, known
+	}
 	if s.Base.Config != nil {
 		for _, v := range s.Base.Config.Env {
 			if v.Name == name {
@@ -60,6 +66,23 @@ func (s *Stage) Var(in *transform.Instruction, name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// set returns what the last ENV in front of an instruction gives a variable, with variables of the base image: PATH=/venv/bin:$PATH.
+func (s *Stage) set(in *transform.Instruction, name string) (value string, known, set bool) {
+	for _, o := range slices.Backward(s.Stage.Instructions) {
+		env, ok := o.Command.(*instructions.EnvCommand)
+		if !ok || o.Index >= in.Index {
+			continue
+		}
+		for _, kv := range slices.Backward(env.Env) {
+			if kv.Key == name {
+				value, known = s.expand(o, kv.Value)
+				return value, known, true
+			}
+		}
+	}
+	return "", false, false
 }
 
 // DirAt returns the working directory of an instruction of the stage, "" if it is not known.

@@ -1,0 +1,163 @@
+// Package node finds what stages on an official image of Node.js install, build and run: the folders of the project, with
+// node_modules and what build scripts put there.
+//
+// The folders are copied whole. Development dependencies that the author's commands leave in node_modules stay there: that
+// nothing the program loads is one of them cannot be told from its sources alone. What leaves the image is what installs and
+// builds take of the distribution: compilers, Python for node-gyp, headers.
+package node
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"dopt/internal/artifact"
+	"dopt/internal/artifact/interpreted"
+	"dopt/transform"
+)
+
+// Language finds what stages build for Node.js.
+var Language = artifact.Language{Name: "Node.js", Find: find}
+
+// find returns what a stage installs and builds, nil where it does neither, or where nothing but what the program uses is there.
+func find(s *artifact.Stage) *artifact.Artifact {
+	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Node.js"}, folders: interpreted.Folders(s)}
+	f.uses = make([]use, len(s.Commands))
+	installs := 0
+	for i, c := range s.Commands {
+		f.uses[i] = f.read(c)
+		if f.uses[i].kind == installing || f.uses[i].kind == global {
+			installs++
+		}
+	}
+	if installs == 0 {
+		return nil
+	}
+	if why := f.base(); why != "" {
+		f.out.Unknown(s.Evidence(s.Stage.From), why)
+		return f.out
+	}
+	runtime := s.Base.Slim
+	if runtime == "" {
+		runtime = s.Image
+	}
+	if len(interpreted.Leaves(s, runtime)) == 0 {
+		return nil
+	}
+	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
+		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image),
+	}}}
+	f.collect()
+	return f.out
+}
+
+// base says why nothing can be told of what is installed on the image below, "" if that can be told.
+func (f *finder) base() string {
+	known := f.Base.Config != nil && slices.ContainsFunc(f.Base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "NODE_VERSION" })
+	switch {
+	case !known:
+		return "is no official image of Node.js: where its packages are is not known"
+	case f.Base.Distro != "debian":
+		return "is not built on Debian"
+	}
+	return ""
+}
+
+// A finder looks at one stage.
+type finder struct {
+	*artifact.Stage
+	out *artifact.Artifact
+	// folders are those of the project in the image.
+	folders []artifact.File
+	// uses are what the commands do, in their order.
+	uses []use
+}
+
+// collect turns what the commands do into files, repeated steps and unknowns.
+func (f *finder) collect() {
+	for _, folder := range f.folders {
+		f.out.Add(folder)
+	}
+	installs := map[*transform.Instruction]bool{}
+	corepack, runsCode := false, transform.Evidence{}
+	for i, c := range f.Commands {
+		u := f.uses[i]
+		if u.unknown != "" {
+			because := u.because
+			if because.Source == "" {
+				because = c.Evidence
+			}
+			f.out.Unknown(because, u.unknown)
+		}
+		installs[c.Step] = installs[c.Step] || u.kind == installing || u.kind == global
+		switch u.kind {
+		case installing:
+			f.out.Evidence = append(f.out.Evidence, c.Evidence)
+			f.out.Add(artifact.File{Path: u.into, Folder: true, Because: c.Evidence})
+		case global:
+			f.out.Evidence = append(f.out.Evidence, c.Evidence)
+			for _, folder := range []string{"/usr/local/lib/node_modules", "/usr/local/bin"} {
+				f.out.Add(artifact.File{Path: folder, Folder: true, Because: c.Evidence})
+			}
+		case replacing:
+			f.repeat(c)
+		case enabling:
+			corepack = true
+		}
+		if u.runs && runsCode.Source == "" {
+			runsCode = c.Evidence
+		}
+	}
+	f.finish(corepack, runsCode)
+	f.out.Settled = func(u transform.UnknownNeed) bool { return u.Step != nil && !installs[u.Step] }
+}
+
+// finish adds what the commands say together.
+func (f *finder) finish(corepack bool, runsCode transform.Evidence) {
+	files := slices.Clone(f.out.Files)
+	f.out.Files = slices.DeleteFunc(f.out.Files, func(a artifact.File) bool {
+		return slices.ContainsFunc(files, func(b artifact.File) bool { return a.Path != b.Path && b.Folder && artifact.Within(a.Path, b.Path) })
+	})
+	for _, file := range f.out.Files {
+		f.out.Sources = append(f.out.Sources, file.Path)
+	}
+	if because, ok := interpreted.Crowded(f.Stage); ok {
+		f.out.Unknown(because, "copies to a folder that others share what cannot be told apart from their files")
+	}
+	if manager := path.Base(f.Start.Program); corepack && manager != "node" {
+		f.out.Unknown(f.Evidence(f.Stage.Stage.From), "may be started by a package manager that corepack keeps in a home folder")
+	}
+	if runsCode.Source != "" {
+		if because, reason := interpreted.Strays(f.Stage, f.folders, code); reason != "" {
+			f.out.Unknown(because, reason+" when a step runs it ("+runsCode.Text+")")
+		}
+	}
+	f.out.Title = "packages of Node.js"
+	if len(f.folders) > 0 {
+		f.out.Title += " and the program in " + f.folders[0].Path
+	}
+	f.out.Programs = []string{"/usr/local/bin/node"}
+	f.out.Builds = func(c artifact.Command) bool {
+		u := f.read(c)
+		return u.kind != other && u.unknown == ""
+	}
+}
+
+// repeat has the runtime stage run a step, too, that replaces npm itself: a copy adds files, and would leave those of the old version.
+func (f *finder) repeat(c artifact.Command) {
+	for i, o := range f.Commands {
+		if o.Step == c.Step && f.uses[i].kind != replacing {
+			f.out.Unknown(c.Evidence, "replaces the base image's npm, whose old files a copy cannot remove, in a step that does more than that")
+			return
+		}
+	}
+	if !slices.Contains(f.out.Repeat, c.Step) {
+		f.out.Repeat = append(f.out.Repeat, c.Step)
+	}
+}
+
+// code is what scripts of Node.js look like that a build runs. The marks are calls that lead to the home folder.
+var code = interpreted.Code{
+	Extensions: []string{".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"}, Comment: "//",
+	Marks: []string{"homedir(", "env.HOME", "env['HOME']", `env["HOME"]`, "'~/", `"~/`},
+}

@@ -1,0 +1,231 @@
+// Package python finds what stages on an official image of Python install and run: environments of packages, and the folders of
+// the project.
+//
+// The lines that install stay as they are, and install to where they always did. The runtime stage has the same version of
+// Python at the same path and gets the environments as they are, so that no path changes: scripts begin with the path of their
+// interpreter, and packages compiled for one minor version run on no other. It rests on these facts:
+//
+//   - pip installs below one prefix: modules in lib/pythonX.Y/site-packages, programs in bin, data files in share and etc
+//     (the paths of sysconfig, https://docs.python.org/3/library/sysconfig.html#posix-prefix);
+//   - the full and the slim image have the same build of Python in /usr/local (github.com/docker-library/python).
+package python
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact"
+	"dopt/internal/artifact/interpreted"
+	"dopt/transform"
+)
+
+// Language finds what stages build in Python.
+var Language = artifact.Language{Name: "Python", Find: find}
+
+// prefix is where the official images have Python.
+const prefix = "/usr/local"
+
+// find returns what a stage installs and runs, nil where it installs nothing of Python, or where nothing but what the
+// program uses is there.
+func find(s *artifact.Stage) *artifact.Artifact {
+	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Python"}}
+	f.version, _ = minor(s.Image)
+	f.folders = interpreted.Folders(s)
+	f.uses = make([]use, len(s.Commands))
+	installs := 0
+	for i, c := range s.Commands {
+		f.uses[i] = f.read(c)
+		if f.uses[i].kind == installing {
+			installs++
+		}
+	}
+	if installs == 0 {
+		return nil
+	}
+	if why := f.base(); why != "" {
+		f.out.Unknown(s.Evidence(s.Stage.From), why)
+		return f.out
+	}
+	runtime := s.Base.Slim
+	if runtime == "" {
+		runtime = s.Image
+	}
+	if len(interpreted.Leaves(s, runtime)) == 0 {
+		return nil
+	}
+	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
+		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image),
+	}}}
+	f.collect()
+	return f.out
+}
+
+// base says why nothing can be told of what is installed on the image below, "" if that can be told.
+func (f *finder) base() string {
+	known := f.Base.Config != nil && slices.ContainsFunc(f.Base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "PYTHON_VERSION" })
+	switch {
+	case !known:
+		return "is no official image of Python: where its packages are is not known"
+	case f.version == "":
+		return "does not say which minor version of Python it is, on which the place of packages depends"
+	case f.Base.Distro != "debian":
+		return "is not built on Debian"
+	}
+	return ""
+}
+
+// minor returns the version that the tag of an image begins with: "3.11" for python:3.11.4-slim.
+func minor(image string) (version string, ok bool) {
+	image, _, _ = strings.Cut(image, "@")
+	_, tag, _ := strings.Cut(path.Base(image), ":")
+	tag, _, _ = strings.Cut(tag, "-")
+	parts := strings.SplitN(tag, ".", 3)
+	if len(parts) < 2 {
+		return "", false
+	}
+	for _, p := range parts[:2] {
+		if p == "" || strings.Trim(p, "0123456789") != "" {
+			return "", false
+		}
+	}
+	return parts[0] + "." + parts[1], true
+}
+
+// A finder looks at one stage.
+type finder struct {
+	*artifact.Stage
+	out *artifact.Artifact
+	// version is that of Python, "3.11".
+	version string
+	// folders are those of the project in the image.
+	folders []artifact.File
+	// uses are what the commands do, in their order.
+	uses []use
+}
+
+// collect turns what the commands do into files, repeated steps and unknowns.
+func (f *finder) collect() {
+	installs := map[*transform.Instruction]bool{}
+	runsCode := transform.Evidence{}
+	for i, c := range f.Commands {
+		u := f.uses[i]
+		switch {
+		case u.unknown != "":
+			f.out.Unknown(c.Evidence, u.unknown)
+		case u.kind == installing:
+			f.out.Evidence = append(f.out.Evidence, c.Evidence)
+			installs[c.Step] = true
+			f.environment(u.into, c.Evidence)
+		case u.kind == replacing:
+			f.repeat(c)
+		case u.kind == running && runsCode.Source == "":
+			runsCode = c.Evidence
+		}
+	}
+	for _, folder := range f.folders {
+		f.out.Add(folder)
+	}
+	f.drop()
+	for _, file := range f.out.Files {
+		f.out.Sources = append(f.out.Sources, file.Path)
+	}
+	if because, ok := interpreted.Crowded(f.Stage); ok {
+		f.out.Unknown(because, "copies to a folder that others share what cannot be told apart from their files")
+	}
+	if runsCode.Source != "" {
+		f.strays(runsCode)
+	}
+	f.title()
+	f.out.Builds = func(c artifact.Command) bool {
+		u := f.read(c)
+		return u.kind != other && u.unknown == ""
+	}
+	f.out.Settled = func(u transform.UnknownNeed) bool { return u.Step != nil && !installs[u.Step] }
+}
+
+// title names the artifact, and the programs that the image may start.
+func (f *finder) title() {
+	for _, file := range f.out.Files {
+		if path.Base(file.Path) == "bin" || f.isEnvironment(file.Path) {
+			f.out.Programs = append(f.out.Programs, f.program(file.Path))
+		}
+	}
+	f.out.Title = "packages of Python " + f.version
+	if len(f.folders) > 0 {
+		f.out.Title += " and the program in " + f.folders[0].Path
+	}
+}
+
+// program returns the path that what the image starts has in an environment's folder of programs.
+func (f *finder) program(folder string) string {
+	if path.Base(folder) != "bin" {
+		folder = path.Join(folder, "bin")
+	}
+	name := "python"
+	if f.Start.Program != "" {
+		name = path.Base(f.Start.Program)
+	}
+	return path.Join(folder, name)
+}
+
+// isEnvironment reports whether a path is that of a virtual environment which a step makes.
+func (f *finder) isEnvironment(p string) bool {
+	return slices.ContainsFunc(f.uses, func(u use) bool { return u.kind == installing && u.into == p && p != prefix })
+}
+
+// environment adds the files of an environment.
+func (f *finder) environment(root string, because transform.Evidence) {
+	if root != prefix {
+		f.out.Add(artifact.File{Path: root, Folder: true, Because: because})
+		return
+	}
+	for _, folder := range []string{path.Join("lib", "python"+f.version, "site-packages"), "bin", "share", "etc"} {
+		f.out.Add(artifact.File{Path: path.Join(prefix, folder), Folder: true, Because: because})
+	}
+}
+
+// drop removes files that come with a folder.
+func (f *finder) drop() {
+	files := f.out.Files
+	f.out.Files = slices.DeleteFunc(slices.Clone(files), func(a artifact.File) bool {
+		return slices.ContainsFunc(files, func(b artifact.File) bool { return a.Path != b.Path && b.Folder && artifact.Within(a.Path, b.Path) })
+	})
+}
+
+// repeat has the runtime stage run a step, too, that replaces packages which the base image brings: a copy adds files, and would leave
+// what belongs to the old version.
+func (f *finder) repeat(c artifact.Command) {
+	for i, o := range f.Commands {
+		if o.Step == c.Step && f.uses[i].kind != replacing {
+			f.out.Unknown(c.Evidence, "replaces packages of the base image, whose old files a copy cannot remove, in a step that does more than that")
+			return
+		}
+	}
+	if strings.Contains(c.Step.Text().Text, "$") {
+		f.out.Unknown(c.Evidence, "replaces packages of the base image by what a variable says")
+		return
+	}
+	if !slices.Contains(f.out.Repeat, c.Step) {
+		f.out.Repeat = append(f.out.Repeat, c.Step)
+	}
+}
+
+// code is what sources of Python look like. The marks are calls that write below the home folder, or download to a folder of their
+// own choice.
+var code = interpreted.Code{
+	Extensions: []string{".py"}, Comment: "#",
+	Marks: []string{"expanduser", "Path.home(", "'~", `"~`, `"HOME"`, "'HOME'", "nltk.download", "from_pretrained(", "snapshot_download(", "torch.hub", "gdown."},
+}
+
+// strays adds an unknown where code of the project, which a step runs, may put files elsewhere than into the project's folders.
+func (f *finder) strays(step transform.Evidence) {
+	if len(f.folders) == 0 {
+		f.out.Unknown(step, "runs code that is not in the build context")
+		return
+	}
+	if because, reason := interpreted.Strays(f.Stage, f.folders, code); reason != "" {
+		f.out.Unknown(because, reason+" when a step runs it ("+step.Text+")")
+	}
+}

@@ -1,0 +1,399 @@
+package python
+
+import (
+	"testing"
+
+	"dopt/internal/artifact/artifacttest"
+)
+
+func TestFind(t *testing.T) {
+	artifacttest.Run(t, Language, []artifacttest.Case{
+		{Name: "image's own environment", Archive: `
+-- Dockerfile --
+FROM python:3.11
+RUN apt-get update && apt-get install -y libpq-dev gcc
+WORKDIR /srv/shop
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["gunicorn", "shop:app"]
+-- requirements.txt --
+psycopg2==2.9.9
+-- shop.py --
+`, Want: `
+standard: base python:3.11-slim
+/usr/local/lib/python3.11/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/srv/shop/
+`},
+		{Name: "nothing of the build leaves", Archive: `
+-- Dockerfile --
+FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["flask", "run"]
+-- requirements.txt --
+flask==3.0.3
+`, Want: `nothing`},
+		{Name: "the author's environment", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+RUN python -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+WORKDIR /app
+COPY src src
+CMD ["python", "src/main.py"]
+-- requirements.txt --
+uwsgi==2.0.26
+-- src/main.py --
+`, Want: `
+standard: base python:3.12-slim
+/opt/venv/
+/requirements.txt
+/app/
+`},
+		{Name: "an environment that the step activates", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+RUN python -m venv /opt/venv && . /opt/venv/bin/activate && pip install uwsgi==2.0.26
+WORKDIR /app
+COPY src src
+CMD ["/opt/venv/bin/python", "src/main.py"]
+-- src/main.py --
+`, Want: `
+standard: base python:3.12-slim
+/opt/venv/
+/app/
+`},
+		{Name: "pip is upgraded in a step of its own", Archive: `
+-- Dockerfile --
+FROM python:3.11-slim
+RUN apt-get update && apt-get install -y gcc
+RUN pip install --upgrade pip setuptools wheel
+RUN pip install uwsgi==2.0.26
+COPY app.py /app/
+CMD ["uwsgi", "--wsgi-file", "/app/app.py"]
+-- app.py --
+`, Want: `
+standard: base python:3.11-slim
+/usr/local/lib/python3.11/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+repeat 3
+`},
+		{Name: "pip is upgraded together with an install", Archive: `
+-- Dockerfile --
+FROM python:3.11-slim
+RUN apt-get update && apt-get install -y gcc
+RUN pip install -U pip && pip install uwsgi==2.0.26
+COPY app.py /app/
+CMD ["uwsgi", "--wsgi-file", "/app/app.py"]
+-- app.py --
+`, Want: `
+standard: base python:3.11-slim
+/usr/local/lib/python3.11/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+unknown Dockerfile:3: replaces packages of the base image, whose old files a copy cannot remove, in a step that does more than that
+`},
+		{Name: "requirements that replace what the image brings", Archive: `
+-- Dockerfile --
+FROM python:3.11-slim
+RUN apt-get update && apt-get install -y gcc
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+CMD ["uwsgi"]
+-- requirements.txt --
+-r base.txt
+-- base.txt --
+setuptools==70.0.0
+uwsgi==2.0.26
+`, Want: `
+standard: base python:3.11-slim
+/app/
+unknown Dockerfile:5: replaces setuptools of the base image, whose old files a copy cannot remove
+`},
+		{Name: "setuptools is none of what 3.12 brings", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+WORKDIR /app
+COPY . .
+RUN pip install setuptools uwsgi
+CMD ["uwsgi"]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+`},
+		{Name: "a user's own folder", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+RUN useradd -m shop
+USER shop
+WORKDIR /home/shop/app
+COPY . .
+RUN pip install uwsgi==2.0.26
+CMD ["/home/shop/.local/bin/uwsgi"]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/home/shop/
+`},
+		{Name: "a version that floats", Archive: `
+-- Dockerfile --
+FROM python:3-slim
+RUN apt-get update && apt-get install -y gcc
+RUN pip install uwsgi
+`, Want: `
+unknown Dockerfile:1: does not say which minor version of Python it is, on which the place of packages depends
+`},
+		{Name: "the distribution's own Python", Archive: `
+-- Dockerfile --
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y gcc python3-pip
+RUN pip install --break-system-packages uwsgi
+`, Want: `
+unknown Dockerfile:1: is no official image of Python: where its packages are is not known
+`},
+		{Name: "copied to the root folder", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+COPY . .
+RUN pip install uwsgi
+CMD ["uwsgi"]
+-- app/main.py --
+-- setup.cfg --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+/setup.cfg
+`},
+		{Name: "static files are collected in the project", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+WORKDIR /srv/blog
+COPY . .
+RUN pip install uwsgi django
+RUN python manage.py collectstatic --noinput
+CMD ["uwsgi"]
+-- manage.py --
+-- blog/settings.py --
+STATIC_ROOT = BASE_DIR / "static"
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/srv/blog/
+`},
+		{Name: "static files are collected elsewhere", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+WORKDIR /srv/blog
+COPY . .
+RUN pip install uwsgi django
+RUN python manage.py collectstatic --noinput
+CMD ["uwsgi"]
+-- manage.py --
+-- blog/settings.py --
+STATIC_ROOT = "/var/www/blog/static"
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/srv/blog/
+unknown blog/settings.py:1: may put files outside of the project's folders when a step runs it (python manage.py collectstatic --noinput)
+`},
+		{Name: "browsers", Archive: `
+-- Dockerfile --
+FROM python:3.12
+WORKDIR /app
+COPY . .
+RUN pip install uwsgi playwright
+RUN playwright install --with-deps chromium
+CMD ["python", "app.py"]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+unknown Dockerfile:5: downloads browsers, which need libraries of the distribution
+`},
+		{Name: "poetry in the image's own environment", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+RUN pip install poetry==1.8.3
+WORKDIR /app
+COPY . .
+RUN poetry config virtualenvs.create false && poetry install
+CMD ["python", "app.py"]
+-- pyproject.toml --
+[tool.poetry]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+`},
+		{Name: "poetry's own environments", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc && pip install poetry==1.8.3
+WORKDIR /app
+COPY . .
+RUN poetry install
+CMD ["poetry", "run", "python", "app.py"]
+-- pyproject.toml --
+[tool.poetry]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/root/.cache/pypoetry/virtualenvs/
+/app/
+`},
+		{Name: "uv with the image's Python", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc && pip install uv
+WORKDIR /app
+COPY . .
+RUN uv sync --frozen
+CMD [".venv/bin/python", "app.py"]
+-- pyproject.toml --
+[project]
+name = "app"
+requires-python = ">=3.10"
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+`},
+		{Name: "uv with a Python of its own", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc && pip install uv
+WORKDIR /app
+COPY . .
+RUN uv sync --frozen
+CMD [".venv/bin/python", "app.py"]
+-- .python-version --
+3.13
+-- pyproject.toml --
+[project]
+name = "app"
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+unknown Dockerfile:5: may install a Python of its own
+`},
+		{Name: "pipenv into the system", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc && pip install pipenv
+WORKDIR /app
+COPY . .
+RUN pipenv install --system --deploy
+CMD ["python", "app.py"]
+-- Pipfile --
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+`},
+		{Name: "code on the command line", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+RUN pip install nltk uwsgi
+RUN python -c "import nltk; nltk.download('punkt')"
+RUN python -c "import nltk; print(nltk.__version__)"
+COPY app.py /app/
+CMD ["python", "/app/app.py"]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/usr/local/lib/python3.12/site-packages/
+/usr/local/bin/
+/usr/local/share/
+/usr/local/etc/
+/app/
+unknown Dockerfile:4: runs code that may put files anywhere
+`},
+	})
+}
+
+func TestAdmits(t *testing.T) {
+	for _, c := range []struct {
+		constraint, version string
+		want                bool
+	}{
+		{">=3.10", "3.11", true},
+		{">=3.10", "3.10", true},
+		{">=3.11.4", "3.11", false}, // the image may have 3.11.3
+		{">=3.12", "3.11", false},
+		{">=3.9,<4", "3.11", true},
+		{">=3.9,<3.11", "3.11", false},
+		{"==3.11.*", "3.11", true},
+		{"==3.11", "3.11", false}, // 3.11.0 alone
+		{"~=3.10", "3.12", true},
+		{"~=3.10.2", "3.11", false},
+		{"!=3.11.2", "3.11", false},
+		{"^3.11", "3.11", false},
+		{"", "3.11", false},
+	} {
+		if got := admits(c.constraint, c.version); got != c.want {
+			t.Errorf("admits(%q, %q) = %v, want %v", c.constraint, c.version, got, c.want)
+		}
+	}
+}
