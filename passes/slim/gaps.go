@@ -27,10 +27,7 @@ func (s *slimming) findGaps() error {
 			s.gaps = append(s.gaps, gap{n, n.Packages[i]})
 		}
 	}
-	for _, g := range s.gaps {
-		s.added = append(s.added, g.with)
-	}
-	return s.reduce()
+	return s.divide()
 }
 
 // emptySize is up to which size in bytes a package holds nothing but its documentation: one that stands for others.
@@ -126,30 +123,31 @@ func (s *slimming) closure(base []string, end int) ([]string, error) {
 	return there, nil
 }
 
-// reduce drops the packages that come with others, and gives those that build-essential stands for its name.
-func (s *slimming) reduce() error {
-	slices.Sort(s.added)
-	s.added = slices.Compact(s.added)
-	if slices.Contains(s.added, "g++") && slices.Contains(s.added, "make") {
-		s.added = append(s.added, "build-essential")
-		slices.Sort(s.added)
+// reduce sorts names of packages, drops those that come with others or are there, and gives those that build-essential stands for its name.
+func (s *slimming) reduce(names, there []string) ([]string, error) {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if slices.Contains(names, "g++") && slices.Contains(names, "make") {
+		names = append(names, "build-essential")
+		slices.Sort(names)
 	}
-	for i := 0; i < len(s.added); {
-		others := slices.Delete(slices.Clone(s.added), i, i+1)
-		more, err := s.Packages.Closure(s.variant.Release, others, false, s.variant.Slim)
+	for i := 0; i < len(names); {
+		others := slices.Delete(slices.Clone(names), i, i+1)
+		more, err := s.Packages.Closure(s.variant.Release, others, false, there)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if slices.Contains(more, s.added[i]) {
-			s.added = others
+		if slices.Contains(more, names[i]) || slices.Contains(there, names[i]) {
+			names = others
 			continue
 		}
 		i++
 	}
-	for i, name := range s.added {
-		s.added[i] = s.usualName(name)
+	for i, name := range names {
+		names[i] = s.usualName(name)
 	}
-	return nil
+	return names, nil
 }
 
 // usualName returns the name that a package has had on other releases, too, where it still goes by it: libmagic1 for libmagic1t64. A

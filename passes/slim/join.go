@@ -32,23 +32,30 @@ func (s *slimming) join() (edits []transform.Edit, ok bool) {
 	return nil, false
 }
 
-// insertAt returns the edits that put the install in front of the command at an offset of a script. A list that stands on one line gets a
-// line for each of its commands.
+// insertAt returns the edits that put the install in front of the command at an offset of a script.
 func (s *slimming) insertAt(in *transform.Instruction, start int) []transform.Edit {
-	script, style := in.Script(), in.Style()
-	joint := s.joint(style)
-	edits := []transform.Edit{s.edit(in, start, start, s.installCommand(style)+joint)}
+	joint := s.joint(in.Style())
+	install := s.installCommand(in.Style(), s.added) + joint
+	edits := s.eachOnALine(in, joint)
+	at := in.Script().Offset(start)
+	for i := range edits {
+		if edits[i].End == at {
+			edits[i].New += s.lineBreaks(install)
+			return edits
+		}
+	}
+	return append(edits, s.edit(in, start, start, install))
+}
+
+// eachOnALine returns the edits that give each command of a list that stands on one line its own; none for another script.
+func (s *slimming) eachOnALine(in *transform.Instruction, joint string) (edits []transform.Edit) {
+	script := in.Script()
 	if len(in.Lines) > 1 || len(script.Shell.File.Stmts) > 1 {
-		return edits
+		return nil
 	}
 	operands := shell.Operands(script.Shell.File.Stmts[0])
 	for i, o := range operands[1:] {
-		from, to := int(operands[i].End().Offset()), int(o.Pos().Offset())
-		if to == start {
-			edits[0] = s.edit(in, from, to, joint+s.installCommand(style)+joint)
-			continue
-		}
-		edits = append(edits, s.edit(in, from, to, joint))
+		edits = append(edits, s.edit(in, int(operands[i].End().Offset()), int(o.Pos().Offset()), joint))
 	}
 	return edits
 }
@@ -84,13 +91,10 @@ func root(in *transform.Instruction) bool {
 	return user == "" || user == "root" || user == "0"
 }
 
-// installPlain installs the packages that follow, and what they depend on.
-const installPlain = "apt-get install -y --no-install-recommends "
-
-// installCommand returns the command that installs the packages, sorted, one a line.
-func (s *slimming) installCommand(style transform.Style) string {
+// installCommand returns the command that installs packages, one a line.
+func (s *slimming) installCommand(style transform.Style, names []string) string {
 	next := string(s.Doc.Escape) + "\n" + style.Indent + style.Indent
-	return installPlain + next + strings.Join(s.added, " "+next)
+	return "apt-get install -y --no-install-recommends " + next + strings.Join(names, " "+next)
 }
 
 // joint is what stands between two commands of a list, each on lines of its own.

@@ -13,7 +13,11 @@ func (s *slimming) saving() transform.Saving {
 	if err != nil {
 		return transform.Saving{}
 	}
-	added, err := s.Packages.Closure(s.variant.Release, s.added, false, s.variant.Slim)
+	stay := slices.Clone(s.added)
+	for _, b := range s.borrowings {
+		stay = append(stay, b.kept...)
+	}
+	added, err := s.Packages.Closure(s.variant.Release, stay, false, s.variant.Slim)
 	if err != nil {
 		return transform.Saving{}
 	}

@@ -38,7 +38,7 @@ func run(c *transform.Context) error {
 		return nil
 	}
 	title := "Use " + variant.Image
-	if len(s.added) > 0 {
+	if len(s.gaps) > 0 {
 		title += ", with the packages that the build and the program use"
 	}
 	c.Report(transform.Finding{Kind: kindBase, Span: stage.From.Span, Message: title, Fix: &transform.Fix{
@@ -76,6 +76,9 @@ type slimming struct {
 	// gaps are the needs that the slim variant does not meet, added the packages that meet them, sorted.
 	gaps  []gap
 	added []string
+	// borrowings are the steps that install packages and remove them again, notBorrowed says why others do not.
+	borrowings  []borrowing
+	notBorrowed []string
 	// check are the places where the build context would tell more, were it at hand.
 	check []transform.UnknownNeed
 }
@@ -168,6 +171,12 @@ func (s *slimming) evidence() []transform.Evidence {
 		e := g.Evidence
 		e.Text = fmt.Sprintf("%s: %s, in %s", e.Text, g.What, g.with)
 		list = append(list, e)
+	}
+	for _, b := range s.borrowings {
+		list = append(list, transform.Evidence{Source: s.Doc.Name, Line: b.step.Line(), Text: strings.Join(b.names, ", ") + ": nothing else uses them, so that they are removed again in the layer of this step"})
+	}
+	for _, why := range s.notBorrowed {
+		list = append(list, transform.Evidence{Source: s.Doc.Name, Text: why})
 	}
 	for _, u := range s.check {
 		e := u.Evidence

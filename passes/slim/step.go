@@ -17,6 +17,9 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 		return nil, "its name is broken over lines"
 	}
 	edits = []transform.Edit{{Span: at, New: s.variant.Image}}
+	for _, b := range s.borrowings {
+		edits = append(edits, s.wrap(b)...)
+	}
 	if len(s.added) == 0 {
 		return edits, ""
 	}
@@ -72,6 +75,9 @@ func (s *slimming) place() (before *transform.Instruction, refusal string) {
 func (s *slimming) firstUse() int {
 	first := len(s.stage.Instructions)
 	for _, g := range s.gaps {
+		if s.borrowed(g) {
+			continue
+		}
 		if i := slices.Index(s.stage.Instructions, g.Step); g.Step != nil && i >= 0 {
 			first = min(first, i)
 		}
@@ -79,12 +85,19 @@ func (s *slimming) firstUse() int {
 	return first
 }
 
+const removeLists = "rm -rf /var/lib/apt/lists/*"
+
+// borrowed reports whether the one step that has a need borrows what meets it.
+func (s *slimming) borrowed(g gap) bool {
+	return slices.ContainsFunc(s.borrowings, func(b borrowing) bool { return b.step == g.Step && slices.Contains(b.asked, g.with) })
+}
+
 // install returns the RUN that installs what is missing, in the file's style.
 func (s *slimming) install(before *transform.Instruction) string {
 	style := s.Doc.Style()
-	commands := []string{"apt-get update", s.installCommand(style)}
+	commands := []string{"apt-get update", s.installCommand(style, s.added)}
 	if !s.keepsLists(before) {
-		commands = append(commands, "rm -rf /var/lib/apt/lists/*")
+		commands = append(commands, removeLists)
 	}
 	return style.Keyword("RUN") + " " + strings.Join(commands, s.joint(style))
 }

@@ -46,7 +46,7 @@ const (
 
 // commands are commands whose effects are those of their operands. Source: POSIX.1-2024, volume
 // Shell & Utilities; useradd(8), groupadd(8), adduser(8); curl(1), wget(1); ldconfig(8), update-ca-certificates(8), locale-gen(8),
-// update-alternatives(1), dpkg(1), a2enmod(8), chpasswd(8), apt-key(8), update-locale(8), localedef(1), fc-cache(1), gpg(1); tar(1), unzip(1),
+// update-alternatives(1), dpkg(1), a2enmod(8), chpasswd(8), apt-key(8), apt-mark(8), update-locale(8), localedef(1), fc-cache(1), gpg(1); tar(1), unzip(1),
 // git-clone(1), sed(1); rust-lang.github.io/rustup/overrides.html; github.com/nodejs/corepack; hub.docker.com/_/php, "How to install more PHP extensions".
 var commands = map[string]operandUse{
 	"echo": touchesNothing, "printf": touchesNothing, "true": touchesNothing, ":": touchesNothing, "false": touchesNothing, "export": touchesNothing,
@@ -64,7 +64,7 @@ var commands = map[string]operandUse{
 	"tee": changesFiles, "tar": unpacksArchive, "unzip": unpacksArchive, "git": clonesRepository, "sed": editsFiles,
 	"grep": filtersFiles, "awk": filtersFiles, "cut": readsFiles, "tr": touchesNothing, "sort": readsFiles, "uniq": readsFiles, "wc": readsFiles,
 	"basename": touchesNothing, "dirname": touchesNothing, "cpan": changesSystem, "cpanm": changesSystem,
-	"docker-php-ext-install": changesSystem, "docker-php-ext-configure": changesSystem, "docker-php-ext-enable": changesSystem,
+	"apt-mark": changesSystem, "docker-php-ext-install": changesSystem, "docker-php-ext-configure": changesSystem, "docker-php-ext-enable": changesSystem,
 }
 
 // installable are those of commands that many base images lack, so that a package may bring them.

@@ -23,18 +23,22 @@ func (s Script) OnlyInstalls() (lists *Loss, ok bool) {
 		}
 		calls = append(calls, c)
 	}
-	const remove = "rm -rf /var/lib/apt/lists/*"
-	if len(calls) < 2 || strings.Join(calls[0].words, " ") != "apt-get update" || !installsOnly(calls[1]) {
+	if len(calls) < 2 || strings.Join(calls[0].words, " ") != updateLists || !installsOnly(calls[1]) {
 		return nil, false
 	}
 	switch {
 	case len(calls) == 2:
 		return nil, true
-	case len(calls) == 3 && strings.Join(calls[2].words, " ") == remove:
-		apt := slices.IndexFunc(managers, func(m manager) bool { return m.name == "apt" })
-		return &Loss{what: losesIndex, manager: &managers[apt]}, true
+	case len(calls) == 3 && strings.Join(calls[2].words, " ") == removeLists:
+		return aptLists(), true
 	}
 	return nil, false
+}
+
+// aptLists is the loss of apt's package lists.
+func aptLists() *Loss {
+	apt := slices.IndexFunc(managers, func(m manager) bool { return m.name == "apt" })
+	return &Loss{what: losesIndex, manager: &managers[apt]}
 }
 
 // installsOnly reports whether a call does nothing but install packages by name.

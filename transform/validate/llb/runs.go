@@ -99,8 +99,8 @@ func (a *alignment) sameRuns(before []*node, after *node) validate.Judgement {
 	}
 	judged := validate.Refine(scripts, script, a.claim)
 	if judged.Status == transform.Unsound {
-		if shorter, ok := a.withoutInstall(script); ok {
-			judged = validate.Refine(scripts, shorter, a.claim)
+		if without, ok := a.withoutInstalls(scripts, script); ok {
+			judged = without
 		}
 	}
 	judged.Verdict = around.Worse(judged.Verdict)

@@ -35,12 +35,28 @@ func (a *alignment) slims() bool {
 	return a.claim.Allows(transform.SlimBase) && len(a.before) > 0 && len(a.after) > 0 && from(a.before[0]) != from(a.after[0])
 }
 
-// withoutInstall returns a script without an install of packages that is allowed to be new; ok is false where there is none.
-func (a *alignment) withoutInstall(script validate.Script) (shorter validate.Script, ok bool) {
+// withoutInstalls judges a script as if it did not install packages by name, where the base has become slim; ok is false where it
+// installs none.
+func (a *alignment) withoutInstalls(before []validate.Script, script validate.Script) (judged validate.Judgement, ok bool) {
 	if !a.slims() {
-		return script, false
+		return judged, false
 	}
-	return script.WithoutInstall()
+	if shorter, ok := script.WithoutInstall(); ok {
+		judged = validate.Refine(before, shorter, a.claim)
+		if judged.Status != transform.Unsound {
+			return judged, true
+		}
+		script = shorter
+	}
+	shorter, lists, ok := script.WithoutBorrowed()
+	if !ok {
+		return judged, false
+	}
+	judged = validate.Refine(before, shorter, a.claim)
+	if lists != nil {
+		judged.Losses = append(judged.Losses, *lists)
+	}
+	return judged, true
 }
 
 // addedInstall leaves out a step of after that only installs packages on a base that has become slim.
