@@ -191,6 +191,16 @@ func TestSupports(t *testing.T) {
 	}
 }
 
+// Every FROM sees the build arguments above the first one, and those of no stage.
+func TestImageOfLaterStages(t *testing.T) {
+	d := mustParse(t, "ARG V=1\nFROM a:$V\nARG V=2\nARG W=3\nFROM b:$V\nFROM c:$W\n")
+	for i, want := range []string{"a:1", "b:1", ""} {
+		if image, ok := d.Stages[i].Image(); ok != (want != "") || ok && image != want {
+			t.Errorf("stage %d is built on %q, %v; want %q", i, image, ok, want)
+		}
+	}
+}
+
 func TestState(t *testing.T) {
 	src := "ARG V=1\nFROM scratch AS base\nWORKDIR app\nENV A=x B=${A}y\nENV C=${A}y\nARG V\nUSER bob\nRUN here\nFROM base\nRUN here\nSHELL [\"/bin/bash\", \"-c\"]\nWORKDIR /$A/$NONE\nRUN here\nFROM unknown\nWORKDIR sub\nRUN here\n"
 	d := mustParse(t, src)

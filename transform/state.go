@@ -73,10 +73,14 @@ func (in *Instruction) State() State {
 func (d *Document) computeStates() {
 	d.states = make([]State, len(d.Instructions))
 	after := make([]State, len(d.Stages))
-	var cur State
+	var cur, head State // head is what the build arguments above the first FROM are: every FROM sees them
 	for i, in := range d.Instructions {
+		if in.Keyword == "FROM" && in.Stage.Index > 0 {
+			cur = head
+		}
 		d.states[i] = cur
 		if in.Keyword == "FROM" {
+			head = cur
 			cur = d.initialState(in.Stage, after)
 		} else {
 			cur = d.step(in, cur)

@@ -27,8 +27,8 @@ func run(c *transform.Context) error {
 		}
 		return nil
 	}
-	s := &slimming{Context: c, stage: stage, variant: variant, there: map[int]map[string]bool{}}
-	if why := s.plan(image); why != "" {
+	s := &slimming{Context: c, stage: stage, image: image, variant: variant, there: map[int]map[string]bool{}}
+	if why := s.plan(); why != "" {
 		c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
 		return nil
 	}
@@ -68,7 +68,9 @@ func whyUnknown(c *transform.Context, image string) string {
 // A slimming is the change of one stage's base.
 type slimming struct {
 	*transform.Context
-	stage   *transform.Stage
+	stage *transform.Stage
+	// image is the base, with the defaults of build arguments.
+	image   string
 	variant transform.SlimVariant
 	needs   transform.StageNeeds
 	// there holds the packages that are there in front of an instruction, by its index, on the slim variant.
@@ -105,8 +107,8 @@ type gap struct {
 }
 
 // plan finds out which packages to add. It returns why the base has to stay, "" if it need not.
-func (s *slimming) plan(image string) string {
-	if why := s.refusal(image); why != "" {
+func (s *slimming) plan() string {
+	if why := s.refusal(); why != "" {
 		return why
 	}
 	s.needs = s.Packages.Needs(s.Context)
@@ -126,13 +128,11 @@ func (s *slimming) plan(image string) string {
 }
 
 // refusal says why nothing can be told of a stage, "" if nothing speaks against it.
-func (s *slimming) refusal(image string) string {
-	base, _ := s.Bases.Base(image)
+func (s *slimming) refusal() string {
+	base, _ := s.Bases.Base(s.image)
 	switch {
 	case base.Pinned != "":
 		return floats
-	case s.stage.Base != image:
-		return "a build argument names it"
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
 		return "what is known of packages is of linux/amd64"
 	}
@@ -161,7 +161,7 @@ func flag(in *transform.Instruction, name string) string {
 
 // evidence says where the variants are known from, and why each package is added.
 func (s *slimming) evidence() []transform.Evidence {
-	list := []transform.Evidence{{Source: s.variant.Source, Text: fmt.Sprintf("%s has %d packages, %s %d", s.stage.Base, len(s.variant.Full), s.variant.Image, len(s.variant.Slim))}}
+	list := []transform.Evidence{{Source: s.variant.Source, Text: fmt.Sprintf("%s has %d packages, %s %d", s.image, len(s.variant.Full), s.variant.Image, len(s.variant.Slim))}}
 	told := map[string]bool{}
 	for _, g := range s.gaps {
 		if told[g.with] {

@@ -11,12 +11,11 @@ import (
 
 // edits returns the edits that change the base and install what is missing, or why there are none.
 func (s *slimming) edits() (edits []transform.Edit, refusal string) {
-	args := s.stage.From.Args()
-	at := args.Span(0, len(s.stage.Base))
-	if string(s.Doc.Src[at.Start:at.End]) != s.stage.Base {
-		return nil, "its name is broken over lines"
+	base, refusal := s.base()
+	if refusal != "" {
+		return nil, refusal
 	}
-	edits = []transform.Edit{{Span: at, New: s.variant.Image}}
+	edits = []transform.Edit{base}
 	for _, b := range s.borrowings {
 		edits = append(edits, s.wrap(b)...)
 	}
