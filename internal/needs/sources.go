@@ -44,8 +44,11 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 		}
 		w.budget.files--
 		for _, e := range entries {
-			if e.IsDir() && (slices.Contains(foreign, e.Name()) || strings.HasPrefix(e.Name(), ".")) {
+			switch {
+			case e.IsDir() && (slices.Contains(foreign, e.Name()) || strings.HasPrefix(e.Name(), ".")):
 				continue
+			case e.Type().IsRegular() && !source.Known(e.Name()):
+				continue // spares the question what it is
 			}
 			w.readSource(path.Join(name, e.Name()), seen, depth+1)
 		}

@@ -7,11 +7,13 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"dopt/transform"
 )
 
-// A dockerfile is one of those that are built from the context, as far as the ignore file matters to it.
+// A dockerfile is one of those that are built from the context, as far as the ignore file matters to it. Several goroutines may
+// ask it.
 type dockerfile struct {
 	// path is relative to the context; "" for the one that is being rewritten.
 	path    string
@@ -21,12 +23,15 @@ type dockerfile struct {
 	// raw is the text of one that cannot be parsed, such as a template.
 	raw string
 	// mentions remembers which instruction names what.
+	mu       sync.Mutex
 	mentions map[string]*transform.Instruction
 }
 
 // mention returns the first instruction whose command, or whose variable, names something with a base name, other
 // than to remove it; nil if none does.
 func (d *dockerfile) mention(base string) *transform.Instruction {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	in, ok := d.mentions[base]
 	if !ok {
 		in = mention(d.doc, base)
@@ -36,6 +41,7 @@ func (d *dockerfile) mention(base string) *transform.Instruction {
 }
 
 func newDockerfile(p string, doc *transform.Document) *dockerfile {
+	doc.Instructions[0].State() // what a document derives when it is first asked is there from now on: the steps have the scripts
 	return &dockerfile{path: p, doc: doc, sources: sourcesOf(doc), steps: stepsOf(doc), mentions: map[string]*transform.Instruction{}}
 }
 
