@@ -250,3 +250,42 @@ func makeCache(paths []string) []byte {
 	}
 	return append(b.Bytes(), names.Bytes()...)
 }
+
+// The planted set of broken rewrites: what the checks without running find of it, on trees like those of the images.
+func TestPlanted(t *testing.T) {
+	files, err := filepath.Glob("../../../golden/verify/*.txtar")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d cases: %v", len(files), err)
+	}
+	inspected := 0
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sections := map[string]string{}
+		for _, f := range archive.Files {
+			sections[f.Name] = string(f.Data)
+		}
+		if sections["before"] == "" {
+			continue // it is found by a build or a test
+		}
+		inspected++
+		before, _ := parseImage(t, sections["before"])
+		after, needs := parseImage(t, sections["after"])
+		found := false
+		for _, f := range Compare(before, after, needs) {
+			fault := fmt.Sprintf("check: %s\nmissing: %s\n", f.Check, f.Missing)
+			found = found || f.Severity == Broken && strings.HasPrefix(sections["fault"], fault)
+		}
+		if !found {
+			t.Errorf("%s: not found: %v", file, Compare(before, after, needs))
+		}
+		if same := Compare(before, before, needs); len(same) > 0 {
+			t.Errorf("%s: the original has faults: %v", file, same)
+		}
+	}
+	if inspected < 10 {
+		t.Errorf("%d cases have trees", inspected)
+	}
+}

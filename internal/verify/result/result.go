@@ -114,6 +114,8 @@ type Fault struct {
 	Check string `json:"check"`
 	// Path is the file of the image that it is about, "" if it is about none.
 	Path string `json:"path,omitempty"`
+	// Missing is what is not there, as a check without running knows it: a library, a command, a variable.
+	Missing string `json:"missing,omitempty"`
 	// Message says what is wrong, in one line.
 	Message string `json:"message"`
 	// Output is the end of what the failed step or test wrote.
