@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"dopt/internal/e2e/edit"
+	"dopt/internal/verify/edit"
 	"dopt/internal/project"
 	"dopt/transform"
 	"dopt/transform/rebuild"

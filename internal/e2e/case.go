@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"dopt/internal/verify/smoke"
 	"dopt/transform"
 )
 
@@ -29,31 +29,9 @@ type Case struct {
 	Dockerfile     string
 	BuildArgs      map[string]string `yaml:"build_args"`
 	Target         string
-	Smoke          []Check
+	Smoke          []smoke.Check
 	Expect         map[string]Expectation
 	NotBuiltReason string `yaml:"not_built_reason"`
-}
-
-// A Check is one test of an image: a command or a probe.
-type Check struct {
-	Command    []string
-	Entrypoint []string
-	Env        map[string]string
-	Stdin      string
-	Exit       int
-	Stdout     string
-	Stderr     string
-	Probe      *Probe
-	Run        []string
-	Seconds    int
-}
-
-// A Probe is an HTTP request and what its answer must be.
-type Probe struct {
-	Port   int
-	Path   string
-	Expect string
-	Status int
 }
 
 // An Expectation is what must be true of the rewritten project at a level.
@@ -138,14 +116,14 @@ func (c *Case) validate() error {
 		}
 	}
 	for i, check := range c.Smoke {
-		if err := check.validate(); err != nil {
+		if err := validate(check); err != nil {
 			return fmt.Errorf("smoke %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-func (c Check) validate() error {
+func validate(c smoke.Check) error {
 	switch {
 	case (c.Probe == nil) == (c.Command == nil && c.Entrypoint == nil):
 		return errors.New("exactly one of command and probe must be there")
@@ -155,12 +133,4 @@ func (c Check) validate() error {
 		return errors.New("probe needs a port and an absolute path")
 	}
 	return nil
-}
-
-// timeout is the check's time limit on a quiet machine.
-func (c Check) timeout() time.Duration {
-	if c.Seconds == 0 {
-		return time.Minute
-	}
-	return time.Duration(c.Seconds) * time.Second
 }

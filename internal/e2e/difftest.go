@@ -42,13 +42,13 @@ var difftestCommand = &cli.Command{
 		if err != nil {
 			return err
 		}
-		t := &trial{lab: lab, level: level, cacheMounts: c.Bool("cache-mounts"), out: c.Path("out"), counts: map[difftest.Verdict]int{}}
+		t := &campaign{lab: lab, level: level, cacheMounts: c.Bool("cache-mounts"), out: c.Path("out"), counts: map[difftest.Verdict]int{}}
 		return t.run(c.Context, c.Uint64("seed"), c.Uint64("n"), c.Int("jobs"), c.Duration("budget"))
 	},
 }
 
-// A trial is a run of many programs.
-type trial struct {
+// A campaign is a run of many programs.
+type campaign struct {
 	lab         *difftest.Lab
 	level       transform.Level
 	cacheMounts bool
@@ -60,7 +60,7 @@ type trial struct {
 	err error
 }
 
-func (t *trial) run(ctx context.Context, seed, n uint64, jobs int, budget time.Duration) error {
+func (t *campaign) run(ctx context.Context, seed, n uint64, jobs int, budget time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	start := time.Now()
@@ -97,7 +97,7 @@ func (t *trial) run(ctx context.Context, seed, n uint64, jobs int, budget time.D
 	return nil
 }
 
-func (t *trial) fail(err error) {
+func (t *campaign) fail(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.err == nil {
@@ -106,7 +106,7 @@ func (t *trial) fail(err error) {
 }
 
 // check checks one program, and reports and keeps it if it is different.
-func (t *trial) check(ctx context.Context, seed uint64) error {
+func (t *campaign) check(ctx context.Context, seed uint64) error {
 	p := difftest.Generate(seed)
 	p.Level, p.CacheMounts = t.level, t.cacheMounts
 	r, err := t.lab.Check(ctx, p)
@@ -129,7 +129,7 @@ func (t *trial) check(ctx context.Context, seed uint64) error {
 	return os.WriteFile(path, difftest.Case(p, r), 0o644)
 }
 
-func (t *trial) count(v difftest.Verdict) {
+func (t *campaign) count(v difftest.Verdict) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counts[v]++

@@ -6,33 +6,16 @@ import (
 	"slices"
 
 	"dopt/internal/verify"
+	"dopt/internal/verify/trial"
 	"dopt/transform"
 )
 
-// noise is by how much two builds of one Dockerfile may differ in size: files that carry the time of
-// their making, and the order in which compiled files are written. A part of the size, and bytes on top.
-const (
-	noiseParts = 10_000
-	noiseBytes = 8 << 10
-)
-
-// faults returns what no rewrite may do.
-func faults(report *transform.Report, before, after *verify.Image) []string {
-	var broken []string
-	complain := func(format string, args ...any) { broken = append(broken, fmt.Sprintf(format, args...)) }
-	if grown := after.Size() - before.Size(); grown > before.Size()/noiseParts+noiseBytes {
-		complain("the image grew by %d bytes", grown)
-	}
-	for _, f := range report.Findings {
-		if f.Status == transform.StatusRejected {
-			complain("line %d: pass %s, %s: rejected: %v", f.Line, f.Pass, f.Kind, f.Reasons)
-		}
-	}
-	return broken
-}
-
 // short returns what the rewritten case should be at this level and is not.
-func (h *harness) short(ctx context.Context, c *Case, report *transform.Report, before, after *verify.Image) ([]string, error) {
+func (h *harness) short(ctx context.Context, c *Case, o *trial.Outcome) ([]string, error) {
+	report, before, after := o.Report, o.Before, o.After
+	if after == nil {
+		after = before // nothing was changed
+	}
 	want, ok := c.Expect[h.level.String()]
 	if !ok {
 		return nil, nil
@@ -57,7 +40,7 @@ func (h *harness) short(ctx context.Context, c *Case, report *transform.Report, 
 			complain("pass %s applied nothing", pass)
 		}
 	}
-	return append(broken, missing(ctx, want, after)...), ctx.Err()
+	return append(broken, missing(ctx, want, after.Image)...), ctx.Err()
 }
 
 // baseOf returns the image that a stage's FROM names, flags and name left out.

@@ -23,11 +23,7 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bed.Close()
-	prober, err := bed.Prober(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &harness{bed: bed, prober: prober, reach: &reach{bed: bed}, patience: 1, level: transform.Safe}
+	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, level: transform.Safe}
 	run := func(t *testing.T, ctx context.Context, dockerfile, rest string) (Result, error) {
 		dir := t.TempDir()
 		for name, text := range map[string]string{"Dockerfile": dockerfile, "case.yaml": "description: d\nlanguage: c\n" + rest} {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dopt/internal/testbed"
+	"dopt/internal/verify/result"
 	"dopt/transform"
 )
 
@@ -34,11 +35,7 @@ func TestRewrittenProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bed.Close()
-	prober, err := bed.Prober(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &harness{bed: bed, prober: prober, reach: &reach{bed: bed}, patience: 1, level: transform.Standard, rebuilds: true}
+	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, level: transform.Standard, rebuilds: true}
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
 		"Dockerfile":       "FROM busybox\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\n",
@@ -55,15 +52,16 @@ func TestRewrittenProject(t *testing.T) {
 	if err != nil || r.Status != Passed {
 		t.Fatalf("got %+v (%v)", r, err)
 	}
-	if got := r.Rebuild; got.Edited != "app.py" || len(got.Before.Predicted) != 2 || len(got.Before.Measured) != 2 || len(got.After.Predicted) != 1 || len(got.After.Measured) != 1 {
+	if got := r.Rebuild; got.Edited != "app.py" || len(got.Before.Predicted) != 2 || len(got.Before.Steps) != 2 || len(got.After.Predicted) != 1 || len(got.After.Steps) != 1 {
 		t.Errorf("an edit runs again: %+v, want two steps before and one after", *got)
 	}
 }
 
 func TestWriteRebuilds(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "page.md")
-	results := []Result{{Case: "a", Rebuild: &Rebuild{
-		Edited: "x.py", Before: Again{[]string{"1", "2"}, []string{"1", "2"}, 3.21}, After: Again{[]string{"2"}, nil, 0.5},
+	results := []Result{{Case: "a", Rebuild: &result.Rebuild{
+		Edited: "x.py", Before: result.Again{Predicted: []string{"1", "2"}, Steps: make([]result.Step, 2), Seconds: 3.21},
+		After: result.Again{Predicted: []string{"2"}, Seconds: 0.5},
 	}}, {Case: "not built"}}
 	if err := os.WriteFile(page, []byte("head\n"+rebuildsBegin+"old\n"+rebuildsEnd+"\ntail\n"), 0o644); err != nil {
 		t.Fatal(err)

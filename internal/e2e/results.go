@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+
+	"dopt/internal/verify/result"
 )
 
 // A Status is what became of a case.
@@ -40,7 +42,7 @@ type Result struct {
 	SmokeAfter  string  `json:"smoke_after,omitempty"`
 	Seconds     float64 `json:"seconds"`
 	// Rebuild is nil where none was asked for, or the project did not get so far.
-	Rebuild *Rebuild `json:"rebuild,omitempty"`
+	Rebuild *result.Rebuild `json:"rebuild,omitempty"`
 }
 
 // ratio returns the size after in percent of the size before, with a word for what was not measured.
@@ -66,18 +68,18 @@ func orDash(s string) string {
 }
 
 // steps returns how many steps an edit runs again, before and after.
-func (r *Rebuild) steps() string {
+func steps(r *result.Rebuild) string {
 	if r == nil {
 		return "-"
 	}
-	return fmt.Sprintf("%d → %d", len(r.Before.Measured), len(r.After.Measured))
+	return fmt.Sprintf("%d → %d", len(r.Before.Steps), len(r.After.Steps))
 }
 
 var columns = []string{"case", "before MB", "after MB", "after/before", "changes", "steps after an edit", "smoke before", "smoke after", "seconds", "result"}
 
 func (r Result) row() []string {
 	return []string{
-		r.Case, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), r.Rebuild.steps(), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
+		r.Case, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), steps(r.Rebuild), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
 		fmt.Sprintf("%.0f", r.Seconds), string(r.Status),
 	}
 }

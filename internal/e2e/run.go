@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,9 @@ import (
 	"dopt/internal/system"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
+	"dopt/internal/verify/result"
+	"dopt/internal/verify/smoke"
+	"dopt/internal/verify/trial"
 	"dopt/passes"
 	"dopt/transform"
 	"dopt/transform/validate/ignore"
@@ -77,9 +81,6 @@ func runCases(c *cli.Context) error {
 		bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose"),
 		skip: c.StringSlice("skip"), limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), patience: c.Int("patience"),
 	}
-	if h.prober, err = bed.Prober(ctx); err != nil {
-		return err
-	}
 	results, err := h.all(ctx, cases, c.Int("jobs"))
 	printTable(os.Stdout, results)
 	if h.rebuilds {
@@ -115,10 +116,9 @@ func outcome(results []Result) error {
 
 // A harness builds cases.
 type harness struct {
-	bed    *testbed.Bed
-	reach  *reach
-	prober verify.Stored
-	level  transform.Level
+	bed   *testbed.Bed
+	reach *reach
+	level transform.Level
 	// skip names the passes that are left out.
 	skip []string
 	// limit is the largest number of fixes to make; 0 is no limit.
@@ -180,13 +180,12 @@ func (h *harness) run(ctx context.Context, c *Case) (Result, error) {
 	r := h.result(c)
 	err := h.compare(ctx, c, &r)
 	r.Seconds = time.Since(start).Seconds()
-	var failed *verify.BuildError
 	switch {
+	case err == nil && r.Status == Failed && r.SmokeBefore == "":
+		h.explain(ctx, c, &r)
 	case err == nil:
 	case ctx.Err() != nil:
 		r.Status, r.Reason = LeftOut, context.Cause(ctx).Error()
-	case errors.As(err, &failed) && !verify.IsFull(err):
-		h.explain(ctx, c, &r, err, failed)
 	default:
 		r.Status, r.Reason = Failed, err.Error()
 		return r, err
@@ -194,13 +193,8 @@ func (h *harness) run(ctx context.Context, c *Case) (Result, error) {
 	return r, nil
 }
 
-// explain tells a project that does not build from one whose packages are out of reach.
-func (h *harness) explain(ctx context.Context, c *Case, r *Result, err error, failed *verify.BuildError) {
-	r.Status = Failed
-	r.Reason = fmt.Sprintf("%v: %s", err, strings.TrimSpace(failed.Output[max(0, len(failed.Output)-shownOutput):]))
-	if r.SmokeBefore != "" {
-		return // it did build unmodified
-	}
+// explain tells a project that does not build unmodified from one whose packages are out of reach.
+func (h *harness) explain(ctx context.Context, c *Case, r *Result) {
 	for _, need := range c.Needs {
 		if h.reach.source(ctx, need) != nil {
 			r.Status, r.Reason = NotBuilt, need+" cannot be reached from inside a build"
@@ -214,49 +208,21 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 		r.Status, r.Reason = NotBuilt, c.NotBuiltReason
 		return nil
 	}
-	report, err := h.rewrite(c)
-	if err != nil {
-		r.Status, r.Reason = Failed, "the rewrite fails: "+err.Error()
-		return nil
+	files := project.NewContext(c.Dir)
+	defer files.Close()
+	source := project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil)
+	t := h.trial(c, source)
+	o, err := t.Run(ctx)
+	if o != nil {
+		h.fill(r, o)
 	}
-	r.Changes = report.Count(transform.StatusApplied)
-	before, err := h.build(ctx, c, report.Before, nil)
-	if err != nil {
-		return fmt.Errorf("before: %w", err)
-	}
-	r.Before = before.Size()
-	failure, err := h.smoke(ctx, c, before)
-	if err != nil {
+	if err != nil || r.Status != "" {
 		return err
 	}
-	if r.SmokeBefore = failure.verdict(); failure.reason != "" {
-		r.Status, r.Reason = failure.status(), "before: "+failure.reason
-		return nil
-	}
-	after, err := h.build(ctx, c, report.After, rewritten(c, report))
-	if err != nil {
-		return fmt.Errorf("after: %w", err)
-	}
-	r.After = after.Size()
-	if failure, err = h.smoke(ctx, c, after); err != nil {
+	short, err := h.short(ctx, c, o)
+	switch {
+	case err != nil:
 		return err
-	}
-	if r.SmokeAfter = failure.verdict(); failure.reason != "" {
-		r.Status, r.Reason = failure.status(), "after: "+failure.reason
-		return nil
-	}
-	if h.rebuilds {
-		if r.Rebuild, err = h.rebuild(ctx, c, report); err != nil {
-			return err
-		}
-	}
-	short, err := h.short(ctx, c, report, before, after)
-	if err != nil {
-		return err
-	}
-	switch broken := faults(report, before, after); {
-	case len(broken) > 0:
-		r.Status, r.Reason = Failed, strings.Join(append(broken, short...), "; ")
 	case len(short) > 0:
 		r.Status, r.Reason = Short, strings.Join(short, "; ")
 	default:
@@ -265,7 +231,65 @@ func (h *harness) compare(ctx context.Context, c *Case, r *Result) error {
 	return nil
 }
 
-func (h *harness) rewrite(c *Case) (*transform.Report, error) {
+// trial puts a case's rewrite to the test as dopt verify does, on stand-ins for its base images.
+func (h *harness) trial(c *Case, source *project.Project) *trial.Trial {
+	t := &trial.Trial{
+		Build:   trial.On(h.bed.Builder, h.bed.Store),
+		Rewrite: func(v trial.Variant) (*transform.Report, error) { return h.rewrite(c, source, v) },
+		Request: verify.Request{
+			Dir: c.Dir, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target, BuiltinFrontend: !testbed.Registry(),
+		},
+		Images:  func(ctx context.Context, doc *transform.Document) (verify.Images, error) { return h.bed.Images(ctx, bases(c, doc)...) },
+		Suite:   &smoke.Suite{Checks: slices.Clone(c.Smoke), Patience: h.patience},
+		Project: source, Sizes: true, MaxTries: 1,
+	}
+	maps.Copy(t.Request.Args, c.BuildArgs)
+	if h.rebuilds {
+		t.Rebuilds = 1
+	}
+	if h.verbose {
+		t.Request.Progress.Writer = os.Stderr
+	}
+	return t
+}
+
+// fill takes over what a trial found out; the status stays empty where the rewrite holds.
+func (h *harness) fill(r *Result, o *trial.Outcome) {
+	found := o.Result
+	r.Changes, r.Rebuild = len(found.Changes), found.Rebuild
+	if o.Before != nil {
+		r.Before = o.Before.Size()
+	}
+	if o.After != nil {
+		r.After = o.After.Size()
+	}
+	r.SmokeBefore, r.SmokeAfter = verdicts(found.Tests)
+	for _, t := range found.Tests {
+		switch {
+		case t.Before != nil && !t.Before.Passed:
+			r.Status, r.Reason = failed(t.Before), "before: "+describe(t, t.Before)
+		case t.After != nil && !t.After.Passed:
+			r.Status, r.Reason = failed(t.After), "after: "+describe(t, t.After)
+		default:
+			continue
+		}
+		return
+	}
+	switch found.Verdict {
+	case result.Broken, result.Original:
+		r.Status, r.Reason = Failed, found.Reason+shown(found.Faults[0].Output)
+	case result.Unchanged:
+		r.After, r.SmokeAfter = r.Before, r.SmokeBefore
+	}
+	for _, f := range o.Report.Findings {
+		if f.Status == transform.StatusRejected {
+			r.Status, r.Reason = Failed, fmt.Sprintf("line %d: pass %s, %s: rejected: %v", f.Line, f.Pass, f.Kind, f.Reasons)
+		}
+	}
+}
+
+// rewrite runs the pipeline over a case.
+func (h *harness) rewrite(c *Case, source *project.Project, v trial.Variant) (*transform.Report, error) {
 	path := filepath.Join(c.Dir, c.Dockerfile)
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -283,19 +307,8 @@ func (h *harness) rewrite(c *Case) (*transform.Report, error) {
 	if c.Target != "" {
 		pipeline.Settings.Targets = []string{c.Target}
 	}
-	files := project.NewContext(c.Dir)
-	defer files.Close()
-	return pipeline.Run(doc, project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil))
-}
-
-// rewritten returns the files of the build context that a rewrite leaves other than they were, the
-// Dockerfile among them: a build that copies the whole context copies it, too.
-func rewritten(c *Case, report *transform.Report) map[string][]byte {
-	files := map[string][]byte{filepath.ToSlash(c.Dockerfile): report.After.Src}
-	for _, f := range report.Files {
-		files[f.Path] = f.After
-	}
-	return files
+	v.Apply(pipeline)
+	return pipeline.Run(doc, source)
 }
 
 // bases returns the images that a Dockerfile of a case builds on: the case's own, and those that a
@@ -309,29 +322,4 @@ func bases(c *Case, doc *transform.Document) []string {
 		}
 	}
 	return refs
-}
-
-// build builds a case from its context with some files put over it.
-func (h *harness) build(ctx context.Context, c *Case, doc *transform.Document, files map[string][]byte) (*verify.Image, error) {
-	image, _, err := h.trace(ctx, c, doc, files)
-	return image, err
-}
-
-// trace builds as build does, and tells the steps, too.
-func (h *harness) trace(ctx context.Context, c *Case, doc *transform.Document, files map[string][]byte) (*verify.Image, []verify.Vertex, error) {
-	images, err := h.bed.Images(ctx, bases(c, doc)...)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := verify.Request{
-		Dir: c.Dir, Dockerfile: doc.Src, Overlay: files, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target,
-		Images: images, BuiltinFrontend: !testbed.Registry(),
-	}
-	for name, value := range c.BuildArgs {
-		r.Args[name] = value
-	}
-	if h.verbose {
-		r.Progress = os.Stderr
-	}
-	return h.bed.Builder.Trace(ctx, r, h.bed.Store)
 }

@@ -212,7 +212,7 @@ func (b *Bed) connect(ctx context.Context, socket string) (*verify.Builder, erro
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
-		builder, err := verify.Connect(ctx, socket)
+		builder, err := verify.Connect(ctx, verify.Endpoint{Addr: socket})
 		if err == nil {
 			return builder, nil
 		}

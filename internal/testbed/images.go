@@ -74,18 +74,6 @@ func familiar(ref string) (string, error) {
 // Enabled reports whether tests may build for real: DOPT_TESTBED is set, to "local" or "registry".
 func Enabled() bool { return os.Getenv("DOPT_TESTBED") != "" }
 
-// Prober returns an image with a statically linked busybox, see verify.Builder.Probe.
-func (b *Bed) Prober(ctx context.Context) (verify.Stored, error) {
-	if !Registry() {
-		return b.baker.image(ctx, "busybox:latest")
-	}
-	image, err := b.Builder.Build(ctx, verify.Request{Dockerfile: []byte("FROM busybox:musl\n")}, b.Store)
-	if err != nil {
-		return verify.Stored{}, fmt.Errorf("busybox for probes: %w", err)
-	}
-	return verify.Stored{Layout: b.Store.Dir(), Digest: image.Digest}, nil
-}
-
 // ProxyArgs are the host's proxies as build arguments, which BuildKit keeps out of the image.
 func ProxyArgs() map[string]string {
 	args := map[string]string{}

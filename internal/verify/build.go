@@ -2,187 +2,116 @@ package verify
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
-	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/containerd/containerd/v2/core/content"
-	"github.com/distribution/reference"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/exporter/containerimage/exptypes"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
-	"github.com/tonistiigi/fsutil"
 )
 
-// A Request says what to build.
-type Request struct {
-	// Dir is the build context; "" is an empty one.
-	Dir string
-	// Dockerfile is the text that is built; it need not be the file in Dir.
-	Dockerfile []byte
-	// Name is the Dockerfile's name in Dir, for messages and for NAME.dockerignore; "" is Dockerfile.
-	Name string
-	// Overlay is put over the context: path to content.
-	Overlay map[string][]byte
-	// Args are the build arguments.
-	Args map[string]string
-	// Target is the stage to build; "" is the last one.
-	Target string
-	// Images replace what FROM, COPY --from and mounts name.
-	Images Images
-	// BuiltinFrontend ignores `# syntax=` lines, for builders that reach no registry.
-	BuiltinFrontend bool
-	// NoCache runs every step anew.
-	NoCache bool
-	// Progress takes BuildKit's own plain progress; nil for none.
-	Progress io.Writer
-}
-
-// Images are named contexts: what stands in for an image reference.
-type Images map[string]Stored
-
-// A Stored is an image in an OCI layout on this machine.
-type Stored struct {
-	// Layout is the folder, Digest that of the manifest or index in it.
-	Layout string
-	Digest digest.Digest
+// A Built is an image with the story of its build.
+type Built struct {
+	*Image
+	// Vertices are the steps of the build, in the order in which they came up.
+	Vertices []Vertex
+	// Seconds is how long the build took until its result was written, without the time of what was run in it.
+	Seconds float64
 }
 
 // Build builds r and puts the image into s.
 func (b *Builder) Build(ctx context.Context, r Request, s *Store) (*Image, error) {
-	image, _, err := b.Trace(ctx, r, s)
-	return image, err
+	built, err := b.BuildAndRun(ctx, r, s, nil)
+	if err != nil {
+		return nil, err
+	}
+	return built.Image, nil
 }
 
-// Trace builds as Build does, and tells the steps of the build, too.
-func (b *Builder) Trace(ctx context.Context, r Request, s *Store) (*Image, []Vertex, error) {
+// BuildAndRun builds as Build does. Before the image leaves the builder it calls run, which may be nil, with a
+// sandbox of it: what is tried there is tried on what was built, wherever the builder is, and nothing has to be sent back.
+// An error of run ends the build and is returned as it is.
+func (b *Builder) BuildAndRun(ctx context.Context, r Request, s *Store, run func(context.Context, *Sandbox) error) (*Built, error) {
 	opt, err := r.options()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	opt.Exports = []client.ExportEntry{{
 		Type:        client.ExporterOCI,
 		Attrs:       map[string]string{"tar": "false", "compression": "zstd"},
 		OutputStore: s.content,
 	}}
+	job := &job{run: run}
 	p := newProgress(r.Progress)
-	res, err := b.client.Solve(ctx, nil, opt, p.status)
+	begin := time.Now()
+	res, err := b.client.Build(ctx, opt, "dopt", job.build, p.status)
 	p.wait()
-	if err != nil && ctx.Err() != nil {
-		return nil, nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
-	}
-	if err != nil {
-		return nil, nil, p.explain(err)
+	seconds := (time.Since(begin) - job.running).Seconds()
+	switch {
+	case job.err != nil:
+		return nil, job.err
+	case err != nil && ctx.Err() != nil:
+		return nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
+	case err != nil:
+		return nil, b.explain(p.explain(err))
 	}
 	d, err := imageDigest(ctx, s, res.ExporterResponse)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	image, err := s.Image(ctx, d)
-	return image, p.vertices, err
+	return &Built{Image: image, Vertices: p.vertices, Seconds: seconds}, err
 }
 
-// options translates the request for BuildKit's client.
-func (r Request) options() (client.SolveOpt, error) {
-	name := r.Name
-	if name == "" {
-		name = "Dockerfile"
-	}
-	buildContext, key, err := r.context()
-	if err != nil {
-		return client.SolveOpt{}, err
-	}
-	dockerfile := map[string][]byte{name: r.Dockerfile}
-	// The frontend looks for NAME.dockerignore beside the Dockerfile.
-	ignore := name + ".dockerignore"
-	if text, ok := r.Overlay[ignore]; ok {
-		dockerfile[ignore] = text
-	} else if text, err := os.ReadFile(filepath.Join(r.Dir, ignore)); err == nil && r.Dir != "" {
-		dockerfile[ignore] = text
-	}
-	attrs := map[string]string{"filename": name}
-	if r.Target != "" {
-		attrs["target"] = r.Target
-	}
-	if r.NoCache {
-		attrs["no-cache"] = ""
-	}
-	if r.BuiltinFrontend {
-		attrs["cmdline"] = "builtin" // any value: a frontend that was called for a syntax line has one
-	}
-	for k, v := range r.Args {
-		attrs["build-arg:"+k] = v
-	}
-	stores, contexts, err := r.Images.contexts()
-	if err != nil {
-		return client.SolveOpt{}, err
-	}
-	maps.Copy(attrs, contexts)
-	return client.SolveOpt{
-		Frontend:      "dockerfile.v0",
-		FrontendAttrs: attrs,
-		LocalMounts:   map[string]fsutil.FS{"context": buildContext, "dockerfile": Overlay(nil, dockerfile)},
-		OCIStores:     stores,
-		SharedKey:     key,
-	}, nil
+// A job is one build and what is run in it.
+type job struct {
+	run func(context.Context, *Sandbox) error
+	// err is the error of run, running how long it took.
+	err     error
+	running time.Duration
 }
 
-// context returns the build context and the key under which BuildKit keeps what it has of it.
-func (r Request) context() (fsutil.FS, string, error) {
-	if r.Dir == "" {
-		// Nothing but the content of a generated context tells it from another one.
-		h := sha256.New()
-		_ = json.NewEncoder(h).Encode(r.Overlay) // a map of bytes always encodes, in sorted order
-		return Overlay(nil, r.Overlay), hex.EncodeToString(h.Sum(nil)), nil
+// build asks the Dockerfile frontend for the image.
+func (j *job) build(ctx context.Context, c gateway.Client) (*gateway.Result, error) {
+	res, err := c.Solve(ctx, gateway.SolveRequest{Frontend: "dockerfile.v0", FrontendOpt: c.BuildOpts().Opts, Evaluate: true})
+	if err != nil || j.run == nil {
+		return res, err
 	}
-	dir, err := filepath.Abs(r.Dir)
+	s, err := newSandbox(c, res)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	base, err := fsutil.NewFS(dir)
-	if err != nil {
-		return nil, "", fmt.Errorf("build context: %w", err)
-	}
-	sum := sha256.Sum256([]byte(dir))
-	return Overlay(base, r.Overlay), hex.EncodeToString(sum[:]), nil
+	begin := time.Now()
+	j.err = j.run(ctx, s)
+	j.running = time.Since(begin)
+	return res, j.err
 }
 
-// contexts returns the stores and the frontend's options that put the images in the place of what they stand for.
-func (images Images) contexts() (map[string]content.Store, map[string]string, error) {
-	stores, attrs := map[string]content.Store{}, map[string]string{}
-	for name, image := range images {
-		ref, err := reference.ParseNormalizedNamed(name)
-		if err != nil {
-			return nil, nil, fmt.Errorf("image %q: %w", name, err)
-		}
-		id := storeID(image.Layout)
-		if stores[id] == nil {
-			s, err := OpenStore(image.Layout)
-			if err != nil {
-				return nil, nil, err
-			}
-			stores[id] = s.content
-		}
-		// The frontend looks a context up by the short name, without the default tag.
-		key := strings.TrimSuffix(reference.FamiliarString(reference.TagNameOnly(ref)), ":latest")
-		attrs["context:"+key] = "oci-layout://" + id + "@" + image.Digest.String()
+// newSandbox makes a sandbox of what the frontend answered.
+func newSandbox(c gateway.Client, res *gateway.Result) (*Sandbox, error) {
+	ref, err := res.SingleRef()
+	if err != nil {
+		return nil, fmt.Errorf("the build has not one image: %w", err)
 	}
-	return stores, attrs, nil
+	var config ocispecs.Image
+	if err := json.Unmarshal(res.Metadata[exptypes.ExporterImageConfigKey], &config); err != nil {
+		return nil, fmt.Errorf("the build has no image config: %w", err)
+	}
+	return &Sandbox{client: c, ref: ref, config: config.Config, platform: config.Platform}, nil
 }
 
-// storeID names the store of a layout in a session.
-func storeID(layout string) string {
-	sum := sha256.Sum256([]byte(layout))
-	return "store-" + hex.EncodeToString(sum[:6])
+// explain puts to an error what can be done about it, where that is known of the kind of builder.
+func (b *Builder) explain(err error) error {
+	if text := err.Error(); strings.Contains(text, "exporter") && strings.Contains(text, "could not be found") {
+		return fmt.Errorf("%w; this builder cannot export OCI images: make another one (docker buildx create --use), or turn on Docker's containerd image store", err)
+	}
+	return err
 }
 
 // imageDigest finds the manifest of the built image: the answer may name an index, which wraps it with attestations.

@@ -1,14 +1,18 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/util/grpcerrors"
 	"github.com/moby/buildkit/util/progress/progressui"
 	digest "github.com/opencontainers/go-digest"
+	"google.golang.org/grpc/codes"
 )
 
 // keptLog is how much of the end of a step's output is kept for its error, in bytes.
@@ -33,13 +37,33 @@ func (e *BuildError) Error() string {
 
 func (e *BuildError) Unwrap() error { return e.Err }
 
+// Unavailable reports whether the daemon went away, so that nothing can be told of the build.
+func (e *BuildError) Unavailable() bool { return grpcerrors.Code(e.Err) == codes.Unavailable }
+
 // A Vertex is a step of a build.
 type Vertex struct {
 	// Name is BuildKit's, such as "[build 2/5] RUN make" or "[internal] load build context".
 	Name string
 	// Ran says that the step ran to its end; false where it was found in the build cache.
 	Ran bool
+	// Cached says that it was found in the build cache.
+	Cached bool
+	// Started and Ended are counted from the build's begin; both are 0 for a step that never began.
+	Started, Ended time.Duration
 }
+
+// Progress says where BuildKit's own display of a build goes, and how it looks.
+type Progress struct {
+	// Writer is nil for none.
+	Writer io.Writer
+	// Mode is one of Modes; "" is plain.
+	Mode string
+	// Title says what is built.
+	Title string
+}
+
+// Modes are the names of the displays, as docker build has them.
+var Modes = []string{"auto", "plain", "tty", "quiet"}
 
 // A progress follows a build: it remembers the steps and their last words, and shows BuildKit's own
 // progress where somebody wants to see it.
@@ -47,6 +71,7 @@ type progress struct {
 	status chan *client.SolveStatus
 	done   sync.WaitGroup
 
+	begin  time.Time
 	// vertices are in the order in which they came up.
 	vertices []Vertex
 	index    map[digest.Digest]int
@@ -54,8 +79,8 @@ type progress struct {
 	steps    []client.Vertex // those that failed
 }
 
-func newProgress(w io.Writer) *progress {
-	p := &progress{status: make(chan *client.SolveStatus), index: map[digest.Digest]int{}, logs: map[digest.Digest]string{}}
+func newProgress(to Progress) *progress {
+	p := &progress{begin: time.Now(), status: make(chan *client.SolveStatus), index: map[digest.Digest]int{}, logs: map[digest.Digest]string{}}
 	shown := make(chan *client.SolveStatus)
 	p.done.Go(func() {
 		defer close(shown)
@@ -64,14 +89,15 @@ func newProgress(w io.Writer) *progress {
 			shown <- s
 		}
 	})
-	p.done.Go(func() { show(w, shown) })
+	p.done.Go(func() { to.show(shown) })
 	return p
 }
 
-// show prints the progress to w, or drops it.
-func show(w io.Writer, status chan *client.SolveStatus) {
-	if w != nil {
-		if d, err := progressui.NewDisplay(w, progressui.PlainMode); err == nil {
+// show shows the progress, or drops it.
+func (p Progress) show(status chan *client.SolveStatus) {
+	if p.Writer != nil {
+		mode := progressui.DisplayMode(cmp.Or(p.Mode, string(progressui.PlainMode)))
+		if d, err := progressui.NewDisplay(p.Writer, mode, progressui.WithDesc(p.Title, p.Title)); err == nil {
 			_, _ = d.UpdateFrom(context.Background(), status) // warnings are BuildKit's, errors those of the build
 		}
 	}
@@ -87,7 +113,10 @@ func (p *progress) note(s *client.SolveStatus) {
 			p.index[v.Digest] = at
 			p.vertices = append(p.vertices, Vertex{})
 		}
-		p.vertices[at] = Vertex{Name: v.Name, Ran: v.Completed != nil && !v.Cached && v.Error == ""}
+		p.vertices[at] = Vertex{
+			Name: v.Name, Ran: v.Completed != nil && !v.Cached && v.Error == "", Cached: v.Cached,
+			Started: p.since(v.Started), Ended: p.since(v.Completed),
+		}
 		if v.Error != "" {
 			p.steps = append(p.steps, *v)
 		}
@@ -96,6 +125,15 @@ func (p *progress) note(s *client.SolveStatus) {
 		text := p.logs[l.Vertex] + string(l.Data)
 		p.logs[l.Vertex] = text[max(0, len(text)-keptLog):]
 	}
+}
+
+// since counts a time from the build's begin. The builder's clock may differ from this machine's, so that only
+// the differences of two are exact.
+func (p *progress) since(t *time.Time) time.Duration {
+	if t == nil {
+		return 0
+	}
+	return t.Sub(p.begin)
 }
 
 func (p *progress) wait() { p.done.Wait() }

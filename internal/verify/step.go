@@ -9,17 +9,15 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/containerd/containerd/v2/core/content"
-	"github.com/moby/buildkit/client"
-	"github.com/moby/buildkit/client/llb"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	gatewaypb "github.com/moby/buildkit/frontend/gateway/pb"
 	"github.com/moby/buildkit/solver/pb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
 // A Step is a process that is started in an image, as `docker run` would: with the image's
 // environment, user, working directory and entrypoint, on a file system that is thrown away
-// afterwards. It has a loopback network only.
+// afterwards.
 type Step struct {
 	// Args take the place of the image's CMD; nil keeps it.
 	Args []string
@@ -30,6 +28,8 @@ type Step struct {
 	Stdin string
 	// Timeout ends the step; 0 is one minute.
 	Timeout time.Duration
+	// Network gives the step the network of a RUN; without it there is a loopback only.
+	Network bool
 }
 
 // An Outcome is how a step ended.
@@ -39,107 +39,81 @@ type Outcome struct {
 	Stdout, Stderr string
 	// TimedOut says that the step was stopped by its time limit.
 	TimedOut bool
+	// Seconds is how long it ran, its container's start included.
+	Seconds float64
 }
+
+// ErrNoCommand says that an image has neither ENTRYPOINT nor CMD, and a step has no command of its own.
+var ErrNoCommand = errors.New("the image has no command, and none was given")
 
 const (
 	defaultTimeout = time.Minute
-	// proberDir is where the prober is mounted; nothing in an image has that name.
-	proberDir = "/.dopt-prober"
 	// killed bounds how long a stopped process may take to end.
 	killed = 5 * time.Second
 )
 
+// A Sandbox starts processes in an image, inside the builder. It is there while the build is.
+type Sandbox struct {
+	client   gateway.Client
+	ref      gateway.Reference
+	config   ocispecs.ImageConfig
+	platform ocispecs.Platform
+
+	// runner is the executable that tries servers, solved when it is first needed.
+	runner gateway.Reference
+}
+
+// Config returns the image config's part about running: what docker run starts.
+func (s *Sandbox) Config() ocispecs.ImageConfig { return s.config }
+
 // Run starts a step in the image and waits for its end. The error is about the builder; a step
 // that fails or hangs is an Outcome.
-func (b *Builder) Run(ctx context.Context, image *Image, step Step) (Outcome, error) {
-	return b.run(ctx, image, nil, step)
-}
-
-// run runs a step in a container that has the prober's files, too, if one is given.
-func (b *Builder) run(ctx context.Context, image *Image, prober *Stored, step Step) (Outcome, error) {
-	var outcome Outcome
-	err := b.inside(ctx, image, prober, func(ctx context.Context, c gateway.Container) error {
-		p, err := step.start(ctx, c, image)
-		if err != nil {
-			return err
-		}
-		select {
-		case <-p.ended:
-		case <-time.After(step.timeout()):
-			p.timedOut = true
-			p.stop(ctx)
-		case <-ctx.Done():
-			p.stop(context.WithoutCancel(ctx))
-			return ctx.Err()
-		}
-		outcome, err = p.outcome()
-		return err
-	})
-	return outcome, err
-}
-
-// inside calls fn with a container of the image.
-func (b *Builder) inside(ctx context.Context, image *Image, prober *Stored, fn func(context.Context, gateway.Container) error) error {
-	stores := map[string]content.Store{"image": image.store.content}
-	states := []llb.State{layout("image", image.Digest.String())}
-	if prober != nil {
-		s, err := OpenStore(prober.Layout)
-		if err != nil {
-			return err
-		}
-		stores["prober"] = s.content
-		states = append(states, layout("prober", prober.Digest.String()))
+func (s *Sandbox) Run(ctx context.Context, step Step) (Outcome, error) {
+	args := step.command(s.config)
+	if len(args) == 0 {
+		return Outcome{}, ErrNoCommand
 	}
-	build := func(ctx context.Context, c gateway.Client) (*gateway.Result, error) {
-		mounts, err := mounts(ctx, c, states)
-		if err != nil {
-			return nil, err
-		}
-		container, err := c.NewContainer(ctx, gateway.NewContainerRequest{Mounts: mounts, NetMode: pb.NetMode_NONE})
-		if err != nil {
-			return nil, err
-		}
-		err = fn(ctx, container)
+	return s.run(ctx, step, args, nil)
+}
+
+// run runs a step's command in a container of the image, with further files mounted.
+func (s *Sandbox) run(ctx context.Context, step Step, args []string, mounts []gateway.Mount) (Outcome, error) {
+	request := gateway.NewContainerRequest{
+		Mounts:  append([]gateway.Mount{{Dest: "/", Ref: s.ref, MountType: pb.MountType_BIND}}, mounts...),
+		NetMode: pb.NetMode_NONE, Platform: &pb.Platform{OS: s.platform.OS, Architecture: s.platform.Architecture, Variant: s.platform.Variant},
+	}
+	if step.Network {
+		request.NetMode = pb.NetMode_UNSET
+	}
+	container, err := s.client.NewContainer(ctx, request)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("running the image: %w", brief(err))
+	}
+	defer func() {
 		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), killed)
 		defer cancel()
 		_ = container.Release(release) // it repeats how the process ended
-		return gateway.NewResult(), err
+	}()
+	begin := time.Now()
+	p, err := step.start(ctx, container, s.config, args)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("running the image: %w", brief(err))
 	}
-	_, err := b.client.Build(ctx, client.SolveOpt{OCIStores: stores}, "dopt", build, nil)
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return fmt.Errorf("the step was stopped: %w", context.Cause(ctx))
-	default:
-		return fmt.Errorf("running the image: %w", brief(err))
+	select {
+	case <-p.ended:
+	case <-time.After(step.timeout()):
+		p.timedOut = true
+		p.stop(ctx)
+	case <-ctx.Done():
+		p.stop(context.WithoutCancel(ctx))
+		return Outcome{}, fmt.Errorf("the step was stopped: %w", context.Cause(ctx))
 	}
-}
-
-func layout(store, digest string) llb.State {
-	// The name before the digest is not looked at, but must be one.
-	return llb.OCILayout("dopt.local/"+store+"@"+digest, llb.OCIStore("", store))
-}
-
-// mounts solves the states: the first becomes the root, the second the prober's folder.
-func mounts(ctx context.Context, c gateway.Client, states []llb.State) ([]gateway.Mount, error) {
-	var list []gateway.Mount
-	for i, state := range states {
-		def, err := state.Marshal(ctx, llb.LinuxAmd64)
-		if err != nil {
-			return nil, err
-		}
-		res, err := c.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), Evaluate: true})
-		if err != nil {
-			return nil, err
-		}
-		ref, err := res.SingleRef()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, gateway.Mount{Dest: [...]string{"/", proberDir}[i], Ref: ref, Readonly: i > 0, MountType: pb.MountType_BIND})
+	o, err := p.outcome()
+	o.Seconds = time.Since(begin).Seconds()
+	if err != nil {
+		return o, fmt.Errorf("running the image: %w", brief(err))
 	}
-	return list, nil
+	return o, nil
 }
 
 // A process is a step that has been started.
@@ -151,19 +125,15 @@ type process struct {
 	timedOut       bool
 }
 
-func (s Step) start(ctx context.Context, c gateway.Container, image *Image) (*process, error) {
-	args := s.command(image)
-	if len(args) == 0 {
-		return nil, errors.New("the image has no command, and none was given")
-	}
+func (s Step) start(ctx context.Context, c gateway.Container, config ocispecs.ImageConfig, args []string) (*process, error) {
 	p := &process{ended: make(chan struct{})}
-	cwd := image.Config.Config.WorkingDir
+	cwd := config.WorkingDir
 	if cwd == "" {
 		cwd = "/"
 	}
 	var err error
 	p.ContainerProcess, err = c.Start(ctx, gateway.StartRequest{
-		Args: args, Env: s.environment(image), User: image.Config.Config.User, Cwd: cwd,
+		Args: args, Env: s.environment(config), User: config.User, Cwd: cwd,
 		Stdin: io.NopCloser(strings.NewReader(s.Stdin)), Stdout: &p.stdout, Stderr: &p.stderr,
 	})
 	if err != nil {
@@ -177,8 +147,8 @@ func (s Step) start(ctx context.Context, c gateway.Container, image *Image) (*pr
 }
 
 // command returns the process's words by docker run's rules.
-func (s Step) command(image *Image) []string {
-	entrypoint, cmd := image.Config.Config.Entrypoint, image.Config.Config.Cmd
+func (s Step) command(config ocispecs.ImageConfig) []string {
+	entrypoint, cmd := config.Entrypoint, config.Cmd
 	if s.Entrypoint != nil {
 		entrypoint, cmd = s.Entrypoint, nil
 	}
@@ -191,8 +161,8 @@ func (s Step) command(image *Image) []string {
 // defaultPath is what engines set where an image has no PATH.
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-func (s Step) environment(image *Image) []string {
-	env := append([]string{defaultPath}, image.Config.Config.Env...)
+func (s Step) environment(config ocispecs.ImageConfig) []string {
+	env := append([]string{defaultPath}, config.Env...)
 	for name, value := range s.Env {
 		env = append(env, name+"="+value)
 	}

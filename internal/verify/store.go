@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/containerd/containerd/v2/core/content"
@@ -103,4 +105,17 @@ func (s *Store) read(ctx context.Context, d digest.Digest, v any) error {
 		return fmt.Errorf("image store %s: blob %s: %w", s.dir, d, err)
 	}
 	return nil
+}
+
+// readIndex reads the index of an OCI layout.
+func readIndex(dir string) (ocispecs.Index, error) {
+	var index ocispecs.Index
+	text, err := os.ReadFile(filepath.Join(dir, ocispecs.ImageIndexFile))
+	if err != nil {
+		return index, err
+	}
+	if err := json.Unmarshal(text, &index); err != nil {
+		return index, fmt.Errorf("%s: %w", dir, err)
+	}
+	return index, nil
 }

@@ -49,27 +49,13 @@ type change struct {
 
 // Files returns the files of the image.
 func (i *Image) Files(ctx context.Context) (Tree, error) {
-	tree := Tree{}
-	for _, l := range i.Layers {
-		changes, err := i.store.layer(ctx, l)
-		if err != nil {
-			return nil, fmt.Errorf("layer %s: %w", l.Digest, err)
-		}
-		tree.apply(changes)
-	}
-	return tree, nil
+	a, err := i.Anatomy(ctx)
+	return a.Files, err
 }
 
-func (t Tree) apply(changes []change) {
-	// Whiteouts are about lower layers only, wherever they stand in this one.
-	for _, c := range changes {
-		if c.removed {
-			delete(t, c.path)
-		}
-		if c.removed || c.opaque {
-			t.removeBelow(c.path)
-		}
-	}
+// apply makes the changes of a layer. It calls lost, which may be nil, for each file that is replaced or removed.
+func (t Tree) apply(changes []change, lost func(path string)) {
+	t.whiteOut(changes, lost)
 	for _, c := range changes {
 		if c.removed || c.opaque {
 			continue
@@ -77,16 +63,53 @@ func (t Tree) apply(changes []change) {
 		if c.hardlink != "" {
 			c.file = t[c.hardlink]
 		}
-		if old, ok := t[c.path]; ok && old.Type == tar.TypeDir && c.file.Type != tar.TypeDir {
-			t.removeBelow(c.path)
+		old, ok := t[c.path]
+		if ok && old.Type == tar.TypeDir && c.file.Type != tar.TypeDir {
+			t.remove(func(p string) bool { return strings.HasPrefix(p, c.path+"/") }, lost)
+		}
+		if ok && lost != nil {
+			lost(c.path)
 		}
 		t[c.path] = c.file
 	}
 }
 
-func (t Tree) removeBelow(dir string) {
+// whiteOut removes what a layer takes away from lower ones, wherever that stands in it. It goes through the
+// tree once, since a layer can have as many whiteouts as the ones below have files.
+func (t Tree) whiteOut(changes []change, lost func(string)) {
+	gone, emptied := map[string]bool{}, map[string]bool{}
+	for _, c := range changes {
+		if c.removed {
+			gone[c.path] = true
+		}
+		if c.removed || c.opaque {
+			emptied[c.path] = true
+		}
+	}
+	if len(emptied) == 0 {
+		return
+	}
+	t.remove(func(p string) bool {
+		if gone[p] {
+			return true
+		}
+		for dir := path.Dir(p); ; dir = path.Dir(dir) {
+			if emptied[dir] {
+				return true
+			}
+			if dir == "/" {
+				return false
+			}
+		}
+	}, lost)
+}
+
+func (t Tree) remove(match func(string) bool, lost func(string)) {
 	for p := range t {
-		if strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") {
+		if match(p) {
+			if lost != nil {
+				lost(p)
+			}
 			delete(t, p)
 		}
 	}

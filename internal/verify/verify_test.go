@@ -56,6 +56,19 @@ func build(t *testing.T, r verify.Request, images ...string) *verify.Image {
 	return image
 }
 
+// inside builds a Dockerfile as build does, and calls run in the build.
+func inside(t *testing.T, r verify.Request, run func(context.Context, *verify.Sandbox) error, images ...string) {
+	t.Helper()
+	var err error
+	if r.Images, err = bed.Images(t.Context(), images...); err != nil {
+		t.Fatal(err)
+	}
+	r.BuiltinFrontend = true
+	if _, err := bed.Builder.BuildAndRun(t.Context(), r, bed.Store, run); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // BuildKit's transfer compares size, mode and time only; each of these once gave the wrong files.
 func TestContextsAreNotMixedUp(t *testing.T) {
 	needBed(t)
@@ -141,16 +154,16 @@ func TestTraceTellsWhatRan(t *testing.T) {
 	}
 	trace := func(text string) []string {
 		t.Helper()
-		_, vertices, err := bed.Builder.Trace(t.Context(), verify.Request{
+		built, err := bed.Builder.BuildAndRun(t.Context(), verify.Request{
 			Dockerfile: []byte("FROM busybox\nCOPY manifest /\nRUN cat /manifest\nCOPY source /\nRUN cat /source\n"),
 			Overlay:    map[string][]byte{"manifest": []byte("m"), "source": []byte(text)},
 			Images:     images, BuiltinFrontend: true,
-		}, bed.Store)
+		}, bed.Store, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var ran []string
-		for _, v := range vertices {
+		for _, v := range built.Vertices {
 			if _, name, _ := strings.Cut(v.Name, "] "); v.Ran && (strings.HasPrefix(name, "COPY") || strings.HasPrefix(name, "RUN")) {
 				ran = append(ran, name)
 			}
@@ -227,40 +240,46 @@ func TestBuildErrorNamesTheStep(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	needBed(t)
-	image := build(t, verify.Request{Dockerfile: []byte(`FROM busybox
+	inside(t, verify.Request{Dockerfile: []byte(`FROM busybox
 RUN echo joe:x:1000:1000::/home:/bin/sh >>/etc/passwd
 ENV A=1 B=2
 USER joe
 WORKDIR /srv
 ENTRYPOINT ["sh", "-c"]
 CMD ["echo $A $B $C $(whoami) $PWD; cat; echo err >&2; exit 3"]
-`)}, "busybox")
-	got, err := bed.Builder.Run(t.Context(), image, verify.Step{Env: map[string]string{"B": "3", "C": "4"}, Stdin: "input"})
-	want := verify.Outcome{Exit: 3, Stdout: "1 3 4 joe /srv\ninput", Stderr: "err\n"}
-	if err != nil || got != want {
-		t.Errorf("got %+v (%v), want %+v", got, err, want)
-	}
-	got, err = bed.Builder.Run(t.Context(), image, verify.Step{Args: []string{"ip addr"}})
-	if err != nil || !strings.Contains(got.Stdout, "127.0.0.1") || strings.Contains(got.Stdout, "eth0") {
-		t.Errorf("the network is not loopback alone: %+v (%v)", got, err)
-	}
-	got, err = bed.Builder.Run(t.Context(), image, verify.Step{Entrypoint: []string{"/no/such"}})
-	if err == nil && got.Exit == 0 {
-		t.Errorf("a missing command gave %+v", got)
-	}
+`)}, func(ctx context.Context, s *verify.Sandbox) error {
+		got, err := s.Run(ctx, verify.Step{Env: map[string]string{"B": "3", "C": "4"}, Stdin: "input"})
+		if err != nil || got.Exit != 3 || got.Stdout != "1 3 4 joe /srv\ninput" || got.Stderr != "err\n" || got.TimedOut || got.Seconds <= 0 {
+			t.Errorf("got %+v (%v)", got, err)
+		}
+		got, err = s.Run(ctx, verify.Step{Args: []string{"ip addr"}})
+		if err != nil || !strings.Contains(got.Stdout, "127.0.0.1") || strings.Contains(got.Stdout, "eth0") {
+			t.Errorf("the network is not loopback alone: %+v (%v)", got, err)
+		}
+		got, err = s.Run(ctx, verify.Step{Entrypoint: []string{"/no/such"}})
+		if err == nil && got.Exit == 0 {
+			t.Errorf("a missing command gave %+v (%v)", got, err)
+		}
+		if _, err := s.Run(ctx, verify.Step{Entrypoint: []string{}}); !errors.Is(err, verify.ErrNoCommand) {
+			t.Errorf("no command at all gave %v", err)
+		}
+		return nil
+	}, "busybox")
 }
 
 func TestHangingStepIsStopped(t *testing.T) {
 	needBed(t)
-	image := build(t, verify.Request{Dockerfile: []byte("FROM busybox\nRUN echo 7318 >/marker\n")}, "busybox")
-	start := time.Now()
-	got, err := bed.Builder.Run(t.Context(), image, verify.Step{Args: []string{"sh", "-c", "trap '' TERM; sleep 73181"}, Timeout: time.Second})
-	if err != nil || !got.TimedOut || got.Exit != -1 {
-		t.Errorf("got %+v (%v)", got, err)
-	}
-	if took := time.Since(start); took > 15*time.Second {
-		t.Errorf("it took %s", took)
-	}
+	inside(t, verify.Request{Dockerfile: []byte("FROM busybox\nRUN echo 7318 >/marker\n")}, func(ctx context.Context, s *verify.Sandbox) error {
+		start := time.Now()
+		got, err := s.Run(ctx, verify.Step{Args: []string{"sh", "-c", "trap '' TERM; sleep 73181"}, Timeout: time.Second})
+		if err != nil || !got.TimedOut || got.Exit != -1 {
+			t.Errorf("got %+v (%v)", got, err)
+		}
+		if took := time.Since(start); took > 15*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		return nil
+	}, "busybox")
 	if text, err := exec.Command("ps", "ax", "-o", "args").Output(); err != nil || slices.Contains(strings.Split(string(text), "\n"), "sleep 73181") {
 		t.Errorf("the step still runs (%v)", err)
 	}
@@ -268,28 +287,51 @@ func TestHangingStepIsStopped(t *testing.T) {
 
 func TestProbe(t *testing.T) {
 	needBed(t)
-	image := build(t, verify.Request{Dockerfile: []byte(`FROM busybox
+	inside(t, verify.Request{Dockerfile: []byte(`FROM busybox
 RUN mkdir /www && echo hello >/www/index.html
 CMD sleep 1; exec httpd -f -p 8080 -h /www
-`)}, "busybox")
-	prober, err := bed.Prober(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]verify.Answer{"/index.html": {Status: 200, Body: "hello"}, "/none": {Status: 404, Body: "<HTML>"}} {
-		answer, outcome, err := bed.Builder.Probe(t.Context(), image, verify.Step{}, verify.Probe{Port: 8080, Path: path}, prober)
-		if err != nil || answer.Status != want.Status || !strings.HasPrefix(answer.Body, want.Body) {
-			t.Errorf("%s: got %+v, %+v (%v)", path, answer, outcome, err)
+`)}, func(ctx context.Context, s *verify.Sandbox) error {
+		for path, want := range map[string]verify.Answer{
+			"/index.html": {Answered: true, Status: 200, Body: "hello"}, "/none": {Answered: true, Status: 404, Body: "<HTML>"},
+		} {
+			answer, outcome, err := s.Probe(ctx, verify.Step{}, verify.Probe{Port: 8080, Path: path, Status: want.Status})
+			if err != nil || !answer.Answered || answer.Status != want.Status || !strings.HasPrefix(answer.Body, want.Body) {
+				t.Errorf("%s: got %+v, %+v (%v)", path, answer, outcome, err)
+			}
 		}
-	}
-	answer, outcome, err := bed.Builder.Probe(t.Context(), image, verify.Step{Args: []string{"sh", "-c", "exit 4"}}, verify.Probe{Port: 8080, Path: "/"}, prober)
-	if err != nil || answer.Status != 0 || outcome.Exit != 4 {
-		t.Errorf("a server that ends gave %+v, %+v (%v)", answer, outcome, err)
-	}
+		for name, probe := range map[string]verify.Probe{"listens": {Port: 8080}, "runs": {Alive: 2 * time.Second}} {
+			if answer, outcome, err := s.Probe(ctx, verify.Step{}, probe); err != nil || !answer.Answered {
+				t.Errorf("%s: got %+v, %+v (%v)", name, answer, outcome, err)
+			}
+		}
+		answer, outcome, err := s.Probe(ctx, verify.Step{Args: []string{"sh", "-c", "exit 4"}}, verify.Probe{Port: 8080, Path: "/", Status: 200})
+		if err != nil || answer.Answered || outcome.Exit != 4 {
+			t.Errorf("a server that ends gave %+v, %+v (%v)", answer, outcome, err)
+		}
+		return nil
+	}, "busybox")
+}
+
+// An image without a shell, and with a user of its own, is tried, too.
+func TestProbeWithoutShell(t *testing.T) {
+	needBed(t)
+	inside(t, verify.Request{Dockerfile: []byte(`FROM busybox AS build
+RUN mkdir -p /r/bin /r/www && cp /bin/busybox /r/bin/ && echo hello >/r/www/index.html
+FROM scratch
+COPY --from=build /r /
+USER 1234
+CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
+`)}, func(ctx context.Context, s *verify.Sandbox) error {
+		answer, outcome, err := s.Probe(ctx, verify.Step{}, verify.Probe{Port: 8080, Path: "/index.html", Status: 200})
+		if err != nil || answer.Body != "hello\n" {
+			t.Errorf("got %+v, %+v (%v)", answer, outcome, err)
+		}
+		return nil
+	}, "busybox")
 }
 
 func TestNoBuilder(t *testing.T) {
-	_, err := verify.Connect(t.Context(), "unix://"+filepath.Join(t.TempDir(), "none.sock"))
+	_, err := verify.Connect(t.Context(), verify.Endpoint{Addr: "unix://" + filepath.Join(t.TempDir(), "none.sock")})
 	if !errors.Is(err, verify.ErrNoBuilder) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"dopt/internal/e2e/edit"
+	"dopt/internal/verify/edit"
 	"dopt/internal/project"
 )
 
