@@ -239,7 +239,9 @@ func (h *harness) trial(c *Case, source *project.Project) *trial.Trial {
 		Request: verify.Request{
 			Dir: c.Dir, Name: c.Dockerfile, Args: testbed.ProxyArgs(), Target: c.Target, BuiltinFrontend: !testbed.Registry(),
 		},
-		Images:  func(ctx context.Context, doc *transform.Document) (verify.Images, error) { return h.bed.Images(ctx, bases(c, doc)...) },
+		Images: func(ctx context.Context, doc *transform.Document) (verify.Images, error) {
+			return h.bed.Images(ctx, bases(c, doc)...)
+		},
 		Suite:   &smoke.Suite{Checks: slices.Clone(c.Smoke), Patience: h.patience},
 		Project: source, Sizes: true, MaxTries: 1,
 	}

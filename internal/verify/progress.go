@@ -71,7 +71,7 @@ type progress struct {
 	status chan *client.SolveStatus
 	done   sync.WaitGroup
 
-	begin  time.Time
+	begin time.Time
 	// vertices are in the order in which they came up.
 	vertices []Vertex
 	index    map[digest.Digest]int

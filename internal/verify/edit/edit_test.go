@@ -4,8 +4,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"dopt/internal/verify/edit"
 	"dopt/internal/project"
+	"dopt/internal/verify/edit"
 )
 
 func TestMostEdited(t *testing.T) {
