@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"dopt/internal/verify/edit"
 	"dopt/internal/project"
+	"dopt/internal/verify/edit"
 	"dopt/transform"
 	"dopt/transform/rebuild"
 )

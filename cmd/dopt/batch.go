@@ -34,6 +34,9 @@ type batch struct {
 	verb string
 	// summarize prints the summary.
 	summarize, check, quiet, verbose bool
+	// ctx ends the run; nil for a run that only an interrupt of writing ends. verifies says that builds show their own progress.
+	ctx      context.Context
+	verifies bool
 
 	out     *bufio.Writer
 	stderr  io.Writer
@@ -74,13 +77,16 @@ func (b *batch) run(c *cli.Context) error {
 			return e
 		}
 	}
-	ctx := context.Background()
-	if b.options.InPlace || b.output != "" {
+	ctx := b.ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if b.ctx == nil && (b.options.InPlace || b.output != "") {
 		var stop context.CancelFunc
 		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM) // what is being written is finished
 		defer stop()
 	}
-	if isTerminal(b.stderr) && !b.quiet {
+	if isTerminal(b.stderr) && !b.quiet && !b.verifies {
 		b.progress = report.NewProgress(b.stderr, b.verb, len(inputs))
 	}
 	i := 0

@@ -68,7 +68,7 @@ Exit codes: 0 done, or nothing to do; 1 a file would change (--check);
 2 something could not be done.`,
 		Version:              version(),
 		EnableBashCompletion: true,
-		Commands:             []*cli.Command{rewriteCommand(), fmtCommand(), passesCommand(), explainCommand(), factsCommand(), needsCommand(), completionCommand()},
+		Commands:             []*cli.Command{rewriteCommand(), verifyCommand(), fmtCommand(), passesCommand(), explainCommand(), factsCommand(), needsCommand(), completionCommand()},
 		Action:               unknownCommand,
 		OnUsageError:         usageError,
 		ExitErrHandler:       func(*cli.Context, error) {}, // run does it

@@ -46,6 +46,19 @@ Choices can stand in a file .dopt.yaml, too; see docs/config.md. Flags override 
 }
 
 func rewriteFlags() []cli.Flag {
+	flags := append(choiceFlagsOfRewrite(), []cli.Flag{
+		&cli.BoolFlag{Name: "verify", DisableDefaultText: true, Category: builderFlags, Usage: "build and try each rewrite first, and make only the changes that hold; see dopt verify --help"},
+		&cli.BoolFlag{Name: "in-place", DisableDefaultText: true, Aliases: []string{"i"}, Category: outputFlags, Usage: "write the changes to the files"},
+		&cli.BoolFlag{Name: "check", DisableDefaultText: true, Category: outputFlags, Usage: "exit with 1 if a file would change"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: outputFlags, TakesFile: true, Usage: "write the rewritten file to `FILE`, - for standard output"},
+		&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "`FORMAT` of the output: text (diff and changes), diff or json (see docs/json.md)"},
+		&cli.BoolFlag{Name: "verbose", DisableDefaultText: true, Category: outputFlags, Usage: "also tell what was left alone and why, the evidence, and the IDs of changes"},
+	}...)
+	return append(flags, verifyFlags()...)
+}
+
+// choiceFlagsOfRewrite are the flags that say what to change, and where.
+func choiceFlagsOfRewrite() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
 			Name: "level", Category: choiceFlags, DefaultText: "standard",
@@ -71,11 +84,6 @@ func rewriteFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "disable", Category: choiceFlags, Usage: "do not make the change with this `ID`, as --verbose shows it"},
 		&cli.BoolFlag{Name: "no-ignorefile", DisableDefaultText: true, Category: choiceFlags, Usage: "leave .dockerignore as it is, and every file but the Dockerfile"},
 		&cli.StringFlag{Name: "context", Category: inputFlags, TakesFile: true, DefaultText: "what Compose and Bake files say, else the folder of the Dockerfile", Usage: "the build context, a `FOLDER`"},
-		&cli.BoolFlag{Name: "in-place", DisableDefaultText: true, Aliases: []string{"i"}, Category: outputFlags, Usage: "write the changes to the files"},
-		&cli.BoolFlag{Name: "check", DisableDefaultText: true, Category: outputFlags, Usage: "exit with 1 if a file would change"},
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: outputFlags, TakesFile: true, Usage: "write the rewritten file to `FILE`, - for standard output"},
-		&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "`FORMAT` of the output: text (diff and changes), diff or json (see docs/json.md)"},
-		&cli.BoolFlag{Name: "verbose", DisableDefaultText: true, Category: outputFlags, Usage: "also tell what was left alone and why, the evidence, and the IDs of changes"},
 	}
 }
 
@@ -84,6 +92,27 @@ func rewrite(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := b.readChoices(c); err != nil {
+		return err
+	}
+	if err := b.checkFlags(c); err != nil {
+		return err
+	}
+	if err := b.setPrinter(c); err != nil {
+		return err
+	}
+	if !c.Bool("verify") {
+		return b.run(c)
+	}
+	v, err := newVerifier(c)
+	if err != nil {
+		return err
+	}
+	return b.runVerified(c, v)
+}
+
+// readChoices reads the flags that say what to change.
+func (b *batch) readChoices(c *cli.Context) (err error) {
 	if b.options.Choice, err = choice(c); err != nil {
 		return err
 	}
@@ -96,13 +125,7 @@ func rewrite(c *cli.Context) error {
 	}
 	b.options.InPlace, b.output, b.folder = c.Bool("in-place"), c.String("output"), c.String("context")
 	b.options.Alone = c.Bool("no-ignorefile") || b.output != ""
-	if err := b.checkFlags(c); err != nil {
-		return err
-	}
-	if err := b.setPrinter(c); err != nil {
-		return err
-	}
-	return b.run(c)
+	return nil
 }
 
 // checkFlags refuses flags that contradict each other, and a context that is not there.
@@ -132,7 +155,7 @@ func (b *batch) setPrinter(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	b.summarize = format == "text"
+	b.summarize, o.Verification = format == "text", c.Bool("verify")
 	var out io.Writer = b.out
 	if b.options.InPlace || b.output != "" {
 		o.Diff = c.IsSet("format") // the diff would say again what the file holds now

@@ -42,6 +42,8 @@ type Options struct {
 	InPlace bool
 	// Alone leaves all files but the Dockerfiles as they are: fixes that change another one are not made.
 	Alone bool
+	// Verify, if not nil, builds each rewrite and says what of it holds; files without a build context are an error then.
+	Verify Verify
 	// Jobs is how many files are rewritten at once, at least 1.
 	Jobs int
 }
@@ -177,41 +179,49 @@ func (w *worker) file(in Input, t *turn) (f report.File) {
 		f.Excluded = found.Path
 		return f
 	}
-	f.Result, f.Written, f.Err = w.rewrite(&in, found.Override(w.Choice), t)
+	f.Err = w.rewrite(&in, found.Override(w.Choice), t, &f)
 	f.Context, f.Notes = in.Context, in.Notes
 	return f
 }
 
-// rewrite rewrites one file. It takes a context away from the input that cannot be that of the file.
-func (w *worker) rewrite(in *Input, c config.Config, t *turn) (r *transform.Report, written bool, err error) {
+// rewrite rewrites one file, and says in f what became of it. It takes a context away from the input that cannot be that of the file.
+func (w *worker) rewrite(in *Input, c config.Config, t *turn, f *report.File) (err error) {
 	source := in.Source
 	if source == nil {
 		if source, err = dockerfiles.Read(in.Path); err != nil {
-			return nil, false, err
+			return err
 		}
 	}
 	doc, err := transform.Parse(in.Path, source.Data)
 	if err != nil {
-		return nil, false, err
+		return err
 	}
 	in.checkGuess(doc, w.folders.folder(in))
-	if r, err = w.run(doc, *in, nil, c); err != nil {
-		return nil, false, err
+	r, err := w.run(doc, *in, nil, c)
+	if err != nil {
+		return err
 	}
-	if earlier := t.wait(); len(earlier) > 0 {
+	earlier := t.wait()
+	if len(earlier) > 0 {
 		// A file before this one has changed the context that both share.
 		if r, err = w.run(doc, *in, earlier, c); err != nil {
-			return nil, false, err
+			return err
+		}
+	}
+	if w.Verify != nil {
+		if r, f.Verified, err = w.verify(*in, doc, earlier, c); err != nil {
+			return err
 		}
 	}
 	if w.InPlace && r.Changed() {
 		if err := replace(source, in.Context, r); err != nil {
-			return nil, false, err
+			return err
 		}
-		written = true
+		f.Written = true
 	}
+	f.Result = r
 	t.change(r.Files)
-	return r, written, nil
+	return nil
 }
 
 // replace writes all that a rewrite changes, or nothing.
@@ -233,18 +243,24 @@ func replace(dockerfile *dockerfiles.Source, folder string, r *transform.Report)
 
 // run runs the pipeline that c chooses over a document, in a context of which some files have changed.
 func (w *worker) run(doc *transform.Document, in Input, changes []transform.FileChange, c config.Config) (*transform.Report, error) {
-	p := c.Pipeline(w.Passes)
-	p.Validators, p.Bases = w.Validators(), w.Bases
-	p.Packages = w.Packages
-	p.Disabled, p.Limit, p.Alone = w.Disabled, w.Limit, w.Alone
-	p.Settings.FormatAll = w.FormatAll
-	p.Settings.Targets = slices.Concat(p.Settings.Targets, in.Targets)
+	p := w.pipeline(in, c)
 	if in.Context == "" {
 		return p.Run(doc, nil)
 	}
 	files, closeFiles := openProject(in, w.folders.folder(&in), w.histories)
 	defer closeFiles()
 	return p.Run(doc, transform.Overlay(files, changes))
+}
+
+// pipeline returns the pipeline that c chooses for an input.
+func (w *worker) pipeline(in Input, c config.Config) *transform.Pipeline {
+	p := c.Pipeline(w.Passes)
+	p.Validators, p.Bases = w.Validators(), w.Bases
+	p.Packages = w.Packages
+	p.Disabled, p.Limit, p.Alone = w.Disabled, w.Limit, w.Alone
+	p.Settings.FormatAll = w.FormatAll
+	p.Settings.Targets = slices.Concat(p.Settings.Targets, in.Targets)
+	return p
 }
 
 // A PanicError is a bug of dopt that a file has brought to light.

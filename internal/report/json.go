@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"dopt/internal/verify/result"
 	"dopt/transform"
 )
 
@@ -31,6 +32,8 @@ type jsonFile struct {
 	Diff     string        `json:"diff,omitempty"`
 	After    string        `json:"after,omitempty"`
 	Others   []jsonOther   `json:"others,omitempty"`
+	// Verification is that of package result.
+	Verification *result.Result `json:"verification,omitempty"`
 }
 
 type jsonOther struct {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dopt/internal/verify/result"
 	"dopt/transform"
 )
 
@@ -25,6 +26,8 @@ type File struct {
 	Excluded string
 	// Result is nil if there is an error or if the file is excluded.
 	Result *transform.Report
+	// Verified is what real builds found out; nil where there were none.
+	Verified *result.Result
 	// Written is true where the file has been replaced, and with it what else changes.
 	Written bool
 }
@@ -134,6 +137,8 @@ type Options struct {
 	Terminal bool
 	// Changes is true for a line a change, Diff for the diffs.
 	Changes, Diff bool
+	// Verification is true for what real builds found out.
+	Verification bool
 	// Verbose adds what was not done and why, evidence, and the IDs of fixes.
 	Verbose bool
 }

@@ -48,6 +48,9 @@ func (p *textPrinter) File(f File) error {
 			p.finding(&b, f.Path, finding)
 		}
 	}
+	if p.o.Verification && f.Verified != nil {
+		p.verification(&b, f.Verified)
+	}
 	if p.o.Verbose && f.Excluded != "" {
 		p.line(&b, dim, fmt.Sprintf("  %s: excluded by %s", visible(f.Path), f.Excluded))
 	}

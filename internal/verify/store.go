@@ -39,8 +39,11 @@ func OpenStore(dir string) (*Store, error) {
 	return &Store{dir: dir, content: c, layers: map[digest.Digest][]change{}, facts: map[digest.Digest]*inspect.Facts{}}, nil
 }
 
-// quiet keeps a library from logging what is news to a daemon's administrator only, such as a file system without fsverity.
-var quiet = sync.OnceFunc(func() { _ = log.SetLevel("error") }) // a level that exists
+// quiet keeps a library from logging what is news to a daemon's administrator only: a file system without fsverity, two builds that write the same layer.
+var quiet = sync.OnceFunc(func() { _ = log.SetLevel("fatal") }) // a level that exists
+
+// Remove removes the store's folder. What could not be removed stays until the workspace goes.
+func (s *Store) Remove() { _ = os.RemoveAll(s.dir) }
 
 // Dir returns the store's folder.
 func (s *Store) Dir() string { return s.dir }

@@ -59,6 +59,8 @@ type Result struct {
 	Tests []Test `json:"tests,omitempty"`
 	// Faults are what is wrong with the image after, without the original having it, too. Empty if all is well.
 	Faults []Fault `json:"faults,omitempty"`
+	// Suspects are loose ends that the program may never touch; they do not count against the rewrite.
+	Suspects []Fault `json:"suspects,omitempty"`
 	// Rebuild is nil where it was not measured.
 	Rebuild *Rebuild `json:"rebuild,omitempty"`
 	// Tries are the attempts in their order, the first one with all changes.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dopt/internal/verify/compare"
+	"dopt/internal/verify/inspect"
 	"dopt/internal/verify/result"
 	"dopt/internal/verify/smoke"
 )
@@ -23,10 +24,35 @@ func (t *Trial) judge(ctx context.Context, a *attempt) error {
 			a.faults = append(a.faults, result.Fault{Check: "test", Message: test.Name + ": " + test.After.Reason, Output: test.After.Output})
 		}
 	}
-	before := t.before
-	a.faults = append(a.faults, compare.ConfigFaults(a.report.Before, t.Request.Target, before.built.Image, a.built.Image)...)
-	if grown := a.built.Size() - before.built.Size(); t.Sizes && grown > before.built.Size()/noiseParts+noiseBytes {
+	before := t.before.built
+	a.faults = append(a.faults, compare.ConfigFaults(a.report.Before, t.Request.Target, before.Image, a.built.Image)...)
+	if err := t.inspect(ctx, a); err != nil {
+		return err
+	}
+	if grown := a.built.Size() - before.Size(); t.Sizes && grown > before.Size()/noiseParts+noiseBytes {
 		a.faults = append(a.faults, result.Fault{Check: "size", Message: fmt.Sprintf("the image grew by %d bytes", grown)})
+	}
+	return nil
+}
+
+// inspect checks the image without running it.
+func (t *Trial) inspect(ctx context.Context, a *attempt) error {
+	before, err := t.before.built.Inspection(ctx)
+	if err != nil {
+		return err
+	}
+	after, err := a.built.Inspection(ctx)
+	if err != nil {
+		return err
+	}
+	needs := inspect.Needs{Env: compare.DeclaredEnv(a.report.Before, t.Request.Target)}
+	for _, f := range inspect.Compare(before, after, needs) {
+		fault := result.Fault{Check: string(f.Check), Path: f.Path, Message: f.Message}
+		if f.Severity == inspect.Broken {
+			a.faults = append(a.faults, fault)
+		} else {
+			a.suspects = append(a.suspects, fault)
+		}
 	}
 	return nil
 }

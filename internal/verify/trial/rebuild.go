@@ -30,7 +30,7 @@ func (t *Trial) rebuild(ctx context.Context, report *transform.Report) (*result.
 		again *result.Again
 	}{
 		{"original", report.Before, map[string][]byte{}, &r.Before},
-		{"rewritten file", report.After, Changes(t.Request.Name, report), &r.After},
+		{"rewritten file", report.After, t.changes(report), &r.After},
 	} {
 		t.log(fmt.Sprintf("building the %s again after an edit of %s", side.name, edited))
 		if *side.again, err = t.again(ctx, edited, side.doc, side.files); err != nil {

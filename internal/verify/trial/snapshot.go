@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -21,12 +22,13 @@ type state struct {
 }
 
 // observe takes a snapshot of what a builder receives.
-func observe(context transform.Project) (snapshot, error) {
+func observe(dir string, context transform.Project) (snapshot, error) {
 	s := snapshot{}
-	if context == nil {
+	if context == nil || dir == "" {
 		return s, nil
 	}
-	err := fs.WalkDir(context, ".", func(p string, d fs.DirEntry, err error) error {
+	// The project remembers what it has read; what counts is what is there now.
+	err := fs.WalkDir(os.DirFS(dir), ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -52,8 +54,8 @@ func observe(context transform.Project) (snapshot, error) {
 }
 
 // changed returns the path of a file that is other than it was, "" if all are the same.
-func (s snapshot) changed(context transform.Project) string {
-	now, err := observe(context)
+func (s snapshot) changed(dir string, context transform.Project) string {
+	now, err := observe(dir, context)
 	if err != nil {
 		return err.Error()
 	}

@@ -75,6 +75,10 @@ type Trial struct {
 	Rebuilds int
 	// Cold builds both without the build cache, so that the times of the builds can be compared.
 	Cold bool
+	// Limit ends a build that takes longer; 0 is no limit.
+	Limit time.Duration
+	// Outside says that the Dockerfile lies outside of the context, so that no instruction copies it.
+	Outside bool
 	// Sizes makes an image that has grown a fault.
 	Sizes bool
 	// Diagnose and Search may be nil: then nothing is repaired, and a rewrite holds as a whole or not at all.
@@ -107,7 +111,8 @@ type attempt struct {
 	built   *verify.Built
 	anatomy verify.Anatomy
 	tests   []result.Test
-	faults  []result.Fault
+	// faults count against the rewrite, suspects do not.
+	faults, suspects []result.Fault
 }
 
 // errTries ends a search that has taken too long.
@@ -122,7 +127,7 @@ func (t *Trial) Run(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	t.result = &result.Result{Version: result.Version, Changes: result.Changes(report), Original: string(report.Before.Src)}
-	if t.seen, err = observe(t.Project); err != nil {
+	if t.seen, err = observe(t.Request.Dir, t.Project); err != nil {
 		return nil, err
 	}
 	o := &Outcome{Result: t.result, Report: report}
@@ -179,7 +184,7 @@ func unchanged(report *transform.Report) *transform.Report {
 func (t *Trial) compare(held *attempt) {
 	before := t.before
 	t.result.After = compare.Image(held.built, held.anatomy, held.report.After, t.Request.Target)
-	t.result.Tests = held.tests
+	t.result.Tests, t.result.Suspects = held.tests, held.suspects
 	t.result.Config = compare.Config(before.built.Image, held.built.Image)
 	t.result.Files = compare.Files(before.anatomy.Files, held.anatomy.Files, before.built.Owner(before.anatomy.Files), held.built.Owner(held.anatomy.Files))
 }
@@ -204,7 +209,7 @@ func (t *Trial) try(ctx context.Context, purpose string, v Variant) (*attempt, e
 	}
 	a := &attempt{report: report}
 	if report.Changed() {
-		err = t.build(ctx, a, report.After, Changes(t.Request.Name, report), func(ctx context.Context, box smoke.Sandbox) error {
+		err = t.build(ctx, a, report.After, t.changes(report), func(ctx context.Context, box smoke.Sandbox) error {
 			var err error
 			a.tests, err = t.Suite.After(ctx, box)
 			return err
@@ -241,13 +246,20 @@ func (t *Trial) build(ctx context.Context, a *attempt, doc *transform.Document, 
 		}
 		maps.Copy(r.Images, images)
 	}
-	built, err := t.Build(ctx, r, run)
-	if changed := t.seen.changed(t.Project); changed != "" {
+	limited, cancel := t.limited(ctx)
+	built, err := t.Build(limited, r, run)
+	slow := errors.Is(context.Cause(limited), errSlow)
+	cancel()
+	if changed := t.seen.changed(t.Request.Dir, t.Project); changed != "" {
 		return fmt.Errorf("%w: %s", verify.ErrContextChanged, changed)
 	}
 	var failed *verify.BuildError
 	if errors.As(err, &failed) && !verify.IsFull(err) && !failed.Unavailable() {
 		a.faults = append(a.faults, result.Fault{Check: "build", Message: err.Error(), Output: failed.Output})
+		return nil
+	}
+	if err != nil && slow {
+		a.faults = append(a.faults, result.Fault{Check: "build", Message: fmt.Sprintf("it was stopped after %s", t.Limit)})
 		return nil
 	}
 	if err != nil {
@@ -256,6 +268,25 @@ func (t *Trial) build(ctx context.Context, a *attempt, doc *transform.Document, 
 	a.built = built
 	a.anatomy, err = built.Anatomy(ctx)
 	return err
+}
+
+// errSlow ends a build at its limit.
+var errSlow = errors.New("the time for a build was up")
+
+// limited returns the context of one build.
+func (t *Trial) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if t.Limit == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, t.Limit, errSlow)
+}
+
+// changes are the files that a rewrite puts over the context.
+func (t *Trial) changes(report *transform.Report) map[string][]byte {
+	if t.Outside {
+		return Changes("", report)
+	}
+	return Changes(t.Request.Name, report)
 }
 
 // Changes returns the files of the build context that a rewrite leaves other than they were, the Dockerfile
