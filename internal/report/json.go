@@ -121,7 +121,8 @@ func marshal(v any) ([]byte, error) {
 func newJSONFile(f File) jsonFile {
 	j := jsonFile{
 		Path: f.Path, Changed: f.Changed(), Written: f.Written, Excluded: f.Excluded, Notes: f.Notes, Diff: f.Diff(),
-		Findings: []jsonFinding{}, // never null
+		Findings:     []jsonFinding{}, // never null
+		Verification: f.Verified,
 	}
 	if f.Err != nil {
 		j.Error = newJSONError(f.Path, f.Err)

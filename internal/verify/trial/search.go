@@ -58,7 +58,7 @@ func (t *Trial) repair(ctx context.Context, a *attempt) (*attempt, Variant, erro
 		if len(a.faults) == 0 || t.Diagnose == nil {
 			break
 		}
-		r, ok := t.Diagnose(a.faults, a.report, v)
+		r, ok := t.Diagnose(a.faults, a.report, v.Packages)
 		if !ok || slices.Contains(v.Packages, r.Package) {
 			break
 		}

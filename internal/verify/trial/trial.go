@@ -53,8 +53,8 @@ func (v Variant) Apply(p *transform.Pipeline) {
 type Rewrite func(v Variant) (*transform.Report, error)
 
 // A Diagnosis names a package that is missing for all that the faults of an attempt say; ok is false where they name none. Packages
-// that have been tried are in the variant.
-type Diagnosis func(faults []result.Fault, report *transform.Report, tried Variant) (r result.Repair, ok bool)
+// that have been tried are not named again.
+type Diagnosis func(faults []result.Fault, report *transform.Report, tried []result.Package) (r result.Repair, ok bool)
 
 // A Search finds the fixes to leave out of those with the given IDs, which are in the order in which they were made: it calls
 // holds with those left out until one holds, and returns them. The error is that of holds.
