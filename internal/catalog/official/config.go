@@ -166,7 +166,7 @@ func (c *Config) setVariable(assignment string) {
 
 // words reads a command line in JSON. A test rules out that it is none.
 func words(text string) (list []string) {
-	if text != "" && json.Unmarshal([]byte(text), &list) != nil {
+	if text != "" && json.Unmarshal([]byte(text), &list) != nil || len(list) == 0 {
 		return nil
 	}
 	return list

@@ -128,9 +128,9 @@ func checkLine(t *testing.T, where, field, value string) {
 	switch field {
 	case "entrypoint", "cmd", "shell":
 		var list []string
-		ok = value == unknown || json.Unmarshal([]byte(value), &list) == nil && len(list) > 0
+		ok = value == unknown || json.Unmarshal([]byte(value), &list) == nil && list != nil
 	case "takes":
-		ok = slices.Contains([]transform.EntrypointKind{transform.PassesThrough, transform.InspectsCommand}, transform.EntrypointKind(value))
+		ok = slices.Contains([]transform.EntrypointKind{transform.PassesThrough, transform.InspectsCommand, transform.NoEntrypoint}, transform.EntrypointKind(value))
 	case "env":
 		name, _, assigned := strings.Cut(value, "=")
 		ok = assigned && name != "" && !strings.ContainsAny(value, `"'`)
