@@ -234,3 +234,47 @@ func TestBase(t *testing.T) {
 		}
 	}
 }
+
+// What is below a prefix is the official image of that name, and written as it was.
+func TestBasesUnderAPrefix(t *testing.T) {
+	bases := Bases("registry.example.com/mirror", "localhost:5000/", "example", "https://no-prefix", "")
+	for reference, slim := range map[string]string{
+		"registry.example.com/mirror/library/python:3.9": "registry.example.com/mirror/library/python:3.9-slim",
+		"registry.example.com/mirror/python:3.9":         "registry.example.com/mirror/python:3.9-slim",
+		"localhost:5000/python:3.9":                      "localhost:5000/python:3.9-slim",
+		"example/python:3.9":                             "example/python:3.9-slim",
+		"python:3.9":                                     "python:3.9-slim",
+	} {
+		b, ok := bases.Base(reference)
+		if !ok || b.Release != "trixie" || b.Slim != slim {
+			t.Errorf("%s: known %v, release %q, slim %q", reference, ok, b.Release, b.Slim)
+		}
+	}
+	if b, _ := bases.Base("localhost:5000/python"); b.Pinned != "localhost:5000/python:3.14" {
+		t.Errorf("pinned to %q", b.Pinned)
+	}
+	for _, reference := range []string{
+		"registry.example.com/python:3.9", "registry.example.com/mirror/team/python:3.9", "registry.example.com/mirrored/python:3.9",
+		"registry.example.com/mirror/library/app:1", "other/python:3.9", "registry.example.com/mirror/python@sha256:00",
+		"registry.example.com/mirror/python:${V}", "registry.example.com/mirror", "registry.example.com/mirror/",
+	} {
+		if b, ok := bases.Base(reference); ok {
+			t.Errorf("%s is known: %+v", reference, b)
+		}
+	}
+}
+
+func TestOfficial(t *testing.T) {
+	for reference, want := range map[string]string{
+		"registry.example.com/mirror/library/python:3.9": "python:3.9",
+		"registry.example.com/mirror/node":               "node",
+		"registry.example.com/mirror/node:22@sha256:00":  "node:22@sha256:00",
+		"registry.example.com/other/node:22":             "registry.example.com/other/node:22",
+		"python:3.9":                                     "python:3.9",
+		"%%IMAGE%%":                                      "%%IMAGE%%",
+	} {
+		if got := Official(reference, "registry.example.com/mirror/"); got != want {
+			t.Errorf("%s: %s, want %s", reference, got, want)
+		}
+	}
+}

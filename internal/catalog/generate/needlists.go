@@ -57,8 +57,11 @@ func (f *needFinder) isBuildNeed(name string) bool {
 	return strings.HasSuffix(name, "-dev") || f.pkgConfig[name] || strings.HasPrefix(name, "llvm-") || strings.HasPrefix(name, "clang-")
 }
 
-// interpreters are languages, as Debian packages them, that packages of another language are built with or run.
-var interpreters = map[string]string{"r-base-core": "r", "r-base-dev": "r", "nodejs": "node"}
+// interpreters are Debian's packages of languages that packages of another language run, with what the language is called here.
+var interpreters = map[string]string{"r-base-core": "r", "nodejs": "node"}
+
+// interpreterHeaders are what it takes to compile against an interpreter that a package of another language depends on.
+var interpreterHeaders = map[string]string{"r-base-dev": "r-base-core"}
 
 // everywhere are libraries that no image of Debian lacks.
 var everywhere = map[string]bool{"libc6": true, "libgcc-s1": true, "libgcc1": true, "libstdc++6": true, "libcrypt1": true}

@@ -262,13 +262,20 @@ func (f *needFinder) required(key string, p debian.Package) []string {
 	return names
 }
 
-// build returns what it takes to compile a source package of which parts are wanted, of a language.
+// embeds tells whether a build dependency is the headers of an interpreter of another language that any of the parts runs.
+func embeds(of, name string, parts []debian.Package) bool {
+	interpreter := interpreterHeaders[name]
+	return interpreter != "" && interpreters[interpreter] != of &&
+		slices.ContainsFunc(parts, func(p debian.Package) bool { return dependsOn(p, interpreter) })
+}
+
+// build returns what it takes to compile a source package, of which parts are wanted, for a language.
 func (f *needFinder) build(of, name string, source sourcePackage, parts []debian.Package) []string {
 	mixed := f.mixed(name, source)
 	var names []string
 	for _, need := range source.needs {
 		switch choice := f.choose(need); {
-		case interpreters[choice] != "" && interpreters[choice] != of && !mixed:
+		case embeds(of, choice, parts):
 			names = append(names, choice)
 		case !f.isBuildNeed(choice):
 		case mixed && !f.used(choice, parts):

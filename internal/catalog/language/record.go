@@ -95,10 +95,18 @@ func Parse(text string) ([]Record, error) {
 		}
 		records = append(records, Record{
 			Release: debian.Release(own), Same: same, Version: f[1], Origin: f[2], Native: f[3] != "", Prebuilt: Answer(f[4]),
-			Build: strings.Fields(f[5]), Linked: strings.Fields(f[6]), Loaded: strings.Fields(f[7]), Requires: strings.Fields(f[8]),
+			Build: words(f[5]), Linked: words(f[6]), Loaded: words(f[7]), Requires: words(f[8]),
 		})
 	}
 	return records, nil
+}
+
+// words splits a field; nil if it has none.
+func words(field string) []string {
+	if field == "" {
+		return nil
+	}
+	return strings.Fields(field)
 }
 
 // ForVersion returns the record that tells the most of a version: the oldest that is not older, else the

@@ -42,7 +42,8 @@ var named string
 
 // tooLarge are packages that are not drawn: they compile for longer than buildTimeout, or need gigabytes to be compiled.
 var tooLarge = []string{
-	"grpcio", "grpcio-tools", "numba", "pyqt6", "pyqt6-webengine", "pyqtwebengine", "scikit-learn", "scipy", "torchvision",
+	"astropy", "grpcio", "grpcio-tools", "matplotlib", "mypy", "numba", "pandas", "pyqt6", "pyqt6-webengine", "pyqtwebengine", "scikit-learn",
+	"scipy", "torchvision",
 }
 
 // drawn returns the packages that may be checked beside the chosen ones, in an order that the seed gives: those of named.txt
