@@ -119,6 +119,9 @@ type Settings struct {
 	Targets []string
 	// Declarations says where instructions go that only declare something.
 	Declarations DeclarationPolicy
+	// Official are registries, with a path where there is one, whose images are the official ones of the same names:
+	// "registry.example.com/proxy".
+	Official []string
 	// FormatAll lets pass format lay out the whole file. Without it the pass does nothing:
 	// the other passes write in the file's own style, and the author's lines are not theirs to move.
 	FormatAll bool

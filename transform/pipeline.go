@@ -63,6 +63,7 @@ func (r *Report) Count(s Status) int {
 // Nearly always all fixes are right. So the validators first judge the whole rewrite at once, which
 // halves what they have to compile; if they do not agree, it is made again and each step judged.
 func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
+	p = p.assume()
 	whole := p.newRun(doc, files)
 	whole.unjudged = true
 	report, err := whole.rounds()

@@ -80,6 +80,7 @@ func choiceFlagsOfRewrite() []cli.Flag {
 			Usage: "`BUILDER` of the image, docker, buildah or kaniko: nothing is written that it does not understand",
 		},
 		&cli.StringSliceFlag{Name: "target", Category: choiceFlags, Usage: "a stage, besides the last, that is built for its own sake, `NAME[,NAME]`"},
+		&cli.StringSliceFlag{Name: "assume-official", Category: choiceFlags, Usage: "take the images of a `REGISTRY[,REGISTRY]`, such as registry.example.com/proxy, for the official ones of the same names"},
 		&cli.IntFlag{Name: "limit", Category: choiceFlags, Usage: "make the first `N` changes of a file only, to find out which one does harm"},
 		&cli.StringSliceFlag{Name: "disable", Category: choiceFlags, Usage: "do not make the change with this `ID`, as --verbose shows it"},
 		&cli.BoolFlag{Name: "no-ignorefile", DisableDefaultText: true, Category: choiceFlags, Usage: "leave .dockerignore as it is, and every file but the Dockerfile"},
@@ -199,6 +200,6 @@ func choice(c *cli.Context) (chosen config.Config, err error) {
 	declarations, err := oneOf(c, "declarations", config.DeclarationPolicies)
 	chosen.Declarations = transform.DeclarationPolicy(declarations)
 	chosen.Builder, chosen.Merge = transform.Builder(builder), transform.MergePolicy(merge)
-	chosen.Targets = c.StringSlice("target")
+	chosen.Targets, chosen.Official = c.StringSlice("target"), c.StringSlice("assume-official")
 	return chosen, err
 }

@@ -28,6 +28,8 @@ type Config struct {
 	Declarations transform.DeclarationPolicy
 	CacheMounts  *bool
 	Targets      []string
+	// Official are registries that serve the official images.
+	Official []string
 	// Exclude are patterns of files, relative to the folder of Path.
 	Exclude gitignore.Patterns
 }
@@ -54,6 +56,9 @@ func (c Config) Override(by Config) Config {
 	}
 	if by.Targets != nil {
 		c.Targets = by.Targets
+	}
+	if by.Official != nil {
+		c.Official = by.Official
 	}
 	return c
 }
@@ -85,7 +90,7 @@ func (c Config) Pipeline(passes []*transform.Pass) *transform.Pipeline {
 			p.Passes = append(p.Passes, pass)
 		}
 	}
-	p.Settings = transform.Settings{Merge: c.Merge, Declarations: c.Declarations, Builder: c.Builder, Targets: c.Targets}
+	p.Settings = transform.Settings{Merge: c.Merge, Declarations: c.Declarations, Builder: c.Builder, Targets: c.Targets, Official: c.Official}
 	p.Settings.CacheMounts = c.CacheMounts != nil && *c.CacheMounts
 	return p
 }

@@ -57,6 +57,10 @@ var fileKeys = keys{
 		r.Targets, err = list(n, nil)
 		return err
 	},
+	"assume-official": func(r *reader, n *yaml.Node) (err error) {
+		r.Official, err = list(n, nil)
+		return err
+	},
 	"exclude": func(r *reader, n *yaml.Node) error {
 		lines, err := list(n, nil)
 		r.Exclude = gitignore.Parse(strings.Join(lines, "\n"))

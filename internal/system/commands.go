@@ -21,7 +21,7 @@ var own = map[string]string{
 
 // owns reports whether the base image itself has a command, and a need does not name another one by its path.
 func (t *translation) owns(n *needs.Need) bool {
-	r, _ := official.ParseReference(t.stage.Base)
+	r, _ := official.ParseReference(t.base)
 	versioned := r.Family() == "python" && t.python != "" && n.Name == "python"+t.python
 	return (versioned || slices.Contains(strings.Fields(own[r.Family()]), n.Name)) && !strings.Contains(n.Evidence.Text, "/bin/"+n.Name)
 }

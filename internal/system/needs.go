@@ -20,8 +20,9 @@ func (packages) Needs(c *transform.Context) transform.StageNeeds {
 	if i < 0 {
 		return transform.StageNeeds{Unknowns: []transform.UnknownNeed{{Reason: "is not looked at"}}}
 	}
+	base := c.Settings.OfficialName(stages[i].Base)
 	t := translation{
-		stage: stages[i], python: pythonVersion(stages[i].Base), files: c.Files,
+		stage: stages[i], base: base, python: pythonVersion(base), files: c.Files,
 		scripts: map[string]map[string]bool{}, asked: map[language]bool{},
 	}
 	t.all()
@@ -33,6 +34,8 @@ func (packages) Needs(c *transform.Context) transform.StageNeeds {
 // A translation says in packages of the distribution what a stage needs.
 type translation struct {
 	stage *needs.Stage
+	// base is the official name of the image below.
+	base string
 	// python is the version of Python of the base, "" if it is not known.
 	python string
 	out    transform.StageNeeds

@@ -56,7 +56,7 @@ var compiled = map[string][]string{
 // source looks at one file.
 func (t *translation) source(name string) {
 	marks, builds := compiled[path.Base(name)]
-	r, _ := official.ParseReference(t.stage.Base)
+	r, _ := official.ParseReference(t.base)
 	python := r.Family() == "python" && path.Ext(name) == ".py"
 	if !builds && !python {
 		return
