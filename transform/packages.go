@@ -33,6 +33,8 @@ type SlimVariant struct {
 	Full, Slim []string
 	// Source says where that comes from, Date is the day up to which tags are known, YYYY-MM-DD.
 	Source, Date string
+	// Earlier are the same on the releases that the two references have named before, the latest first.
+	Earlier []SlimVariant
 }
 
 // An Installation is the packages of an image.
@@ -47,7 +49,10 @@ type Installation struct {
 
 // StageNeeds are what a stage uses, and the finished image that it makes.
 type StageNeeds struct {
-	Needs []Need
+	// Release is the release that packages are named for: the one of the base, or, where steps install what only an earlier one
+	// has that the reference has named before, that one; "" where it is not known.
+	Release string
+	Needs   []Need
 	// Unknowns are the places where that cannot be told.
 	Unknowns []UnknownNeed
 	// Installs are the packages that its steps install by name.

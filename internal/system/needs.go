@@ -14,17 +14,20 @@ import (
 
 // Needs implements transform.Packages.
 func (packages) Needs(c *transform.Context) transform.StageNeeds {
-	stages := needs.Of(c.Doc, needs.Options{Files: c.Files, Bases: c.Bases, Targets: c.Settings.Targets})
-	last := c.Doc.Stages[len(c.Doc.Stages)-1]
-	i := slices.IndexFunc(stages, func(s *needs.Stage) bool { return s.Stage == last })
-	if i < 0 {
+	bases := c.Bases
+	stage := stageNeeds(c, bases)
+	if stage == nil {
 		return transform.StageNeeds{Unknowns: []transform.UnknownNeed{{Reason: "is not looked at"}}}
 	}
-	base := c.Settings.OfficialName(stages[i].Base)
+	if release, ok := releaseOf(stage, c.Settings.OfficialName(stage.Base)); ok && release != stage.Release {
+		stage = stageNeeds(c, onRelease{bases, stage.Base, string(release)})
+	}
+	base := c.Settings.OfficialName(stage.Base)
 	t := translation{
-		stage: stages[i], base: base, python: pythonVersion(base), files: c.Files,
+		stage: stage, base: base, python: pythonVersion(base), files: c.Files,
 		scripts: map[string]map[string]bool{}, asked: map[language]bool{},
 	}
+	t.out.Release = string(stage.Release)
 	t.all()
 	t.implied()
 	t.sources()

@@ -29,20 +29,38 @@ func (packages) Slim(image string) (transform.SlimVariant, bool) {
 	r, _ := official.ParseReference(image)
 	tag, _, ok := catalog.TagOf(image)
 	base, known := catalog.Bases().Base(image)
-	if !ok || !known || base.Slim == "" || tag.Variant != "full" || !slices.Contains(debian.Releases, debian.Release(tag.Release)) || !slices.Contains(families, r.Family()) {
+	if !ok || !known || base.Slim == "" || tag.Variant != "full" || !slices.Contains(families, r.Family()) {
 		return transform.SlimVariant{}, false
 	}
 	sibling, _, ok := catalog.TagOf(base.Slim)
-	full, fullKnown := catalog.ImagePackages(r.Family(), tag.Release, "full")
-	slim, slimKnown := catalog.ImagePackages(r.Family(), tag.Release, "slim")
-	if !ok || sibling.Release != tag.Release || sibling.Distro != tag.Distro || !fullKnown || !slimKnown {
+	if !ok || sibling.Release != tag.Release || sibling.Distro != tag.Distro {
 		return transform.SlimVariant{}, false
 	}
+	v, ok := variantOn(r.Family(), tag.Release)
+	if !ok {
+		return transform.SlimVariant{}, false
+	}
+	v.Image, v.Date = base.Slim, base.Date
+	for _, move := range slices.Backward(tag.Moves) {
+		if !slices.ContainsFunc(sibling.Moves, func(m official.Move) bool { return m.Release == move.Release }) {
+			continue
+		}
+		if earlier, ok := variantOn(r.Family(), move.Release); ok {
+			earlier.Image, earlier.Date = base.Slim, base.Date
+			v.Earlier = append(v.Earlier, earlier)
+		}
+	}
+	return v, true
+}
+
+// variantOn returns what the full and the slim image of a family have on a release; ok is false where that is not known.
+func variantOn(family, release string) (v transform.SlimVariant, ok bool) {
+	full, fullKnown := catalog.ImagePackages(family, release, "full")
+	slim, slimKnown := catalog.ImagePackages(family, release, "slim")
 	return transform.SlimVariant{
-		Image: base.Slim, Release: tag.Release,
-		Full: debian.ImageRecord{Added: full.Maybe}.Apply(full.Packages), Slim: slim.Packages,
-		Source: fmt.Sprintf("package lists of %s on %s (%s)", r.Family(), tag.Release, slim.Source.Date), Date: base.Date,
-	}, true
+		Release: release, Full: debian.ImageRecord{Added: full.Maybe}.Apply(full.Packages), Slim: slim.Packages,
+		Source: fmt.Sprintf("package lists of %s on %s (%s)", family, release, slim.Source.Date),
+	}, fullKnown && slimKnown && slices.Contains(debian.Releases, debian.Release(release))
 }
 
 // Closure implements transform.Packages.

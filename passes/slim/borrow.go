@@ -127,7 +127,7 @@ func (s *slimming) keepsBorrowed(in *transform.Instruction) string {
 		switch {
 		case !cmd.Top || !cmd.Always:
 			return "what the step runs is no plain list of commands"
-		case ok && !slices.Contains(distributions, use.Manager.Ecosystem) && (use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Clean):
+		case ok && slices.Contains(borrowers, use.Manager.Name) && (use.Verb == pkgmgr.Clean || use.Verb == pkgmgr.Install && plainly(use, cmd.Argv())):
 		case !slices.Contains(plain, cmd.Name()):
 			return fmt.Sprintf("`%s` may install packages itself", cmd.Name())
 		}
@@ -135,8 +135,16 @@ func (s *slimming) keepsBorrowed(in *transform.Instruction) string {
 	return ""
 }
 
-// distributions are the ecosystems of the packages of distributions.
-var distributions = []string{"debian", "alpine", "rpm", "arch"}
+// borrowers are the package managers that install none of the distribution's packages.
+var borrowers = strings.Fields("pip pipenv poetry uv npm yarn yarn-berry pnpm gem bundler")
+
+// plainly reports whether a command installs in one of the ways that everyone writes, and runs no script by its name.
+func plainly(use pkgmgr.Use, argv []string) bool {
+	if use.VerbAt < 0 {
+		return use.Manager.Name == "yarn"
+	}
+	return slices.Contains([]string{"install", "i", "ci", "add", "sync"}, argv[use.VerbAt])
+}
 
 // wrap returns the edits that put the install in front of a borrowing's script, and the removal behind it. The technique is that of the
 // official images: what was marked as installed by hand is again, and all that nothing of it depends on goes. What the author's own

@@ -2,6 +2,7 @@ package slim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dopt/transform"
@@ -59,11 +60,16 @@ func whyUnknown(c *transform.Context, image string) string {
 		return "its digest means this image and no other"
 	case base.Pinned != "" && pinnedSlim:
 		return floats
+	case base.Slim != "" && slices.Contains(archived, base.Release):
+		return fmt.Sprintf("%s has moved to archive.debian.org, and what its packages need is not known: a newer release has to come first", base.Release)
 	case base.Slim != "" && base.Distro == "debian":
-		return fmt.Sprintf("which packages it and %s have is not known", base.Slim)
+		return fmt.Sprintf("which packages it and %s have, or what programs in it use of them, is not known", base.Slim)
 	}
 	return ""
 }
+
+// archived are the releases of Debian that its mirrors no longer have. Source: www.debian.org/distrib/archive, read 2026-11.
+var archived = []string{"wheezy", "jessie", "stretch", "buster"}
 
 // A slimming is the change of one stage's base.
 type slimming struct {
@@ -112,6 +118,11 @@ func (s *slimming) plan() string {
 		return why
 	}
 	s.needs = s.Packages.Needs(s.Context)
+	for _, earlier := range s.variant.Earlier {
+		if s.needs.Release == earlier.Release {
+			s.variant = earlier
+		}
+	}
 	for _, u := range s.needs.Unknowns {
 		if !s.unseen(u) {
 			return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)

@@ -92,5 +92,8 @@ func (s Script) installsNone(stmt *syntax.Stmt) bool {
 		return false
 	}
 	verb := c.verb()
+	if verb == "" {
+		return m.name == "yarn" || m.name == "bundler" // they install
+	}
 	return slices.Contains(m.installs, verb) || slices.ContainsFunc(m.cleans, func(clean string) bool { return strings.HasPrefix(clean, verb) })
 }

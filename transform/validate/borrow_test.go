@@ -1,0 +1,33 @@
+package validate
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWithoutBorrowed(t *testing.T) {
+	for _, middle := range strings.Split("pip install -r x.txt; pip3.11 install x; python3 -m pip install --no-cache-dir .; /opt/venv/bin/pip install x; pip cache purge; "+
+		"pipenv install --system; pipenv sync; poetry install --no-root; uv sync --frozen; uv pip install x; uv add x; npm ci; npm install; npm i -g x; npm cache clean --force; "+
+		"yarn; yarn --frozen-lockfile; yarn install; yarn cache clean; pnpm i; pnpm add x; gem install pg; bundle install --jobs 4; bundle; cd /app && npm ci", "; ") {
+		s := borrowing(middle)
+		if shorter, lists, ok := s.WithoutBorrowed(); !ok || shorter.Text != middle || lists == nil {
+			t.Errorf("%s: %q, %v, %v", middle, shorter.Text, lists, ok)
+		}
+	}
+}
+
+// borrowing returns a script that borrows a compiler for some commands.
+func borrowing(middle string) Script {
+	s, _ := NewScript([]string{"/bin/sh", "-c", saveMarks + " && apt-get update && apt-get install -y --no-install-recommends gcc && " +
+		middle + " && " + markAuto + " && " + markManual + " > /dev/null && " + purge + " && " + removeLists})
+	return s
+}
+
+func TestWithoutBorrowedRefuses(t *testing.T) {
+	for _, middle := range []string{"npx playwright install", "npm run build", "poetry run x", "make", "$X", "sudo pip install x", "pip install $(x)", "pip install x || true", "apk add x"} {
+		s := borrowing(middle)
+		if _, _, ok := s.WithoutBorrowed(); ok {
+			t.Errorf("%s is taken for a command that installs no packages of the distribution", middle)
+		}
+	}
+}
