@@ -18,6 +18,7 @@ import (
 	"dopt/internal/driver"
 	"dopt/internal/report"
 	"dopt/internal/verify"
+	"dopt/internal/verify/repair"
 	"dopt/internal/verify/result"
 	"dopt/internal/verify/smoke"
 	"dopt/internal/verify/trial"
@@ -72,6 +73,7 @@ func verifyFlags() []cli.Flag {
 		&cli.IntFlag{Name: "rebuilds", Category: builderFlags, Usage: "measure `N` times what an edit of the source builds again; 0 is not at all"},
 		&cli.BoolFlag{Name: "cold", DisableDefaultText: true, Category: builderFlags, Usage: "build without the build cache, so that the times can be compared"},
 		&cli.IntFlag{Name: "tries", Category: builderFlags, Value: 12, Usage: "build at most `N` variants of a rewrite"},
+		&cli.StringFlag{Name: "learn", Category: builderFlags, TakesFile: true, Usage: "append to `FILE` what repairs suggest for the catalog, as lines of internal/catalog/overrides.txt"},
 		&cli.DurationFlag{Name: "build-timeout", Category: builderFlags, Value: 30 * time.Minute, Usage: "stop a build after this `TIME`"},
 		&cli.StringFlag{Name: "progress", Category: builderFlags, Value: "auto", Usage: "`DISPLAY` of builds: auto, plain, tty or quiet"},
 	}
@@ -180,6 +182,8 @@ type verifier struct {
 	cold     bool
 	tries    int
 	limit    time.Duration
+	// learn is the file for what repairs suggest; "" for none.
+	learn string
 	// with is the rewritten file where one is given.
 	with   []byte
 	stderr io.Writer
@@ -196,6 +200,7 @@ func newVerifier(c *cli.Context) (*verifier, error) {
 	v := &verifier{
 		endpoint: verify.Endpoint{Addr: c.String("addr"), TLSDir: c.String("tlsdir"), TLSServerName: c.String("tlsservername")},
 		rebuilds: c.Int("rebuilds"), cold: c.Bool("cold"), tries: c.Int("tries"), limit: c.Duration("build-timeout"), stderr: c.App.ErrWriter, quiet: c.Bool("quiet"),
+		learn: c.String("learn"),
 	}
 	v.request.Platform = c.String("platform")
 	if targets := c.StringSlice("target"); c.Command.Name == "verify" && len(targets) == 1 {
@@ -318,14 +323,27 @@ func (v *verifier) verify(ctx context.Context, c driver.Candidate) (*transform.R
 	r.Diff = report.File{Path: c.Path, Context: c.Context, Result: o.Report}.Diff()
 	v.broken = v.broken || r.Verdict == result.Broken
 	v.dropped = v.dropped || r.Verdict == result.Reduced || r.Verdict == result.Original
-	return o.Report, r, nil
+	return o.Report, r, v.suggest(o)
+}
+
+// suggest writes down what a repair has taught.
+func (v *verifier) suggest(o *trial.Outcome) error {
+	if v.learn == "" || len(o.Result.Repairs) == 0 {
+		return nil
+	}
+	f, err := os.OpenFile(v.learn, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(repair.Suggestions(o.Report, o.Result.Repairs))
+	return errors.Join(err, f.Close())
 }
 
 // trial says how a candidate is tried.
 func (v *verifier) trial(c driver.Candidate, store *verify.Store) *trial.Trial {
 	t := &trial.Trial{
 		Build: trial.On(v.builder, store), Request: v.request, Project: c.Project, Suite: &smoke.Suite{Checks: slices.Clone(v.checks)},
-		Rebuilds: v.rebuilds, Cold: v.cold, Limit: v.limit, Sizes: true, MaxTries: v.tries, MaxRepairs: v.tries / 2,
+		Rebuilds: v.rebuilds, Cold: v.cold, Limit: v.limit, Sizes: true, MaxTries: v.tries, MaxRepairs: v.tries / 2, Diagnose: repair.Diagnose, Search: repair.Search,
 	}
 	t.Request.Dir, t.Request.Name = c.Context, c.Name
 	if c.Name == "" {

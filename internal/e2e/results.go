@@ -29,15 +29,19 @@ const (
 
 // A Result is a line of the results; sizes are compressed bytes.
 type Result struct {
-	Case        string  `json:"case"`
-	Language    string  `json:"language"`
-	Description string  `json:"description"`
-	Level       string  `json:"level"`
-	Status      Status  `json:"status"`
-	Reason      string  `json:"reason,omitempty"`
-	Before      int64   `json:"before_bytes,omitempty"`
-	After       int64   `json:"after_bytes,omitempty"`
-	Changes     int     `json:"changes"`
+	Case        string `json:"case"`
+	Language    string `json:"language"`
+	Description string `json:"description"`
+	Level       string `json:"level"`
+	Status      Status `json:"status"`
+	Reason      string `json:"reason,omitempty"`
+	Before      int64  `json:"before_bytes,omitempty"`
+	After       int64  `json:"after_bytes,omitempty"`
+	Changes     int    `json:"changes"`
+	// Tries is how many variants of the rewrite were built, Repairs how many packages were added, Drops how many changes left out.
+	Tries       int     `json:"tries"`
+	Repairs     int     `json:"repairs"`
+	Drops       int     `json:"drops"`
 	SmokeBefore string  `json:"smoke_before,omitempty"`
 	SmokeAfter  string  `json:"smoke_after,omitempty"`
 	Seconds     float64 `json:"seconds"`
@@ -75,11 +79,11 @@ func steps(r *result.Rebuild) string {
 	return fmt.Sprintf("%d → %d", len(r.Before.Steps), len(r.After.Steps))
 }
 
-var columns = []string{"case", "before MB", "after MB", "after/before", "changes", "steps after an edit", "smoke before", "smoke after", "seconds", "result"}
+var columns = []string{"case", "before MB", "after MB", "after/before", "changes", "tries", "repairs", "drops", "steps after an edit", "smoke before", "smoke after", "seconds", "result"}
 
 func (r Result) row() []string {
 	return []string{
-		r.Case, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), steps(r.Rebuild), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
+		r.Case, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), fmt.Sprint(r.Tries), fmt.Sprint(r.Repairs), fmt.Sprint(r.Drops), steps(r.Rebuild), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
 		fmt.Sprintf("%.0f", r.Seconds), string(r.Status),
 	}
 }

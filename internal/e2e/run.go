@@ -19,6 +19,7 @@ import (
 	"dopt/internal/system"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
+	"dopt/internal/verify/repair"
 	"dopt/internal/verify/result"
 	"dopt/internal/verify/smoke"
 	"dopt/internal/verify/trial"
@@ -39,6 +40,7 @@ var runCommand = &cli.Command{
 		&cli.IntFlag{Name: "jobs", Value: 2, Usage: "`CASES` at a time"},
 		&cli.DurationFlag{Name: "budget", Usage: "stop after this `TIME` and say what was left out; 0 is no limit"},
 		&cli.IntFlag{Name: "patience", Value: 1, Usage: "give checks this `NUMBER` of times their time limit, on a busy machine"},
+		&cli.IntFlag{Name: "tries", Value: 1, Usage: "build up to this `NUMBER` of variants: add packages that are missing, drop changes that do not hold"},
 		&cli.BoolFlag{Name: "rebuilds", Usage: "edit the source and build again, too"},
 		&cli.IntFlag{Name: "limit", Usage: "make at most this `NUMBER` of changes, to find the one that breaks a project; 0 is no limit"},
 		&cli.StringSliceFlag{Name: "skip", Usage: "leave this `PASS` out"},
@@ -79,7 +81,7 @@ func runCases(c *cli.Context) error {
 	}
 	h := &harness{
 		bed: bed, reach: &reach{bed: bed}, level: level, verbose: c.Bool("verbose"),
-		skip: c.StringSlice("skip"), limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), patience: c.Int("patience"),
+		skip: c.StringSlice("skip"), limit: c.Int("limit"), rebuilds: c.Bool("rebuilds"), tries: c.Int("tries"), patience: c.Int("patience"),
 	}
 	results, err := h.all(ctx, cases, c.Int("jobs"))
 	printTable(os.Stdout, results)
@@ -125,6 +127,8 @@ type harness struct {
 	limit int
 	// rebuilds asks for a build after an edit of the source.
 	rebuilds bool
+	// tries bounds how many variants of a rewrite are built.
+	tries int
 	// patience multiplies the time limits of checks.
 	patience int
 	verbose  bool
@@ -243,7 +247,7 @@ func (h *harness) trial(c *Case, source *project.Project) *trial.Trial {
 			return h.bed.Images(ctx, bases(c, doc)...)
 		},
 		Suite:   &smoke.Suite{Checks: slices.Clone(c.Smoke), Patience: h.patience},
-		Project: source, Sizes: true, MaxTries: 1,
+		Project: source, Sizes: true, MaxTries: max(1, h.tries), MaxRepairs: h.tries / 2, Diagnose: repair.Diagnose, Search: repair.Search,
 	}
 	maps.Copy(t.Request.Args, c.BuildArgs)
 	if h.rebuilds {
@@ -259,6 +263,7 @@ func (h *harness) trial(c *Case, source *project.Project) *trial.Trial {
 func (h *harness) fill(r *Result, o *trial.Outcome) {
 	found := o.Result
 	r.Changes, r.Rebuild = len(found.Changes), found.Rebuild
+	r.Tries, r.Repairs, r.Drops = len(found.Tries), len(found.Repairs), len(found.Dropped())
 	if o.Before != nil {
 		r.Before = o.Before.Size()
 	}

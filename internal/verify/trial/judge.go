@@ -47,7 +47,7 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 	}
 	needs := inspect.Needs{Env: compare.DeclaredEnv(a.report.Before, t.Request.Target)}
 	for _, f := range inspect.Compare(before, after, needs) {
-		fault := result.Fault{Check: string(f.Check), Path: f.Path, Message: f.Message}
+		fault := result.Fault{Check: string(f.Check), Path: f.Path, Missing: f.Missing, Message: f.Message}
 		if f.Severity == inspect.Broken {
 			a.faults = append(a.faults, fault)
 		} else {
