@@ -69,6 +69,7 @@ func verifyFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "build-context", Category: builderFlags, Usage: "a named context, `NAME=SOURCE`: a folder, oci-layout://FOLDER, docker-image://NAME or a URL"},
 		&cli.StringSliceFlag{Name: "test", Category: builderFlags, Usage: "a `COMMAND` that must succeed in the image"},
 		&cli.StringSliceFlag{Name: "probe", Category: builderFlags, Usage: "start the image and ask it: `URL` http://:PORT/PATH or tcp://:PORT, or how many seconds it has to run"},
+		&cli.DurationFlag{Name: "test-timeout", Category: builderFlags, Usage: "stop a test after this `TIME`", DefaultText: "a minute, two for imports"},
 		&cli.StringFlag{Name: "network", Category: builderFlags, Value: "none", Usage: "`NETWORK` of tests: none (loopback only) or default (that of a RUN)"},
 		&cli.IntFlag{Name: "rebuilds", Category: builderFlags, Usage: "measure `N` times what an edit of the source builds again; 0 is not at all"},
 		&cli.BoolFlag{Name: "cold", DisableDefaultText: true, Category: builderFlags, Usage: "build without the build cache, so that the times can be compared"},
@@ -178,6 +179,7 @@ type verifier struct {
 	request  verify.Request
 	checks   []smoke.Check
 	network  bool
+	patience time.Duration // of a test; 0 is its own
 	rebuilds int
 	cold     bool
 	tries    int
@@ -200,7 +202,7 @@ func newVerifier(c *cli.Context) (*verifier, error) {
 	v := &verifier{
 		endpoint: verify.Endpoint{Addr: c.String("addr"), TLSDir: c.String("tlsdir"), TLSServerName: c.String("tlsservername")},
 		rebuilds: c.Int("rebuilds"), cold: c.Bool("cold"), tries: c.Int("tries"), limit: c.Duration("build-timeout"), stderr: c.App.ErrWriter, quiet: c.Bool("quiet"),
-		learn: c.String("learn"),
+		learn: c.String("learn"), patience: c.Duration("test-timeout"),
 	}
 	v.request.Platform = c.String("platform")
 	if targets := c.StringSlice("target"); c.Command.Name == "verify" && len(targets) == 1 {
@@ -355,6 +357,9 @@ func (v *verifier) trial(c driver.Candidate, store *verify.Store) *trial.Trial {
 	}
 	for i := range t.Suite.Checks {
 		t.Suite.Checks[i].Network = v.network
+		if v.patience > 0 {
+			t.Suite.Checks[i].Timeout = v.patience
+		}
 	}
 	if !v.quiet {
 		t.Log = func(line string) { fmt.Fprintf(v.stderr, "dopt: %s: %s\n", c.Path, line) }

@@ -25,6 +25,7 @@ func bed(t *testing.T, images ...string) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
+	theBed = b
 	flags := []string{"--addr", b.Builder.Addr(), "--progress", "quiet", "--color", "never"}
 	stored, err := b.Images(t.Context(), images...)
 	if err != nil {

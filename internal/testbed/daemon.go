@@ -207,6 +207,15 @@ func (b *Bed) run(binary, socket string) error {
 	return nil
 }
 
+// Command returns the command of a daemon of its own with these arguments, for tests of what the test bed's is not for.
+func (b *Bed) Command(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	binary, err := b.binary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return exec.CommandContext(ctx, binary, args...), nil
+}
+
 // connect waits until the daemon answers.
 func (b *Bed) connect(ctx context.Context, socket string) (*verify.Builder, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)

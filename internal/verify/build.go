@@ -12,8 +12,10 @@ import (
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/exporter/containerimage/exptypes"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/util/grpcerrors"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+	"google.golang.org/grpc/codes"
 )
 
 // A Built is an image with the story of its build.
@@ -54,10 +56,12 @@ func (b *Builder) BuildAndRun(ctx context.Context, r Request, s *Store, run func
 	p.wait()
 	seconds := (time.Since(begin) - job.running).Seconds()
 	switch {
-	case job.err != nil:
+	case job.err != nil && !unavailable(err):
 		return nil, job.err
 	case err != nil && ctx.Err() != nil:
 		return nil, fmt.Errorf("the build was stopped: %w", context.Cause(ctx))
+	case unavailable(err):
+		return nil, fmt.Errorf("the BuildKit daemon at %s went away during the build: %w", b.addr, brief(err))
 	case err != nil:
 		return nil, b.explain(p.explain(err))
 	}
@@ -138,6 +142,9 @@ func imageDigest(ctx context.Context, s *Store, response map[string]string) (dig
 	}
 	return "", errors.New("the builder's answer has no image")
 }
+
+// unavailable reports whether an error says that the daemon cannot be reached.
+func unavailable(err error) bool { return err != nil && grpcerrors.Code(err) == codes.Unavailable }
 
 // IsFull reports whether err says that a disk is full, here or where the builder runs.
 func IsFull(err error) bool {

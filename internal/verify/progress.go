@@ -9,10 +9,8 @@ import (
 	"time"
 
 	"github.com/moby/buildkit/client"
-	"github.com/moby/buildkit/util/grpcerrors"
 	"github.com/moby/buildkit/util/progress/progressui"
 	digest "github.com/opencontainers/go-digest"
-	"google.golang.org/grpc/codes"
 )
 
 // keptLog is how much of the end of a step's output is kept for its error, in bytes.
@@ -36,9 +34,6 @@ func (e *BuildError) Error() string {
 }
 
 func (e *BuildError) Unwrap() error { return e.Err }
-
-// Unavailable reports whether the daemon went away, so that nothing can be told of the build.
-func (e *BuildError) Unavailable() bool { return grpcerrors.Code(e.Err) == codes.Unavailable }
 
 // A Vertex is a step of a build.
 type Vertex struct {

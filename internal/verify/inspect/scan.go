@@ -61,7 +61,9 @@ func sizes(lists ...[]string) int {
 const (
 	maxText   = 1 << 20
 	maxRecord = 32 << 20
-	maxSpool  = 4 << 30
+	// maxPackages is for the list of the files of all packages, which apk keeps in one.
+	maxPackages = 32 << 20
+	maxSpool    = 4 << 30
 	// maxKept bounds the facts of one layer; the 40,000 files of a large one come to 8 MB.
 	maxKept = 128 << 20
 	// maxShebang is what Linux reads of a script's first line: BINPRM_BUF_SIZE in include/uapi/linux/binfmts.h.
@@ -121,6 +123,9 @@ func (s *Scanner) scan(name string, r io.Reader) (*Facts, error) {
 		return s.spooled(all, func(size int64) *Facts { return jarFacts(readJar(s.spool, size)) })
 	case bytes.HasPrefix(start, []byte("#!")):
 		return &Facts{Shebang: shebang(start)}, nil
+	case IsPackageList(name):
+		text, err := bounded(all, maxPackages)
+		return &Facts{Text: text}, err
 	case isTable(name):
 		text, err := bounded(all, maxText)
 		return &Facts{Text: text}, err
@@ -166,6 +171,21 @@ func bounded(r io.Reader, limit int64) (string, error) {
 func shebang(start []byte) string {
 	line, _, _ := bytes.Cut(start[len("#!"):], []byte("\n"))
 	return strings.TrimSpace(string(line))
+}
+
+// IsPackageList reports whether a file lists the files of packages of the distribution: of one by dpkg, also as distroless images
+// have it, or of all by apk.
+func IsPackageList(name string) bool {
+	dir, base := path.Split(name)
+	switch dir {
+	case "/var/lib/dpkg/info/":
+		return path.Ext(base) == ".list"
+	case "/var/lib/dpkg/status.d/":
+		return path.Ext(base) == ".md5sums"
+	case "/lib/apk/db/", "/usr/lib/apk/db/":
+		return base == "installed"
+	}
+	return false
 }
 
 // isTable reports whether a check reads the text of a file.

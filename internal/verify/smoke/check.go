@@ -32,6 +32,8 @@ type Check struct {
 	Run   []string
 	// Seconds is the time limit; 0 is a minute.
 	Seconds int
+	// Timeout is the time limit where seconds are too coarse; 0 is that of Seconds.
+	Timeout time.Duration `yaml:"-"`
 	// Network gives the image the network of a RUN; without it there is a loopback only.
 	Network bool `yaml:"-"`
 	// Name says what it does; "" for what its other fields tell.
@@ -80,7 +82,7 @@ func (c Check) String() string {
 
 // timeout is the check's time limit on a quiet machine.
 func (c Check) timeout() time.Duration {
-	return time.Duration(cmp.Or(c.Seconds, 60)) * time.Second
+	return cmp.Or(c.Timeout, time.Duration(cmp.Or(c.Seconds, 60))*time.Second)
 }
 
 // run runs the check in an image. original is what it gave there, nil while it is the original that is tried. The error is about the

@@ -254,7 +254,7 @@ func (t *Trial) build(ctx context.Context, a *attempt, doc *transform.Document, 
 		return fmt.Errorf("%w: %s", verify.ErrContextChanged, changed)
 	}
 	var failed *verify.BuildError
-	if errors.As(err, &failed) && !verify.IsFull(err) && !failed.Unavailable() {
+	if errors.As(err, &failed) && !verify.IsFull(err) {
 		a.faults = append(a.faults, result.Fault{Check: "build", Message: err.Error(), Output: failed.Output})
 		return nil
 	}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"dopt/internal/testbed"
+)
+
+// slow is a project whose build takes longer than any test.
+func slow(t *testing.T) string {
+	t.Helper()
+	return project(t, map[string]string{"Dockerfile": "FROM busybox\nRUN echo begun; sleep 300 # " + time.Now().String() + "\n"})
+}
+
+// A watched is a dopt process that builds.
+type watched struct {
+	*exec.Cmd
+	out bytes.Buffer
+	// tmp is its folder for temporary files.
+	tmp  string
+	done chan struct{}
+}
+
+// startSlow starts dopt as a process of its own, and returns when the step of a slow build runs.
+func startSlow(t *testing.T, flags ...string) *watched {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watched{Cmd: exec.Command(self), tmp: t.TempDir(), done: make(chan struct{})}
+	w.Args = append([]string{"dopt", "verify"}, append(flags, "--progress", "plain", slow(t))...) // the test's main is dopt by that name
+	w.Env = append(os.Environ(), "TMPDIR="+w.tmp)
+	pipe, err := w.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Start(); err != nil {
+		t.Fatal(err)
+	}
+	begun := make(chan struct{})
+	go func() {
+		defer close(w.done)
+		told := false
+		for buf := make([]byte, 4096); ; {
+			n, err := pipe.Read(buf)
+			w.out.Write(buf[:n])
+			if !told && strings.Contains(w.out.String(), " begun\n") {
+				told = true
+				close(begun)
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = w.Process.Kill() }) // it may have ended by now
+	select {
+	case <-begun:
+	case <-w.done:
+		t.Fatalf("it ended:\n%s", w.out.String())
+	case <-time.After(2 * time.Minute):
+		t.Fatal("the build does not begin")
+	}
+	return w
+}
+
+// ended waits for the end, and returns the exit code and the last line of what was said.
+func (w *watched) ended(t *testing.T) (int, string) {
+	t.Helper()
+	select {
+	case <-w.done:
+	case <-time.After(time.Minute):
+		t.Fatal("it does not end")
+	}
+	_ = w.Wait() // the code says it
+	if left, _ := filepath.Glob(filepath.Join(w.tmp, "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	lines := strings.Split(strings.TrimSpace(w.out.String()), "\n")
+	return w.ProcessState.ExitCode(), lines[len(lines)-1]
+}
+
+func TestInterrupts(t *testing.T) {
+	flags := bed(t, "busybox")
+	t.Run("once", func(t *testing.T) {
+		w := startSlow(t, flags...)
+		_ = w.Process.Signal(os.Interrupt)
+		if code, last := w.ended(t); code != exitFailed || !strings.Contains(last, "interrupted") {
+			t.Errorf("exit code %d: %s", code, last)
+		}
+	})
+	t.Run("twice", func(t *testing.T) {
+		w := startSlow(t, flags...)
+		_ = w.Process.Signal(os.Interrupt)
+		_ = w.Process.Signal(os.Interrupt)
+		if code, last := w.ended(t); code != exitFailed && code != exitInterrupted {
+			t.Errorf("exit code %d: %s", code, last)
+		}
+	})
+}
+
+func TestDaemonDies(t *testing.T) {
+	flags := bed(t, "busybox") // its images
+	b := theBed
+	socket := "unix://" + filepath.Join(t.TempDir(), "d.sock")
+	daemon, err := b.Command(t.Context(), "--root", t.TempDir(), "--addr", socket, "--oci-worker-net=host", "--oci-worker-snapshotter=native")
+	if err != nil {
+		t.Fatal(err)
+	}
+	daemon.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-daemon.Process.Pid, syscall.SIGKILL) // with what runs in it
+		_ = daemon.Wait()
+	})
+	for begin := time.Now(); time.Since(begin) < 30*time.Second; time.Sleep(100 * time.Millisecond) {
+		if _, err := os.Stat(strings.TrimPrefix(socket, "unix://")); err == nil {
+			break
+		}
+	}
+	flags[1] = socket
+	w := startSlow(t, flags...)
+	_ = daemon.Process.Kill()
+	if code, last := w.ended(t); code != exitFailed || !strings.Contains(last, "went away") {
+		t.Errorf("exit code %d: %s", code, last)
+	}
+}
+
+func TestDiskFull(t *testing.T) {
+	flags := bed(t, "busybox")
+	small := t.TempDir()
+	if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("needs a small file system: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(small, syscall.MNT_DETACH) })
+	t.Setenv("TMPDIR", small)
+	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\nMAINTAINER me\nRUN dd if=/dev/urandom of=/big bs=1M count=4\n"})
+	code, out, errs := dopt(append([]string{"verify"}, append(flags, dir)...)...)
+	if code != exitFailed || !strings.Contains(errs, "no space left on device") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	noneLeft(t)
+}
+
+func TestRegistryRefuses(t *testing.T) {
+	flags := bed(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	dir := project(t, map[string]string{"Dockerfile": "FROM 127.0.0.1:1/none:1\nMAINTAINER me\n"})
+	code, out, errs := dopt(append([]string{"verify"}, append(flags, dir)...)...)
+	if code != exitFailed || !strings.Contains(out, "does not build") || !strings.Contains(out, "connection refused") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	noneLeft(t)
+}
+
+func TestTestHangs(t *testing.T) {
+	flags := bed(t, "busybox")
+	t.Setenv("TMPDIR", t.TempDir())
+	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\nMAINTAINER me\n"})
+	begin := time.Now()
+	code, out, errs := dopt(append([]string{"verify", "--test", "sleep 300", "--test-timeout", "2s"}, append(flags, dir)...)...)
+	if code != 0 || !strings.Contains(out, "test sleep 300: inconclusive") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	if took := time.Since(begin); took > 3*time.Minute {
+		t.Errorf("it took %s", took)
+	}
+	noneLeft(t)
+}
+
+// theBed is the test bed of the test that runs.
+var theBed *testbed.Bed
