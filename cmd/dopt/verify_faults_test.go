@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"dopt/internal/testbed"
 )
 
 // slow is a project whose build takes longer than any test.
@@ -89,7 +87,7 @@ func (w *watched) ended(t *testing.T) (int, string) {
 }
 
 func TestInterrupts(t *testing.T) {
-	flags := bed(t, "busybox")
+	_, flags := bed(t, "busybox")
 	t.Run("once", func(t *testing.T) {
 		w := startSlow(t, flags...)
 		_ = w.Process.Signal(os.Interrupt)
@@ -108,8 +106,7 @@ func TestInterrupts(t *testing.T) {
 }
 
 func TestDaemonDies(t *testing.T) {
-	flags := bed(t, "busybox") // its images
-	b := theBed
+	b, flags := bed(t, "busybox")
 	socket := "unix://" + filepath.Join(t.TempDir(), "d.sock")
 	daemon, err := b.Command(t.Context(), "--root", t.TempDir(), "--addr", socket, "--oci-worker-net=host", "--oci-worker-snapshotter=native")
 	if err != nil {
@@ -137,7 +134,7 @@ func TestDaemonDies(t *testing.T) {
 }
 
 func TestDiskFull(t *testing.T) {
-	flags := bed(t, "busybox")
+	_, flags := bed(t, "busybox")
 	small := t.TempDir()
 	if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=1m"); err != nil {
 		t.Skipf("needs a small file system: %v", err)
@@ -153,7 +150,7 @@ func TestDiskFull(t *testing.T) {
 }
 
 func TestRegistryRefuses(t *testing.T) {
-	flags := bed(t)
+	_, flags := bed(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := project(t, map[string]string{"Dockerfile": "FROM 127.0.0.1:1/none:1\nMAINTAINER me\n"})
 	code, out, errs := dopt(append([]string{"verify"}, append(flags, dir)...)...)
@@ -164,7 +161,7 @@ func TestRegistryRefuses(t *testing.T) {
 }
 
 func TestTestHangs(t *testing.T) {
-	flags := bed(t, "busybox")
+	_, flags := bed(t, "busybox")
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\nMAINTAINER me\n"})
 	begin := time.Now()
@@ -177,6 +174,3 @@ func TestTestHangs(t *testing.T) {
 	}
 	noneLeft(t)
 }
-
-// theBed is the test bed of the test that runs.
-var theBed *testbed.Bed

@@ -14,8 +14,8 @@ import (
 	"dopt/internal/verify/result"
 )
 
-// bed starts the daemon of a test, and returns the flags that name it and the images that stand in.
-func bed(t *testing.T, images ...string) []string {
+// bed starts the test bed of a test, and returns it with the flags that name its daemon and the images that stand in.
+func bed(t *testing.T, images ...string) (b *testbed.Bed, flags []string) {
 	t.Helper()
 	if !testbed.Enabled() {
 		t.Skip("needs real builds: set DOPT_TESTBED")
@@ -25,8 +25,7 @@ func bed(t *testing.T, images ...string) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	theBed = b
-	flags := []string{"--addr", b.Builder.Addr(), "--progress", "quiet", "--color", "never"}
+	flags = []string{"--addr", b.Builder.Addr(), "--progress", "quiet", "--color", "never"}
 	stored, err := b.Images(t.Context(), images...)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +33,7 @@ func bed(t *testing.T, images ...string) []string {
 	for name, image := range stored {
 		flags = append(flags, "--build-context", fmt.Sprintf("%s=oci-layout://%s@%s", strings.TrimSuffix(name, ":latest"), image.Layout, image.Digest))
 	}
-	return flags
+	return b, flags
 }
 
 // project writes the files of a project and returns its folder.
@@ -69,7 +68,7 @@ func noneLeft(t *testing.T) {
 }
 
 func TestVerify(t *testing.T) {
-	flags := bed(t, "busybox")
+	_, flags := bed(t, "busybox")
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := project(t, map[string]string{
 		"Dockerfile":       "FROM busybox\nMAINTAINER joe\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"sleep\", \"100\"]\n",
