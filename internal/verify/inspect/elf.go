@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ type ELF struct {
 	RPath, RunPath []string
 	// Versions are the versions of symbols that it cannot do without, by the library that has to have them.
 	Versions map[string][]string
-	// Defines are the versions of symbols that a library has.
+	// Defines are the versions of symbols that a library has, sorted.
 	Defines []string
 }
 
@@ -274,6 +275,7 @@ func (f *elfFile) neededVersions(at, count uint64) {
 }
 
 func (f *elfFile) definedVersions(at, count uint64) {
+	defer func() { slices.Sort(f.out.Defines) }()
 	for range min(count, maxVersions) {
 		var def verdef
 		var aux verdaux
@@ -284,7 +286,7 @@ func (f *elfFile) definedVersions(at, count uint64) {
 			f.out.Defines = append(f.out.Defines, f.name(uint64(aux.Name)))
 		}
 		if def.Next == 0 {
-			return
+			break
 		}
 		at += uint64(def.Next)
 	}

@@ -157,16 +157,3 @@ func TestReadELFAgreesWithDebugELF(t *testing.T) {
 	}
 	t.Logf("%d files compared", compared)
 }
-
-func FuzzReadELF(f *testing.F) {
-	f.Add(makeELF(ELF{
-		Type: elf.ET_DYN, Machine: elf.EM_X86_64, Interpreter: "/lib64/ld-linux-x86-64.so.2", Needed: []string{"libc.so.6"},
-		Versions: map[string][]string{"libc.so.6": {"GLIBC_2.34"}}, Defines: []string{"OWN_1"}, RunPath: []string{"$ORIGIN"},
-	}))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		e, err := readELF(bytes.NewReader(data), int64(len(data)))
-		if err == nil && (&Facts{ELF: e}).size() > maxName*maxNames {
-			t.Error("the facts are out of bounds")
-		}
-	})
-}

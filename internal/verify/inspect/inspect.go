@@ -101,6 +101,8 @@ type checker struct {
 	programs []program
 	user     account
 	search   *search
+	// loads is how many libraries have been loaded so far.
+	loads    int
 	findings []Finding
 }
 

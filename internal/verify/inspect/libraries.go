@@ -37,8 +37,8 @@ func (c *checker) noLoader(name string, e *ELF) Finding {
 	return f
 }
 
-// maxLoaded bounds how many libraries one program is taken to load.
-const maxLoaded = 4 << 10
+// maxLoads bounds how many libraries all programs of an image together are taken to load; those of a full image of Debian load 20,000.
+const maxLoads = 1 << 20
 
 // A loaded is a file in a process.
 type loaded struct {
@@ -52,8 +52,9 @@ type loaded struct {
 func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 	queue := []loaded{{path: name, elf: e}}
 	names := map[string]*ELF{}
-	for i := 0; i < len(queue) && i < maxLoaded; i++ {
+	for i := 0; i < len(queue) && c.loads < maxLoads; i++ {
 		l := queue[i]
+		c.loads++
 		inherited := append(c.search.passesOn(l.path, l.elf), l.inherited...)
 		for _, need := range l.elf.Needed {
 			if _, there := names[need]; there {
@@ -119,7 +120,7 @@ func (c *checker) versions(l loaded, names map[string]*ELF) {
 			continue
 		}
 		for _, version := range l.elf.Versions[library] {
-			if !slices.Contains(found.Defines, version) {
+			if _, has := slices.BinarySearch(found.Defines, version); !has {
 				c.add(Finding{
 					Check: Version, Path: l.path, Missing: version,
 					Message: fmt.Sprintf("%s needs %s of %s, which the image has in an older version", l.path, version, library),
