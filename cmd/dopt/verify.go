@@ -337,7 +337,7 @@ func (v *verifier) suggest(o *trial.Outcome) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(repair.Suggestions(o.Report, o.Result.Repairs))
+	_, err = f.WriteString(repair.Learn(o.Report.After, o.Result.Repairs))
 	return errors.Join(err, f.Close())
 }
 

@@ -24,7 +24,7 @@ func Diagnose(faults []result.Fault, report *transform.Report, tried []result.Pa
 		if stage == nil {
 			continue
 		}
-		place := Place{Release: release(report.After, stage), Had: had(report.Before)}
+		place := Place{Release: releaseOf(report.After, stage), Had: had(report.Before)}
 		for _, s := range symptoms(f) {
 			if s.hopeless() {
 				return result.Repair{}, false
@@ -183,8 +183,8 @@ func image(doc *transform.Document, s *transform.Stage) string {
 	return ""
 }
 
-// release returns the release of a stage that the catalog knows, "" for none.
-func release(doc *transform.Document, s *transform.Stage) debian.Release {
+// releaseOf returns the release of a stage that the catalog knows, "" for none.
+func releaseOf(doc *transform.Document, s *transform.Stage) debian.Release {
 	base, ok := catalog.Bases().Base(image(doc, s))
 	if r := debian.Release(base.Release); ok && slices.Contains(debian.Releases, r) {
 		return r

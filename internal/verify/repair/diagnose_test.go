@@ -104,13 +104,13 @@ func TestPackagePrefersWhatWasThere(t *testing.T) {
 }
 
 func TestLearn(t *testing.T) {
-	got := Learn("bookworm", []result.Repair{
-		{Package: result.Package{Name: "libgl1"}, Need: "library libGL.so.1", Evidence: "ImportError:\tlibGL.so.1: cannot open"},
+	got := Learn(parse(t, "FROM debian:bookworm AS build\nFROM debian:trixie\n"), []result.Repair{
+		{Package: result.Package{Name: "libgl1", Stage: "build"}, Need: "library libGL.so.1", Evidence: "ImportError:\tlibGL.so.1: cannot open"},
 		{Package: result.Package{Name: "zlib1g-dev"}, Need: "link z", Evidence: "ld: cannot find -lz"},
 		{Package: result.Package{Name: "ca-certificates"}, Need: "certificates", Evidence: "x509"},
 	})
 	want := "library\tlibGL.so.1\tbookworm\tlibgl1\t?\ta build asked for it: ImportError: libGL.so.1: cannot open\n" +
-		"library\tlibz.so\tbookworm\tzlib1g-dev\t?\ta build asked for it: ld: cannot find -lz\n"
+		"library\tlibz.so\ttrixie\tzlib1g-dev\t?\ta build asked for it: ld: cannot find -lz\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

@@ -6,16 +6,21 @@ import (
 	"strings"
 
 	"dopt/internal/catalog"
-	"dopt/internal/catalog/debian"
 	"dopt/internal/verify/result"
+	"dopt/transform"
 )
 
-// Learn returns what repairs suggest for the catalog: lines in the form of internal/catalog/overrides.txt, for somebody to
+// Learn returns what the repairs of a Dockerfile suggest for the catalog: lines in the form of internal/catalog/overrides.txt, for somebody to
 // look at. The column that says where the package has it is "?" where the catalog does not know. What is about no file
 // suggests nothing.
-func Learn(release debian.Release, repairs []result.Repair) string {
+func Learn(doc *transform.Document, repairs []result.Repair) string {
 	var b strings.Builder
 	for _, r := range repairs {
+		i := slices.IndexFunc(doc.Stages, func(s *transform.Stage) bool { return stageName(doc, s) == r.Stage })
+		if i < 0 {
+			continue
+		}
+		release := releaseOf(doc, doc.Stages[i])
 		word, name, _ := strings.Cut(r.Need, " ")
 		kind := catalog.FileKind(word)
 		if kind == catalog.FileKind(Link) {

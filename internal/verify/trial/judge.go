@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"dopt/internal/catalog"
+	"dopt/internal/needs"
 	"dopt/internal/verify/compare"
 	"dopt/internal/verify/inspect"
 	"dopt/internal/verify/result"
 	"dopt/internal/verify/smoke"
+	"dopt/transform"
 )
 
 // noise is by how much two builds of one Dockerfile may differ in size: files that carry the time of
@@ -45,8 +48,7 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	needs := inspect.Needs{Env: compare.DeclaredEnv(a.report.Before, t.Request.Target)}
-	for _, f := range inspect.Compare(before, after, needs) {
+	for _, f := range inspect.Compare(before, after, t.needs(a.report.Before)) {
 		fault := result.Fault{Check: string(f.Check), Path: f.Path, Missing: f.Missing, Message: f.Message}
 		if f.Severity == inspect.Broken {
 			a.faults = append(a.faults, fault)
@@ -55,4 +57,18 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 		}
 	}
 	return nil
+}
+
+// needs returns what the program of a Dockerfile needs of its image.
+func (t *Trial) needs(doc *transform.Document) inspect.Needs {
+	o := needs.Options{Bases: catalog.Bases()}
+	if t.Project != nil {
+		o.Files = t.Project
+	}
+	if t.Request.Target != "" {
+		o.Targets = []string{t.Request.Target}
+	}
+	n := inspect.NeedsOf(doc, t.Request.Target, o)
+	n.Env = compare.DeclaredEnv(doc, t.Request.Target)
+	return n
 }
