@@ -316,7 +316,7 @@ func (o *orderer) conflict(t *transfer, i *install) string {
 var products = map[string][]string{
 	"npm": {"node_modules"}, "yarn": {"node_modules", ".pnp.cjs", ".yarn/unplugged"}, "yarn-berry": {"node_modules", ".pnp.cjs", ".yarn/unplugged"},
 	"pnpm": {"node_modules"}, "bun": {"node_modules"},
-	"poetry": {".venv"}, "pipenv": {".venv"}, "uv": {".venv"}, "pdm": {".venv", "__pypackages__"},
+	"poetry": {".venv"}, "pipenv": {".venv"}, "uv": {".venv"}, "pdm": {".venv", "__pypackages__", ".pdm-python"},
 	"bundler": {"vendor/bundle", ".bundle"}, "composer": {"vendor"},
 	"dotnet": {"obj"}, "mix": {"deps", "_build"},
 	"maven": {"target"}, "gradle": {".gradle", "build"}, "cargo": {"target"},

@@ -134,6 +134,23 @@ func inspectGradle(n *inspection) {
 	}
 }
 
+// inspectSBT doubts build definitions that do more than declare: they are programs.
+func inspectSBT(n *inspection) {
+	for _, area := range []Area{{Dir: n.dir, Name: "*.sbt", Deep: true}, {Dir: n.join("project"), Name: "*.scala", Deep: true}} {
+		paths, ok := n.view.Find(area)
+		if !ok {
+			n.doubt("the build definitions in %s cannot be told", n.dir)
+			return
+		}
+		for _, p := range paths {
+			text, ok := n.text(p)
+			if word := mentions(withoutComments(text, "//"), "IO.", "Source.", "Files.", "listFiles", "Process", ".!", "git", "dynver", "buildInfo"); ok && word != "" {
+				n.doubt("%s may read more of the source (%s)", p, word)
+			}
+		}
+	}
+}
+
 // inspectCargo needs a target of each package: cargo reads no manifest of a package without one, be it
 // that it finds the file or that the manifest names it. Source:
 // doc.rust-lang.org/cargo/reference/cargo-targets.html.

@@ -44,17 +44,22 @@ func (n *inspection) requirements(p string) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		option, value := optionOf(line)
-		switch option {
-		case "-r", "--requirement", "-c", "--constraint":
-			if !strings.Contains(value, "://") {
-				n.requirements(absolute(value, path.Dir(p)))
-			}
-		case "-f", "--find-links":
-			n.needsLinks(value, path.Dir(p))
-		default:
-			n.requirement(line, n.call.dir)
+		n.pipLine(line, path.Dir(p))
+	}
+}
+
+// pipLine judges one line of a requirement file in dir.
+func (n *inspection) pipLine(line, dir string) {
+	option, value := optionOf(line)
+	switch option {
+	case "-r", "--requirement", "-c", "--constraint":
+		if !strings.Contains(value, "://") {
+			n.requirements(absolute(value, dir))
 		}
+	case "-f", "--find-links":
+		n.needsLinks(value, dir)
+	default:
+		n.requirement(line, n.call.dir)
 	}
 }
 
@@ -109,14 +114,21 @@ func (n *inspection) requirement(line, dir string) {
 	archive := strings.HasSuffix(name, ".whl") || strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".zip")
 	switch {
 	case option == "" && !archive && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/"):
-	case strings.ContainsAny(name, "$\x00"):
-		n.refuse("%s installs %s, whose place is not known", n.Install, name)
 	case archive:
 		n.needsFile(absolute(name, dir))
 	default:
-		n.needsFile(absolute(name, dir))
-		n.doubt("%s builds %s, which may read more than that folder", n.Install, absolute(name, dir))
+		n.local(name, dir)
 	}
+}
+
+// local notes a package that is a folder of the source: it is built where it is.
+func (n *inspection) local(name, dir string) {
+	if strings.ContainsAny(name, "${\x00") {
+		n.refuse("%s installs %s, whose place is not known", n.Install, name)
+		return
+	}
+	n.needsFile(absolute(name, dir))
+	n.doubt("%s builds %s, which may read more than that folder", n.Install, absolute(name, dir))
 }
 
 // inspectUV follows "uv pip" as pip, and "uv sync" through pyproject.toml.
@@ -132,11 +144,33 @@ func inspectUV(n *inspection) {
 	}
 	inspectTOMLPaths(n)
 	n.lockUnchecked()
+	n.workspaceOfUV()
 	text, _ := n.view.Read(n.join("pyproject.toml"))
 	toml := withoutComments(string(text), "#")
 	built := mentions(toml, "[build-system]", "package = true") != "" && mentions(toml, "package = false") == ""
 	if (built || len(text) == 0) && !n.has("--no-install-project", "--no-install-workspace", "--no-install-local") {
 		n.refuse("%s installs the project itself", n.Install)
+	}
+}
+
+// workspaceOfUV follows the members of a workspace, which the lock file lists: the manifest of each is read, and a member
+// that is installed is built. Source: docs.astral.sh/uv/concepts/projects/workspaces.
+func (n *inspection) workspaceOfUV() {
+	lock, locked := n.text(n.join("uv.lock"))
+	for _, kind := range []string{"virtual", "editable", "directory"} {
+		for _, dir := range valuesOf(lock, kind) {
+			if dir == "." {
+				continue
+			}
+			n.needsFile(path.Join(n.join(dir), "pyproject.toml"))
+			if kind != "virtual" && !n.has("--no-install-workspace", "--no-install-local") {
+				n.local(dir, n.dir)
+			}
+		}
+	}
+	text, _ := n.view.Read(n.join("pyproject.toml"))
+	if !locked && mentions(withoutComments(string(text), "#"), "[tool.uv.workspace]") != "" {
+		n.refuse("%s builds the members of the workspace", n.Install)
 	}
 }
 
@@ -149,19 +183,113 @@ func inspectPoetry(n *inspection) {
 	}
 }
 
-// inspectTOMLPaths refuses dependencies that are folders of the project, in pyproject.toml or Pipfile.
+// inspectPDM follows pyproject.toml. Source: pdm-project.org/en/latest/reference/cli, .../reference/pep621.
+func inspectPDM(n *inspection) {
+	inspectTOMLPaths(n)
+	n.lockUnchecked()
+	text, _ := n.view.Read(n.join("pyproject.toml"))
+	if !n.has("--no-self", "--no-project") && mentions(withoutComments(string(text), "#"), "distribution = false") == "" {
+		n.refuse("%s installs the project itself", n.Install)
+	}
+}
+
+// inspectPipenv follows the Pipfile.
+func inspectPipenv(n *inspection) {
+	inspectTOMLPaths(n)
+	n.lockUnchecked()
+}
+
+// inspectTOMLPaths follows dependencies that are folders or archives of the project, in pyproject.toml or Pipfile.
 func inspectTOMLPaths(n *inspection) {
 	for _, name := range []string{"pyproject.toml", "Pipfile"} {
 		text, ok := n.text(n.join(name))
 		if !ok {
 			continue
 		}
-		toml := strings.ReplaceAll(withoutComments(text, "#"), " ", "")
-		if word := mentions(toml, "{path=", ",path=", "\npath=", "file=", "file://", "workspace=true", "[tool.uv.workspace]"); word != "" {
+		text = withoutComments(text, "#")
+		if mentions(text, "{root:uri") != "" {
 			n.refuse("%s names folders of the source as dependencies", n.join(name))
 		}
+		for _, local := range pathsOfTOML(text) {
+			n.local(local, n.dir)
+		}
 	}
-	if n.installer.manager == "pipenv" {
-		n.lockUnchecked()
+}
+
+// pathsOfTOML returns the paths that tables of dependencies give, and those of file: URLs.
+func pathsOfTOML(text string) []string {
+	var paths []string
+	table := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
+			table = line
+		}
+		if mentions(table, "dependencies", "packages", "sources") != "" {
+			paths = append(append(paths, valuesOf(line, "path")...), valuesOf(line, "file")...)
+		}
+	}
+	for _, rest := range strings.Split(text, "file://")[1:] {
+		local, _, _ := strings.Cut(rest, `"`)
+		paths = append(paths, strings.TrimPrefix(local, "/${PROJECT_ROOT}/"))
+	}
+	return paths
+}
+
+// valuesOf returns the quoted values of a key in a text, as in { path = "x" }.
+func valuesOf(text, key string) []string {
+	var values []string
+	for before, rest, found := strings.Cut(text, key); found; before, rest, found = strings.Cut(rest, key) {
+		value, ok := strings.CutPrefix(strings.TrimSpace(rest), "=")
+		value = strings.TrimSpace(value)
+		if !ok || value == "" || !strings.ContainsAny(value[:1], `"'`) || before != strings.TrimRight(before, "abcdefghijklmnopqrstuvwxyz-_") {
+			continue
+		}
+		value, _, _ = strings.Cut(value[1:], value[:1])
+		values = append(values, value)
+	}
+	return values
+}
+
+// inspectConda follows the files that the command names, else the usual one, and what pip installs from them. Source:
+// docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html.
+func inspectConda(n *inspection) {
+	if n.has("-p", "--prefix") {
+		n.refuse("%s makes an environment in a folder of its own", n.Install)
+	}
+	files := 0
+	for _, f := range n.use.Flags {
+		if f.Name == "-f" || f.Name == "--file" {
+			files++
+			n.environmentFile(n.call.resolve(f.Value))
+		}
+	}
+	if files == 0 && strings.HasPrefix(n.verb, "env") {
+		n.environmentFile(n.join("environment.yml"))
+	}
+}
+
+// environmentFile follows one environment, whose list below "pip:" is one of requirements. pip runs in its folder.
+func (n *inspection) environmentFile(p string) {
+	if p == "" || strings.ContainsAny(p, "$?*") {
+		n.refuse("%s reads a file whose name is not known", n.Install)
+		return
+	}
+	text, ok := n.text(p)
+	if !ok {
+		return
+	}
+	pip, indent := false, 0
+	for line := range strings.Lines(withoutComments(text, " #")) {
+		item := strings.TrimSpace(line)
+		at := len(line) - len(strings.TrimLeft(line, " "))
+		switch {
+		case item == "- pip:":
+			pip, indent = true, at
+		case item != "" && at <= indent:
+			pip = false
+		case pip:
+			n.pipLine(strings.Trim(strings.TrimSpace(strings.TrimPrefix(item, "-")), `"'`), path.Dir(p))
+		}
 	}
 }
