@@ -73,8 +73,9 @@ var kinds = [...]kind{
 			".dockerignore", ".gitignore", ".gitattributes", ".editorconfig", ".npmrc", ".yarnrc", ".yarnrc.yml", ".nvmrc",
 			".python-version", ".tool-versions", "rust-toolchain", "rust-toolchain.toml", "global.json", "nuget.config",
 			"mvnw", "gradlew", "gradle.properties", "Makefile", "tsconfig.json", ".dopt.yaml",
+			"angular.json", "tslint.json", "nx.json", "lerna.json", "turbo.json", ".babelrc", ".browserslistrc",
 		},
-		extensions: []string{".sln", ".props"},
+		extensions: []string{".sln", ".props", ".config.js", ".config.cjs", ".config.mjs", ".config.ts"},
 		patterns:   []string{"Dockerfile*", "*compose*.yml", "*compose*.yaml", "docker-bake.*", ".eslintrc*", ".prettierrc*"},
 	},
 	{

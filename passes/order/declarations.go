@@ -26,10 +26,8 @@ func (o *orderer) declarations(s *transform.Stage) {
 	if len(moved) == 0 {
 		return
 	}
-	var edits []transform.Edit
 	var lines []string
 	for _, in := range moved {
-		edits = append(edits, removal(in))
 		lines = append(lines, movedText(in))
 	}
 	place := map[transform.DeclarationPolicy]string{transform.DeclarationsEarly: "below FROM", transform.DeclarationsLate: "at the end of the stage"}[policy]
@@ -38,7 +36,7 @@ func (o *orderer) declarations(s *transform.Stage) {
 		Fix: &transform.Fix{
 			Title: "Put " + list(keywords(moved)) + " " + place, Level: transform.Standard,
 			Evidence: []transform.Evidence{{Source: o.Doc.Name, Line: moved[0].Line(), Text: "it only says something about the image: no step depends on it"}},
-			Edits:    append(edits, anchor.InsertAfter(strings.Join(lines, "\n"))...),
+			Edits:    append(removals(moved), anchor.InsertAfter(strings.Join(lines, "\n"))...),
 		},
 	})
 }

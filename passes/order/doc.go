@@ -46,10 +46,24 @@ Refuses
     node_modules in the context that .dockerignore does not name;
   - to move a COPY across a command that is not known, a VOLUME, a COPY to the
     same place, a variable or user that it depends on, or to a folder where
-    programs of the system look for settings and programs;
+    programs of the system look for settings, programs and libraries (ldconfig
+    finds what is in /usr/local/lib);
+  - to move a COPY across a command that may read one of its files because a
+    variable names it (PIP_CONSTRAINT, NODE_OPTIONS, SSL_CERT_FILE), or because it
+    chooses the version of a tool: rust-toolchain, .nvmrc, .python-version,
+    .ruby-version, global.json, .tool-versions. An install takes them along;
+  - to part files that change together: a COPY of manifests and settings of tools
+    stays above the install, although that reads the manifests alone;
   - to cut a RUN whose end cleans up what its beginning leaves;
-  - to download first with Maven's go-offline where the image would keep it: it
-    downloads more than the build does;
+  - to download first with go mod download, cargo fetch or Maven's go-offline where
+    the image would keep it, since that is more than the build downloads: modules
+    for tests and other platforms, crates for all targets and for tests, all that
+    any goal of a plugin may need (26 MB more for examples/java-ledger). dotnet
+    restore, poetry --no-root and uv --no-install-project download what the build
+    itself does, so that it does not matter. Where the downloads go to a cache
+    mount, or the stage does not ship, all of them come first.
+    https://go.dev/ref/mod#go-mod-download
+    https://doc.rust-lang.org/cargo/commands/cargo-fetch.html
   - to move a build argument across a command that may read the environment.
 
 Safety

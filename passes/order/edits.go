@@ -14,6 +14,7 @@ import (
 func (p *plan) edits() (edits []transform.Edit, added []need) {
 	have := p.before(p.stage.From)
 	var copied []need
+	var moved []*transform.Instruction
 	var anchor *step
 	var lines []line
 	for _, s := range p.steps {
@@ -35,13 +36,14 @@ func (p *plan) edits() (edits []transform.Edit, added []need) {
 			lines = append(lines, line{text: s.text})
 		case s.moved:
 			lines = append(lines, line{text: movedText(s.in), moved: true, apart: blankAbove(s.in)})
-			edits = append(edits, removal(s.in))
+			moved = append(moved, s.in)
 		default:
 			edits = append(edits, p.place(anchor, s, lines)...)
 			anchor, lines = s, nil
 		}
 	}
-	return append(edits, p.place(anchor, nil, lines)...), copied
+	edits = append(edits, p.place(anchor, nil, lines)...)
+	return append(edits, removals(moved)...), copied
 }
 
 // A line is an instruction that goes between two that stay.
@@ -138,13 +140,20 @@ func top(in *transform.Instruction) int {
 	return in.Lines[0].Span.Start
 }
 
-// removal takes an instruction out, with one of the blank lines around it.
-func removal(in *transform.Instruction) transform.Edit {
-	e := in.Delete()
-	if end := blankLine(in.Document().Src[e.End:]); end > 0 && blankAbove(in) {
-		e.End += end
+// removals takes instructions out, each group of neighbours with one of the blank lines around it.
+func removals(moved []*transform.Instruction) []transform.Edit {
+	var edits []transform.Edit
+	for _, in := range moved {
+		e, first := in.Delete(), in
+		for prev := in.Prev(); prev != nil && !blankAbove(first) && slices.Contains(moved, prev); prev = prev.Prev() {
+			first = prev
+		}
+		if end := blankLine(in.Document().Src[e.End:]); end > 0 && blankAbove(first) {
+			e.End += end
+		}
+		edits = append(edits, e)
 	}
-	return e
+	return edits
 }
 
 // blankAbove reports whether the line above an instruction is blank.

@@ -108,7 +108,7 @@ func (o *orderer) readInstall(in *transform.Instruction, c call) *install {
 // forProject reports whether a command installs or downloads what manifests name.
 func (o *orderer) forProject(c call) bool {
 	use := c.effect.Use
-	return use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Download
+	return use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Download || use.Verb == pkgmgr.Upgrade && use.HasFlag(use.Manager.PathFlags...)
 }
 
 // installOf returns what a command line reads of the context in the place of command c; nil where
@@ -288,6 +288,24 @@ func (t *transfer) covered(i *install) bool {
 			return n.context == e.context && n.image == e.image || n.dir && below(e.context, n.context)
 		})
 	})
+}
+
+// steady reports whether the files that t brings besides the needs of an install change no more often than these: brought
+// later, they would spare next to no build, and what the author keeps together would come apart.
+func (o *orderer) steady(t *transfer, i *install) bool {
+	if t.wide() || !t.ofContext() || o.Project == nil {
+		return false
+	}
+	var needed, others []string
+	for _, n := range i.needs {
+		needed = append(needed, n.context)
+	}
+	for _, e := range t.entries {
+		if !slices.Contains(needed, e.context) {
+			others = append(others, e.context)
+		}
+	}
+	return o.Project.Churn(others...).Share <= o.Project.Churn(needed...).Share
 }
 
 // conflict says why t must not come after an install whose needs are known, though copies of them

@@ -52,6 +52,9 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 	if reason := cmp.Or(o.conflict(t, i), read(i)); reason != "" {
 		return judgement{reason: reason, refused: i.refused(reason)}
 	}
+	if o.steady(t, i) {
+		return judgement{reason: needed}
+	}
 	return judgement{gain: c.text, install: i}
 }
 

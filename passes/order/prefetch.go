@@ -33,7 +33,7 @@ type prefetch struct {
 	unfit []string
 	// unread are variables of builds that a download does not look at.
 	unread []string
-	// surplus is true where it downloads more than the command does.
+	// surplus is true where it downloads more than the command does: see the package comment.
 	surplus bool
 	// source says where it is documented that this works.
 	source string
@@ -41,19 +41,19 @@ type prefetch struct {
 
 var prefetches = map[string]prefetch{
 	"go": {
-		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, unless: "vendor/modules.txt", unfit: []string{"-mod=vendor", "-C", "-modfile"},
+		verbs: []pkgmgr.Verb{pkgmgr.Build, pkgmgr.Install, pkgmgr.Run, pkgmgr.Download}, words: []string{"mod", "download"}, surplus: true, unless: "vendor/modules.txt", unfit: []string{"-mod=vendor", "-C", "-modfile"},
 		unread: []string{"CGO_ENABLED", "GOOS", "GOARCH", "GOARM", "GOAMD64", "CC", "CXX", "CGO_CFLAGS", "CGO_LDFLAGS"},
 		source: "https://go.dev/ref/mod#go-mod-download, https://docs.docker.com/guides/golang/build-images/",
 	},
 	"maven": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"-B", "dependency:go-offline"},
 		keeps: []string{"-f", "--file", "-s", "--settings", "-gs", "--global-settings", "-P", "--activate-profiles", "-D", "--define"}, unfit: []string{"-o", "--offline", "-pl", "--projects"},
-		// A plugin that finds out what to download, and what all goals of all plugins need: 26 MB for examples/java-ledger.
 		surplus: true,
 		source:  "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
 	},
 	"cargo": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"fetch"}, keeps: []string{"--locked", "--manifest-path"}, unfit: []string{"--offline", "--frozen"},
+		surplus: true,
 		source: "https://doc.rust-lang.org/cargo/commands/cargo-fetch.html",
 	},
 	"dotnet": {
@@ -119,7 +119,7 @@ func (o *orderer) prefetch(in *transform.Instruction, c call) *fetched {
 	if download.refusal == "" {
 		download.refusal = cmp.Or(why, o.prepares(in, c))
 	}
-	return &fetched{&download, o.runOf(in, c, around+download.text)}
+	return &fetched{&download, o.runOf(in, o.place(in, c, i), around+download.text)}
 }
 
 // around returns what stands in front of the program of a command, as far as a download needs it, too: variables
@@ -204,10 +204,25 @@ func (p prefetch) keepsFlag(name string) bool {
 	})
 }
 
-// runOf returns a RUN of a command in the directory and with the mounts of command c of in.
-func (o *orderer) runOf(in *transform.Instruction, c call, command string) string {
-	if c.Dir != o.dir(in) {
-		command = fmt.Sprintf("cd %s && %s", c.Dir, command)
+// place returns the directory in which a download for command c runs: that of the command, or the nearest above it that is
+// there before the source is copied; the managers look for their manifests in the directories above.
+func (o *orderer) place(in *transform.Instruction, c call, i *install) string {
+	start := o.dir(in)
+	for dir := c.Dir; dir != start && dir != path.Dir(dir); dir = path.Dir(dir) {
+		if slices.ContainsFunc(i.needs, func(n need) bool { return below(n.image, dir) }) {
+			return dir
+		}
+	}
+	return start
+}
+
+// runOf returns a RUN of a command in a directory, with the mounts of in and the path written as in writes it.
+func (o *orderer) runOf(in *transform.Instruction, dir, command string) string {
+	if start := o.dir(in); dir != start {
+		if below(dir, start) && !strings.Contains(in.Script().Text, dir) {
+			dir = strings.TrimPrefix(dir, strings.TrimSuffix(start, "/")+"/")
+		}
+		command = fmt.Sprintf("cd %s && %s", dir, command)
 	}
 	var b strings.Builder
 	b.WriteString(o.Doc.Style().Keyword("RUN") + " ")

@@ -52,13 +52,10 @@ func (o *orderer) volatiles(s *transform.Stage) {
 		}
 		return
 	}
-	var edits []transform.Edit
+	moved = slices.DeleteFunc(moved, func(in *transform.Instruction) bool { return in.Index >= below.Index })
 	var lines []string
 	for _, in := range moved {
-		if in.Index < below.Index {
-			lines = append(lines, movedText(in))
-			edits = append(edits, removal(in))
-		}
+		lines = append(lines, movedText(in))
 	}
 	if blankAbove(moved[0]) {
 		lines[0] = "\n" + lines[0]
@@ -69,7 +66,7 @@ func (o *orderer) volatiles(s *transform.Stage) {
 			Title: "Declare " + what + " below the steps that do not use it", Level: transform.Standard,
 			Evidence: []transform.Evidence{{Source: o.Doc.Name, Line: moved[0].Line(), Text: "a RUN below an ARG or ENV runs again when its value changes, and these do not read it"}},
 			Saving:   transform.Saving{Rebuild: "another value of " + what + " no longer runs " + list(runs) + " again"},
-			Edits:    append(edits, below.InsertAfter(strings.Join(lines, "\n"))...),
+			Edits:    append(removals(moved), below.InsertAfter(strings.Join(lines, "\n"))...),
 		},
 	})
 }

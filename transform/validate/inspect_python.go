@@ -254,9 +254,6 @@ func valuesOf(text, key string) []string {
 // inspectConda follows the files that the command names, else the usual one, and what pip installs from them. Source:
 // docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html.
 func inspectConda(n *inspection) {
-	if n.has("-p", "--prefix") {
-		n.refuse("%s makes an environment in a folder of its own", n.Install)
-	}
 	files := 0
 	for _, f := range n.use.Flags {
 		if f.Name == "-f" || f.Name == "--file" {

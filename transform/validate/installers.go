@@ -21,11 +21,17 @@ type installer struct {
 	fixed []string
 	// partial are flags with which an install leaves out the project itself.
 	partial []string
-	// dirFlags choose the project's directory.
+	// dirFlags choose the project's directory. climbs is true where it is the nearest, from there up, with one of needs.
 	dirFlags []string
+	climbs   bool
+	// prefixes are flags with a directory that the install makes.
+	prefixes []string
 	// inspect reads the manifests for more that the install reads.
 	inspect func(*inspection)
 }
+
+// condaVerbs are those that read environments or lists of packages. Source: docs.conda.io/projects/conda/en/stable/commands.
+var condaVerbs = []string{"env create", "env update", "install", "create", "update"}
 
 // projectInstalls: what each manager reads and makes is said by its manual.
 var projectInstalls = []installer{
@@ -84,8 +90,17 @@ var projectInstalls = []installer{
 		// pipenv.pypa.io/en/latest/cli.html
 		manager: "pipenv", verbs: []string{"install", "sync"},
 		reads: []string{"Pipfile", "Pipfile.lock"}, makes: []string{".venv"}, lock: "Pipfile.lock", keeps: []string{"sync"}, fixed: []string{"--deploy", "--ignore-pipfile"},
-		inspect: inspectTOMLPaths,
+		inspect: inspectPipenv,
 	},
+	{
+		// pdm-project.org/en/latest/reference/cli
+		manager: "pdm", dirFlags: []string{"-p", "--project"}, verbs: []string{"install", "sync"},
+		reads: []string{"pyproject.toml", "pdm.lock", "pdm.toml", ".pdm.toml", ".pdm-python", ".python-version"}, makes: []string{".venv", "__pypackages__", ".pdm-python"},
+		lock: "pdm.lock", keeps: []string{"sync"}, fixed: []string{"--frozen-lockfile", "--no-lock"}, inspect: inspectPDM,
+	},
+	{manager: "conda", verbs: condaVerbs, prefixes: []string{"-p", "--prefix"}, inspect: inspectConda},
+	{manager: "mamba", verbs: condaVerbs, prefixes: []string{"-p", "--prefix"}, inspect: inspectConda},
+	{manager: "micromamba", verbs: condaVerbs, prefixes: []string{"-p", "--prefix"}, inspect: inspectConda},
 	{
 		// bundler.io/man/bundle-install.1.html, gemfile.5
 		manager: "bundler", verbs: []string{"", "install"},
@@ -99,7 +114,7 @@ var projectInstalls = []installer{
 	},
 	{
 		// go.dev/ref/mod#go-mod-download
-		manager: "go", above: []string{"go.work"}, downloads: []string{"mod download"},
+		manager: "go", climbs: true, above: []string{"go.work"}, downloads: []string{"mod download"},
 		reads: []string{"go.mod", "go.sum", "go.work", "go.work.sum"}, needs: []string{"go.mod", "go.work"}, inspect: inspectGo,
 	},
 	{
@@ -116,13 +131,18 @@ var projectInstalls = []installer{
 	},
 	{
 		// doc.rust-lang.org/cargo: commands/cargo-fetch.html, reference/config.html, reference/cargo-targets.html
-		manager: "cargo", above: []string{"Cargo.toml", "Cargo.lock", ".cargo"}, downloads: []string{"fetch"},
+		manager: "cargo", climbs: true, above: []string{"Cargo.toml", "Cargo.lock", ".cargo"}, downloads: []string{"fetch"},
 		reads: []string{".cargo", "rust-toolchain", "rust-toolchain.toml"}, deep: []string{"Cargo.toml", "Cargo.lock"}, needs: []string{"Cargo.toml"}, inspect: inspectCargo,
 	},
 	{
 		// learn.microsoft.com/dotnet/core/tools/dotnet-restore, learn.microsoft.com/visualstudio/msbuild/customize-by-directory
 		manager: "dotnet", downloads: []string{"restore"},
 		needs: []string{"*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx", "*.slnf"}, makesDeep: []string{"obj"}, inspect: inspectDotnet,
+	},
+	{
+		// scala-sbt.org/1.x/docs: Organizing-Build.html, Directories.html; it compiles the build definition to target
+		manager: "sbt", downloads: []string{"update"},
+		reads: []string{"project", ".sbtopts", ".jvmopts"}, deep: []string{"*.sbt"}, needs: []string{"*.sbt"}, makesDeep: []string{"target"}, inspect: inspectSBT,
 	},
 	{
 		// hexdocs.pm/mix/Mix.Tasks.Deps.Get.html

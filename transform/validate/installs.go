@@ -87,6 +87,13 @@ func (w *effectWalk) manager(c *call) bool {
 	}
 	w.read(system...)
 	w.write(w.script.packageAreas()...)
+	if f, ok := use.Flag(i.installer.prefixes...); ok {
+		area, known := c.area(f.Value)
+		if !known {
+			return false
+		}
+		w.write(area)
+	}
 	for _, name := range i.installer.makes {
 		w.write(Area{Dir: path.Join(i.dir, name)})
 	}
@@ -236,6 +243,7 @@ func (i Install) Prepares(whole Install) bool {
 // Judge returns the areas that the install reads of what copies bring, and whether there is
 // more that cannot be told. The view is the one that the install has before the rewrite.
 func (i Install) Judge(view View) (reads []Area, v transform.Verdict) {
+	i = i.found(view)
 	n := &inspection{Install: i, view: view, verdict: transform.Verdict{Status: transform.Refines}, seen: map[string]bool{}}
 	for _, name := range i.installer.reads {
 		n.reads = append(n.reads, Area{Dir: i.dir, Name: name})
@@ -260,16 +268,36 @@ func (i Install) Judge(view View) (reads []Area, v transform.Verdict) {
 // Needs reports whether the view may have what the install cannot do without: the project that it names, else a
 // manifest where it runs.
 func (i Install) Needs(view View) bool {
+	i = i.found(view)
 	if slices.ContainsFunc(i.argv[i.use.VerbAt+1:], func(word string) bool {
 		kind, ok := view.Stat(i.call.resolve(word))
 		return ok && kind == File
 	}) {
 		return true
 	}
-	return len(i.installer.needs) == 0 || slices.ContainsFunc(i.installer.needs, func(name string) bool {
-		paths, ok := view.Find(Area{Dir: i.dir, Name: name})
+	return len(i.installer.needs) == 0 || i.manifestIn(i.dir, view)
+}
+
+// manifestIn reports whether a directory may have what the install cannot do without.
+func (i Install) manifestIn(dir string, view View) bool {
+	return slices.ContainsFunc(i.installer.needs, func(name string) bool {
+		paths, ok := view.Find(Area{Dir: dir, Name: name})
 		return !ok || len(paths) > 0
 	})
+}
+
+// found returns the install with the directory in which it finds its project.
+func (i Install) found(view View) Install {
+	for dir := i.dir; i.installer.climbs; dir = path.Dir(dir) {
+		if i.manifestIn(dir, view) {
+			i.dir = dir
+			break
+		}
+		if dir == "/" {
+			break
+		}
+	}
+	return i
 }
 
 // Program returns the name under which the package manager is called.

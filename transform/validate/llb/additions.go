@@ -199,6 +199,13 @@ func (r *reordering) prefetch(j int) transform.Verdict {
 			return unsound("%s fails: the manifest is not there yet", n.describe())
 		}
 	}
+	for _, dir := range e.Entered {
+		now, _ := r.seenAfter(j).Stat(dir)
+		later, _ := r.seenAfter(len(r.steps)).Stat(dir)
+		if made, ok := r.dirsAfter[dir]; now == validate.Absent && later == validate.Folder && (!ok || made > j) {
+			return unsound("%s fails: %s is not there yet", n.describe(), dir)
+		}
+	}
 	v := serves.Worse(r.sameReads(e, r.seenBefore(len(r.before)), r.seenAfter(j)))
 	for k := j + 1; k < len(r.steps) && v.Status != transform.Unsound; k++ {
 		for _, d := range r.givenAfter[k] {

@@ -113,6 +113,11 @@ func (g *gatherer) conda() error {
 	default:
 		return fmt.Errorf("what \"%s %s\" reads is not known", g.in.Manager, g.Asks)
 	}
+	for _, prefix := range g.Values("-p", "--prefix") {
+		if dir, err := g.in.Path(prefix); err == nil && manifest.IsDir(g.fsys, dir) {
+			return fmt.Errorf("%s is in the context, and the copy would put it over the environment that is made there", dir)
+		}
+	}
 	for _, name := range files {
 		if strings.Contains(name, "://") {
 			continue
