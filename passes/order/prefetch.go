@@ -54,7 +54,7 @@ var prefetches = map[string]prefetch{
 	"cargo": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"fetch"}, keeps: []string{"--locked", "--manifest-path"}, unfit: []string{"--offline", "--frozen"},
 		surplus: true,
-		source: "https://doc.rust-lang.org/cargo/commands/cargo-fetch.html",
+		source:  "https://doc.rust-lang.org/cargo/commands/cargo-fetch.html",
 	},
 	"dotnet": {
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"restore"}, keeps: []string{"-r", "--runtime"}, unfit: []string{"--no-restore"}, operands: true,
