@@ -54,15 +54,15 @@ func envOr(name, value string) string {
 
 // run makes all tables, and writes or compares them.
 func run(ctx context.Context, o options) error {
-	if o.wheels {
-		return writeWheels(ctx, o)
-	}
 	if o.cache == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
 			return err
 		}
 		o.cache = filepath.Join(cache, "dopt", "catalog")
+	}
+	if o.wheels {
+		return writeWheels(ctx, o)
 	}
 	a, err := openArchive(ctx, o.cache, debian.Releases, o.log)
 	if err != nil {

@@ -88,21 +88,3 @@ func TestDistinct(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
-
-func TestWheelVersionRange(t *testing.T) {
-	log := `
-  Link requires a different Python (3.11.7 not in: '>=3.12'): x-9.0-cp312.whl (from …) (requires-python:>=3.12)
-  Skipping link: No binaries permitted for x: x-1.0.tar.gz (from …), version: 1.0
-  Found link x-0.10.0-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …) (requires-python:>=3.7, !=3.0.*), version: 0.10.0
-  Found link x-0.9.1-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 0.9.1
-  Found link x-2.0-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 2.0
-  Found link x-3.0rc1-cp311-cp311-manylinux_2_17_x86_64.whl#sha256=a (from …), version: 3.0rc1
-  Found link x-2.0.tar.gz (from …), version: 2.1
-`
-	if first, last := versionRange(log); first != "0.9.1" || last != "2.0" {
-		t.Errorf("got %q to %q", first, last)
-	}
-	if first, last := versionRange("ERROR: No matching distribution found for x"); first != "" || last != "" {
-		t.Errorf("of none: %q to %q", first, last)
-	}
-}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,76 +17,147 @@ import (
 )
 
 // wheelNames are the packages whose wheels are asked for: those with compiled code that Dockerfiles install most,
-// and those that are known to have none. The index is not asked for more.
+// and those that are known to have none. The index is asked for no more: it is not there to be read as a whole.
 var wheelNames = []string{
 	"bcrypt", "cffi", "cryptography", "gevent", "greenlet", "grpcio", "h5py", "lxml", "markupsafe", "matplotlib",
 	"mysqlclient", "numpy", "opencv-python-headless", "pandas", "pillow", "psutil", "psycopg2", "psycopg2-binary", "pycairo", "pycurl",
 	"pymssql", "pynacl", "pyodbc", "python-ldap", "pyyaml", "pyzmq", "scikit-learn", "scipy", "uwsgi", "xmlsec",
 }
 
-// wheelPythons are the versions of Python asked for, those of the releases: each as its later patches, since some
-// packages exclude the first ones.
-var wheelPythons = map[string]string{"3.9": "3.9.20", "3.11": "3.11.10", "3.13": "3.13.5"}
+// wheelPythons are the minor versions of Python 3 asked for.
+var wheelPythons = []int{8, 9, 10, 11, 12, 13, 14}
 
-// wheelPlatforms are what pip accepts on Debian with glibc 2.31, which bullseye has.
-var wheelPlatforms = []string{"manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_28_x86_64"}
+// wheelGlibc is the newest glibc 2.x that a wheel may want: bullseye has 2.31, and pip takes what is built for an older one.
+const wheelGlibc = 31
 
-// foundWheel matches what pip tells of a wheel that fits; the group is the version.
-var foundWheel = regexp.MustCompile(`Found link \S+\.whl\S* .*, version: (\S+)`)
+// A wheel is a file of the index: which version for what, by its name's tags (PEP 425, PEP 600).
+type wheel struct {
+	version                  string
+	pythons, abis, platforms []string
+	requires                 string // Requires-Python, "" if it says nothing
+}
 
-// writeWheels asks the package index, through pip as it is configured, which versions have wheels, and writes it.
+// writeWheels asks the package index, through pip as it is configured, which versions have wheels, and writes it: one
+// question a package. Answers of the last day are kept in the cache folder, so that a run that was stopped goes on.
 func writeWheels(ctx context.Context, o options) error {
+	answers := filepath.Join(o.cache, "wheels")
+	if err := os.MkdirAll(answers, 0o755); err != nil {
+		return err
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# date: %s\n", time.Now().UTC().Format(time.DateOnly))
 	b.WriteString("# Package, Python, first and last version with a wheel for it on Linux with glibc, amd64; written by \"make catalog-wheels\".\n")
 	p := newProgress(o.log, len(wheelNames))
 	for _, name := range wheelNames {
 		p.step("wheels of " + name)
-		for _, python := range slices.Sorted(maps.Keys(wheelPythons)) {
-			first, last, err := wheelVersions(ctx, name, wheelPythons[python])
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", name, python, first, last)
+		log, err := wheelLog(ctx, filepath.Join(answers, name+".log"), name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		wheels := readWheels(log)
+		for _, minor := range wheelPythons {
+			first, last := versionRange(wheels, minor)
+			fmt.Fprintf(&b, "%s\t3.%d\t%s\t%s\n", name, minor, first, last)
 		}
 	}
 	p.done()
 	return os.WriteFile(filepath.Join(o.out, "wheels.txt"), []byte(b.String()), 0o644)
 }
 
-// wheelVersions returns the first and the last version that has a wheel, "" if none has.
-func wheelVersions(ctx context.Context, name, python string) (first, last string, err error) {
-	args := []string{
-		"-m", "pip", "install", "-vv", "--dry-run", "--no-deps", "--only-binary", ":all:", "--target", filepath.Join(os.TempDir(), "none"), "--python-version", python,
-		"--implementation", "cp", "--disable-pip-version-check",
+// wheelLog returns a log of pip with all files that the index lists of a package, and keeps it in file for a day.
+func wheelLog(ctx context.Context, file, name string) (string, error) {
+	if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) < 24*time.Hour {
+		text, err := os.ReadFile(file)
+		return string(text), err
 	}
-	for _, platform := range wheelPlatforms {
-		args = append(args, "--platform", platform)
+	// In its log pip names those files, too, that do not fit this machine.
+	out, err := exec.CommandContext(ctx, "python3", "-m", "pip", "index", "versions", "-vv", "--disable-pip-version-check", name).CombinedOutput()
+	if err != nil {
+		return "", errors.Join(err, errors.New(lastLine(string(out))))
 	}
-	out, err := exec.CommandContext(ctx, "python3", append(args, name)...).CombinedOutput()
-	if err != nil && !strings.Contains(string(out), "No matching distribution found") {
-		return "", "", errors.Join(err, errors.New(lastLine(string(out))))
-	}
-	first, last = versionRange(string(out))
-	return first, last, nil
+	return string(out), os.WriteFile(file, out, 0o644)
 }
 
-// versionRange returns the lowest and the highest version of the wheels in a log of pip. Those before a release do not count: pip
-// takes them on demand only.
-func versionRange(log string) (first, last string) {
-	for _, m := range foundWheel.FindAllStringSubmatch(log, -1) {
-		v := m[1]
-		if strings.Trim(v, "0123456789.") != "" && !strings.Contains(v, "post") {
+// wheelLink matches a wheel in a log of pip; the groups are the file's name without its ending, and Requires-Python.
+var wheelLink = regexp.MustCompile(`/([^/\s#]+)\.whl\S* \(from [^)]*\)(?: \(requires-python:([^)]*)\))?`)
+
+// readWheels returns the wheels that a log of pip names, but for those before a release: pip takes them on demand only.
+func readWheels(log string) []wheel {
+	var wheels []wheel
+	for _, m := range wheelLink.FindAllStringSubmatch(log, -1) {
+		f := strings.Split(m[1], "-") // name, version, perhaps a build number, three tags
+		if len(f) < 5 || strings.Trim(f[1], "0123456789.") != "" && !strings.Contains(f[1], "post") {
 			continue
 		}
-		if first == "" || language.CompareVersions(v, first) < 0 {
-			first = v
+		tag := func(i int) []string { return strings.Split(f[len(f)-i], ".") }
+		wheels = append(wheels, wheel{version: f[1], pythons: tag(3), abis: tag(2), platforms: tag(1), requires: m[2]})
+	}
+	return wheels
+}
+
+// versionRange returns the lowest and the highest version of the wheels that fit CPython 3.minor, "" if none does.
+func versionRange(wheels []wheel, minor int) (first, last string) {
+	for _, w := range wheels {
+		if !w.fits(minor) {
+			continue
 		}
-		if language.CompareVersions(v, last) > 0 {
-			last = v
+		if first == "" || language.CompareVersions(w.version, first) < 0 {
+			first = w.version
+		}
+		if language.CompareVersions(w.version, last) > 0 {
+			last = w.version
 		}
 	}
 	return first, last
+}
+
+// fits tells whether a wheel is one for CPython 3.minor on amd64 with glibc.
+func (w wheel) fits(minor int) bool {
+	return slices.ContainsFunc(w.platforms, ofGlibc) && slices.ContainsFunc(w.pythons, func(python string) bool { return w.forPython(python, minor) }) &&
+		accepts(w.requires, minor)
+}
+
+func (w wheel) forPython(python string, minor int) bool {
+	version, of := 0, ""
+	if _, err := fmt.Sscanf(python, "cp3%d", &version); err == nil {
+		of = "cp"
+	} else if _, err := fmt.Sscanf(python, "py3%d", &version); err == nil || python == "py3" {
+		of = "py"
+	}
+	switch {
+	case slices.Contains(w.abis, "none"):
+		return of == "py" && version <= minor || of == "cp" && version == minor
+	case slices.Contains(w.abis, "abi3"):
+		return of == "cp" && version <= minor
+	}
+	return of == "cp" && version == minor && slices.Contains(w.abis, python)
+}
+
+// ofGlibc tells whether a platform's tag is one of amd64 with a glibc that is old enough, or of all.
+func ofGlibc(platform string) bool {
+	var minor int
+	if n, _ := fmt.Sscanf(platform, "manylinux_2_%d_x86_64", &minor); n == 1 && strings.HasSuffix(platform, "_x86_64") {
+		return minor <= wheelGlibc
+	}
+	return slices.Contains([]string{"any", "linux_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64"}, platform)
+}
+
+// accepts tells whether a Requires-Python such as ">=3.7, !=3.0.*, <4" allows the later patches of Python 3.minor. What is not
+// understood allows none: then the package counts as built from source, which needs more and not less.
+func accepts(requires string, minor int) bool {
+	python := fmt.Sprintf("3.%d.99", minor)
+	for clause := range strings.SplitSeq(requires, ",") {
+		clause = strings.TrimSpace(clause)
+		operator := clause[:len(clause)-len(strings.TrimLeft(clause, "<>=!~"))]
+		version := strings.TrimSpace(clause[len(operator):])
+		order := language.CompareVersions(python, version)
+		series := strings.HasPrefix(python, strings.TrimSuffix(version, "*"))
+		ok := map[string]bool{"": clause == "", ">=": order >= 0, ">": order > 0, "<": order < 0, "<=": order <= 0, "!=": !series || !strings.HasSuffix(version, ".*")}[operator]
+		if !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func lastLine(text string) string {
