@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the want sections of the golden
 // A golden case is a txtar file golden/<pass>/<name>.txtar:
 //
 //	What the case shows, in a sentence or two. Lines such as "level: safe" set options:
-//	level, merge, builder, targets, declarations, assume-official, and cache-mounts: yes.
+//	level, merge, builder, targets, declarations, assume-official, mirrors, and cache-mounts: yes.
 //	-- Dockerfile --       the input
 //	-- requirements.txt -- anything else is a file of the build context, which holds the Dockerfile, too;
 //	                       without such a file there is no context
@@ -166,6 +166,8 @@ func (g *golden) options(t *testing.T) {
 			s.Builder = transform.Builder(value)
 		case "targets":
 			s.Targets = strings.Fields(value)
+		case "mirrors":
+			s.Mirrors = strings.Fields(value)
 		case "assume-official":
 			s.Official = strings.Fields(value)
 		case "cache-mounts":

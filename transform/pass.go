@@ -122,6 +122,8 @@ type Settings struct {
 	// Official are registries, with a path where there is one, whose images are the official ones of the same names:
 	// "registry.example.com/proxy".
 	Official []string
+	// Mirrors are the package managers whose inserted steps take the address of a mirror as a build argument: "apt".
+	Mirrors []string
 	// FormatAll lets pass format lay out the whole file. Without it the pass does nothing:
 	// the other passes write in the file's own style, and the author's lines are not theirs to move.
 	FormatAll bool

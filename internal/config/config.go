@@ -30,6 +30,8 @@ type Config struct {
 	Targets      []string
 	// Official are registries that serve the official images.
 	Official []string
+	// Mirrors are the package managers whose inserted steps take the address of a mirror as a build argument.
+	Mirrors []string
 	// Exclude are patterns of files, relative to the folder of Path.
 	Exclude gitignore.Patterns
 }
@@ -59,6 +61,9 @@ func (c Config) Override(by Config) Config {
 	}
 	if by.Official != nil {
 		c.Official = by.Official
+	}
+	if by.Mirrors != nil {
+		c.Mirrors = by.Mirrors
 	}
 	return c
 }
@@ -90,15 +95,16 @@ func (c Config) Pipeline(passes []*transform.Pass) *transform.Pipeline {
 			p.Passes = append(p.Passes, pass)
 		}
 	}
-	p.Settings = transform.Settings{Merge: c.Merge, Declarations: c.Declarations, Builder: c.Builder, Targets: c.Targets, Official: c.Official}
+	p.Settings = transform.Settings{Merge: c.Merge, Declarations: c.Declarations, Builder: c.Builder, Targets: c.Targets, Official: c.Official, Mirrors: c.Mirrors}
 	p.Settings.CacheMounts = c.CacheMounts != nil && *c.CacheMounts
 	return p
 }
 
-// Levels, Builders, MergePolicies and DeclarationPolicies are the names to choose from.
+// Levels, Builders, Mirrors, MergePolicies and DeclarationPolicies are the names to choose from.
 var (
 	Levels              = []string{transform.Layout.String(), transform.Safe.String(), transform.Standard.String(), transform.Aggressive.String()}
 	Builders            = []string{string(transform.BuilderDocker), string(transform.BuilderBuildah), string(transform.BuilderKaniko)}
+	Mirrors             = []string{"apt"}
 	MergePolicies       = []string{string(transform.MergePays), string(transform.MergeAll), string(transform.MergeNone)}
 	DeclarationPolicies = []string{string(transform.DeclarationsKeep), string(transform.DeclarationsEarly), string(transform.DeclarationsLate)}
 )

@@ -61,6 +61,10 @@ var fileKeys = keys{
 		r.Official, err = list(n, nil)
 		return err
 	},
+	"mirrors": func(r *reader, n *yaml.Node) (err error) {
+		r.Mirrors, err = list(n, Mirrors)
+		return err
+	},
 	"exclude": func(r *reader, n *yaml.Node) error {
 		lines, err := list(n, nil)
 		r.Exclude = gitignore.Parse(strings.Join(lines, "\n"))

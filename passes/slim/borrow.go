@@ -152,7 +152,7 @@ func plainly(use pkgmgr.Use, argv []string) bool {
 func (s *slimming) wrap(b borrowing) []transform.Edit {
 	script, style := b.step.Script(), b.step.Style()
 	install := slices.Sorted(slices.Values(slices.Concat(b.names, b.kept)))
-	head := []string{`savedAptMark="$(apt-mark showmanual)"`, "apt-get update", s.installCommand(style, install)}
+	head := slices.Concat([]string{`savedAptMark="$(apt-mark showmanual)"`}, s.update(), []string{s.installCommand(style, install)})
 	manual := strings.Join(slices.Concat([]string{"apt-mark manual $savedAptMark"}, b.kept), " ")
 	tail := []string{"apt-mark auto '.*' > /dev/null", manual + " > /dev/null", "apt-get purge -y --auto-remove"}
 	if !s.keepsLists(b.step) {

@@ -12,6 +12,9 @@ import (
 // join returns the edits that install the packages within the file's own first install of packages, so that the lists are downloaded
 // once; ok is false where that is not in time, or has no plain place for it.
 func (s *slimming) join() (edits []transform.Edit, ok bool) {
+	if len(s.added) == 0 {
+		return nil, false
+	}
 	list := s.stage.Instructions
 	limit := s.firstUse()
 	for i, in := range list[:min(limit+1, len(list))] {

@@ -19,10 +19,11 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 	for _, b := range s.borrowings {
 		edits = append(edits, s.wrap(b)...)
 	}
-	if len(s.added) == 0 {
-		return edits, ""
-	}
-	if joined, ok := s.join(); ok {
+	joined, ok := s.join()
+	if ok || len(s.added) == 0 {
+		if len(s.borrowings) > 0 && s.mirrorSwitch() != "" {
+			edits = append(edits, s.borrowings[0].step.InsertBefore(s.declareMirror()))
+		}
 		return append(edits, joined...), ""
 	}
 	before, refusal := s.place()
@@ -30,6 +31,9 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 		return nil, refusal
 	}
 	text := s.install(before)
+	if s.mirrorSwitch() != "" {
+		text = s.declareMirror() + "\n" + text
+	}
 	if before == nil {
 		last := s.stage.From
 		if n := len(s.stage.Instructions); n > 0 {
@@ -94,7 +98,7 @@ func (s *slimming) borrowed(g gap) bool {
 // install returns the RUN that installs what is missing, in the file's style.
 func (s *slimming) install(before *transform.Instruction) string {
 	style := s.Doc.Style()
-	commands := []string{"apt-get update", s.installCommand(style, s.added)}
+	commands := append(s.update(), s.installCommand(style, s.added))
 	if !s.keepsLists(before) {
 		commands = append(commands, removeLists)
 	}

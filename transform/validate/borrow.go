@@ -32,16 +32,23 @@ func (s Script) WithoutBorrowed() (shorter Script, lists *Loss, ok bool) {
 	list := conjuncts(file.Stmts[0])
 	from := slices.IndexFunc(list, func(stmt *syntax.Stmt) bool { return s.plainSource(stmt) == saveMarks })
 	to := slices.IndexFunc(list, func(stmt *syntax.Stmt) bool { return s.plainSource(stmt) == markAuto })
-	if from < 0 || to < from+4 || to+2 >= len(list) || s.plainSource(list[from+1]) != updateLists || s.plainSource(list[to+2]) != purge {
+	if from < 0 || to < from+4 || to+2 >= len(list) {
 		return s, nil, false
 	}
-	installed, named := s.installed(list[from+2])
+	update := from + 1
+	if s.switchesMirror(list[update]) {
+		update++
+	}
+	if to < update+3 || s.plainSource(list[update]) != updateLists || s.plainSource(list[to+2]) != purge {
+		return s, nil, false
+	}
+	installed, named := s.installed(list[update+1])
 	kept, marked := strings.CutPrefix(s.plainSource(list[to+1]), markManual)
 	kept, silent := strings.CutSuffix(kept, " > /dev/null")
 	if !named || !marked || !silent || !subset(strings.Fields(kept), installed) {
 		return s, nil, false
 	}
-	for _, stmt := range list[from+3 : to] {
+	for _, stmt := range list[update+2 : to] {
 		if !s.installsNone(stmt) {
 			return s, nil, false
 		}
@@ -51,14 +58,15 @@ func (s Script) WithoutBorrowed() (shorter Script, lists *Loss, ok bool) {
 		end++
 		lists = aptLists()
 	}
-	s.Text = s.Text[:list[from].Pos().Offset()] + s.Text[list[from+3].Pos().Offset():list[to-1].End().Offset()] + s.Text[list[end].End().Offset():]
+	s.Text = s.Text[:list[from].Pos().Offset()] + s.Text[list[update+2].Pos().Offset():list[to-1].End().Offset()] + s.Text[list[end].End().Offset():]
 	s.syntax = &parsed{}
 	return s, lists, true
 }
 
-// plainSource is the text of a statement with single blanks.
+// plainSource is the whole text of a statement, with single blanks and without the ";" behind it.
 func (s Script) plainSource(stmt *syntax.Stmt) string {
-	return strings.Join(strings.Fields(s.source(stmt)), " ")
+	text := s.Text[stmt.Pos().Offset():min(int(stmt.End().Offset()), len(s.Text))]
+	return strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ";")
 }
 
 // installed returns the packages that a statement installs by name and does nothing else.

@@ -23,6 +23,16 @@ func borrowing(middle string) Script {
 	return s
 }
 
+// Neither a long list of what stays nor a switch of the mirror is in the way.
+func TestWithoutBorrowedOfManyLibraries(t *testing.T) {
+	const many = " libcairo2 libffi8 libgdk-pixbuf-2.0-0 libpango-1.0-0 libpangocairo-1.0-0 libxml2 libxslt1.1"
+	s, _ := NewScript([]string{"/bin/sh", "-c", saveMarks + ` && { [ -z "$APT_MIRROR" ] || sed -i "s|deb.debian.org|$APT_MIRROR|g" /etc/apt/sources.list.d/debian.sources; } && ` +
+		"apt-get update && apt-get install -y --no-install-recommends gcc" + many + " && pip install . && " + markAuto + " && " + markManual + many + " > /dev/null && " + purge})
+	if shorter, lists, ok := s.WithoutBorrowed(); !ok || shorter.Text != "pip install ." || lists != nil {
+		t.Errorf("%q, %v, %v", shorter.Text, lists, ok)
+	}
+}
+
 func TestWithoutBorrowedRefuses(t *testing.T) {
 	for _, middle := range []string{"npx playwright install", "npm run build", "poetry run x", "make", "$X", "sudo pip install x", "pip install $(x)", "pip install x || true", "apk add x"} {
 		s := borrowing(middle)

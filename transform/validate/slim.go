@@ -3,6 +3,8 @@ package validate
 import (
 	"slices"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // OnlyInstalls reports whether the script does nothing but update apt's package lists, install packages by name, and remove the lists;
@@ -16,7 +18,11 @@ func (s Script) OnlyInstalls() (lists *Loss, ok bool) {
 		return nil, false
 	}
 	var calls []*call
-	for _, stmt := range conjuncts(file.Stmts[0]) {
+	list := conjuncts(file.Stmts[0])
+	if s.switchesMirror(list[0]) {
+		list = list[1:]
+	}
+	for _, stmt := range list {
 		c := s.simple(stmt)
 		if c == nil || len(c.expr.Assigns) > 0 {
 			return nil, false
@@ -33,6 +39,16 @@ func (s Script) OnlyInstalls() (lists *Loss, ok bool) {
 		return aptLists(), true
 	}
 	return nil, false
+}
+
+// MirrorVariable is what the environment of a step has where the build argument that chooses a mirror of apt is not set.
+const MirrorVariable = "APT_MIRROR="
+
+// switchesMirror reports whether a statement does nothing but replace the host in apt's sources where a build argument says so.
+func (s Script) switchesMirror(stmt *syntax.Stmt) bool {
+	const replace = `[ -z "$APT_MIRROR" ] || sed -i "s|deb.debian.org|$APT_MIRROR|g" `
+	file, ok := strings.CutPrefix(s.plainSource(stmt), replace)
+	return ok && slices.Contains([]string{"/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources"}, file)
 }
 
 // aptLists is the loss of apt's package lists.

@@ -126,6 +126,9 @@ func (a *alignment) sameExec(before, after *node) transform.Verdict {
 	if a.claim.Allows(transform.Reorder) {
 		b.Meta.Env = n.Meta.Env
 	}
+	if a.slims() && !slices.Contains(b.Meta.Env, validate.MirrorVariable) {
+		n.Meta.Env = slices.DeleteFunc(n.Meta.Env, func(v string) bool { return v == validate.MirrorVariable })
+	}
 	if why := sameMeta(b.Meta, n.Meta, a.claim); why != "" {
 		return unsound("%s", why)
 	}
