@@ -188,3 +188,25 @@ func TestSlimComposes(t *testing.T) {
 		})
 	}
 }
+
+// The line of the manifest that asks for a package is the reason why it is installed.
+func TestSlimEvidence(t *testing.T) {
+	g := load(t, "../golden/slim/django.txtar", "slim")
+	r, err := g.pipeline.Run(g.doc, g.files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range r.Findings {
+		for _, e := range f.Fix.Evidence {
+			got = append(got, e.Source+": "+e.Text)
+		}
+	}
+	for _, want := range []string{"default-libmysqlclient-dev", "libmariadb3", "g++", "make"} {
+		if !slices.ContainsFunc(got, func(e string) bool {
+			return strings.HasPrefix(e, "requirements.txt: mysqlclient==2.0.3: ") && strings.HasSuffix(e, ", in "+want)
+		}) {
+			t.Errorf("no line of requirements.txt is told as the reason for %s:\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+}

@@ -29,7 +29,7 @@ func main() {
 	app := &cli.App{
 		Name:           "e2e",
 		Usage:          "real builds for dopt's own tests",
-		Commands:       []*cli.Command{runCommand, difftestCommand, reachCommand, bakeCommand},
+		Commands:       []*cli.Command{runCommand, difftestCommand, slimCommand, reachCommand, bakeCommand},
 		ExitErrHandler: func(*cli.Context, error) {},
 	}
 	err := app.RunContext(ctx, os.Args)

@@ -306,16 +306,22 @@ func (h *harness) rewrite(c *Case, source *project.Project, v trial.Variant) (*t
 	if err != nil {
 		return nil, err
 	}
-	pipeline := &transform.Pipeline{
+	pipeline := h.pipeline(c)
+	v.Apply(pipeline)
+	return pipeline.Run(doc, source)
+}
+
+// pipeline returns the pipeline that rewrites a case, nil for none.
+func (h *harness) pipeline(c *Case) *transform.Pipeline {
+	p := &transform.Pipeline{
 		Passes:     slices.DeleteFunc(passes.All(), func(p *transform.Pass) bool { return slices.Contains(h.skip, p.Name) }),
 		Validators: []transform.Validator{llb.New(), ignore.New()}, Bases: catalog.Bases(), Packages: system.Packages(),
 		Level: h.level, Limit: h.limit,
 	}
-	if c.Target != "" {
-		pipeline.Settings.Targets = []string{c.Target}
+	if c != nil && c.Target != "" {
+		p.Settings.Targets = []string{c.Target}
 	}
-	v.Apply(pipeline)
-	return pipeline.Run(doc, source)
+	return p
 }
 
 // bases returns the images that a Dockerfile of a case builds on: the case's own, and those that a

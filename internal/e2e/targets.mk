@@ -10,7 +10,7 @@ SEED ?= 1
 CACHE_MOUNTS ?=
 BUDGET ?= 0
 
-.PHONY: e2e e2e-all e2e-deps results rebuilds difftest reach bases test-builds ci-builds
+.PHONY: e2e e2e-all e2e-deps results slim-needed rebuilds difftest reach bases test-builds ci-builds
 
 e2e-deps: ## install what the real builds need
 	command -v runc >/dev/null && command -v debootstrap >/dev/null || { apt-get update && apt-get install -y --no-install-recommends runc debootstrap; }
@@ -23,6 +23,10 @@ e2e-all: ## build all example projects
 
 results: ## build all example projects at level standard, write docs/results.md and the rebuilds of docs/performance.md
 	$(E2E) run --level standard --tries 8 --rebuilds --markdown docs/results.md --performance docs/performance.md
+	go run ./internal/e2e slim --corpus ../shared/corpus/dockerfiles.tar.gz --markdown docs/results.md
+
+slim-needed: ## build the projects without each package that slim adds, one at a time; CASE=name for one
+	$(E2E) slim --without $(CASE)
 
 rebuilds: ## count and time what an edit of the source builds again, one project at a time; CASE=name for one
 	$(E2E) run --level standard --jobs 1 --rebuilds $(CASE)

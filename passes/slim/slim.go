@@ -21,6 +21,7 @@ func run(c *transform.Context) error {
 		return nil
 	}
 	image, _ := stage.Image()
+	warnOfSources(c, stage, image)
 	variant, ok := c.Packages.Slim(image)
 	if !ok {
 		if why := whyUnknown(c, image); why != "" {
