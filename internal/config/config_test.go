@@ -34,6 +34,8 @@ merge: all
 declarations: early
 cache-mounts: true
 targets: [dev]
+assume-official: [registry.example.com/proxy]
+mirrors: [apt]
 exclude:
   - testdata/
   - "!testdata/keep/"
@@ -49,6 +51,9 @@ func TestParse(t *testing.T) {
 		t.Errorf("read %+v", c)
 	}
 	p := c.Pipeline(passes.All())
+	if !slices.Equal(p.Settings.Official, []string{"registry.example.com/proxy"}) || !slices.Equal(p.Settings.Mirrors, []string{"apt"}) {
+		t.Errorf("settings %+v", p.Settings)
+	}
 	if len(p.Passes) != 1 || p.Passes[0].Name != "merge" || p.Level != transform.Safe || !p.Settings.CacheMounts || p.Settings.Declarations != transform.DeclarationsEarly {
 		t.Errorf("pipeline %+v", p)
 	}
@@ -63,7 +68,7 @@ func TestPipelineOfNothing(t *testing.T) {
 
 // rejected are files with an error, which the schema must see, too, unless YAML itself is broken.
 var rejected = []struct{ text, want string }{
-	{"levle: safe\n", `.dopt.yaml:1:1: unknown key "levle": want one of builder, cache-mounts, declarations, exclude, level, merge, passes, targets`},
+	{"levle: safe\n", `.dopt.yaml:1:1: unknown key "levle": want one of assume-official, builder, cache-mounts, declarations, exclude, level, merge, mirrors, passes, targets`},
 	{"# first\nlevel: safest\n", `.dopt.yaml:2:8: "safest" is none of layout, safe, standard, aggressive`},
 	{"level: [safe]\n", ".dopt.yaml:1:8: want one of layout, safe, standard, aggressive"},
 	{"passes:\n  without: [merge]\n", `.dopt.yaml:2:3: unknown key "without": want one of only, skip`},
@@ -72,10 +77,11 @@ var rejected = []struct{ text, want string }{
 	{"builder: podman\n", `.dopt.yaml:1:10: "podman" is none of docker, buildah, kaniko`},
 	{"merge: true\n", ".dopt.yaml:1:8: want one of pays, all, none"},
 	{"cache-mounts: \"true\"\n", ".dopt.yaml:1:15: want true or false"},
+	{"mirrors: [pip]\n", `.dopt.yaml:1:11: "pip" is none of apt`},
 	{"targets: dev\n", ".dopt.yaml:1:10: want a list of strings"},
 	{"exclude: [1]\n", ".dopt.yaml:1:11: want a string"},
 	{"level:\n", ".dopt.yaml:1:7: want one of layout, safe, standard, aggressive"},
-	{"- level\n", ".dopt.yaml:1:1: want one of the keys builder, cache-mounts, declarations, exclude, level, merge, passes, targets"},
+	{"- level\n", ".dopt.yaml:1:1: want one of the keys assume-official, builder, cache-mounts, declarations, exclude, level, merge, mirrors, passes, targets"},
 }
 
 func TestParseErrors(t *testing.T) {
@@ -135,6 +141,7 @@ func TestSchema(t *testing.T) {
 	for key, choices := range map[string][]string{"level": config.Levels, "builder": config.Builders, "merge": config.MergePolicies, "declarations": config.DeclarationPolicies} {
 		checkEnum(t, key, schema.Properties[key], choices)
 	}
+	checkEnum(t, "mirrors", schema.Properties["mirrors"].Items2020, config.Mirrors)
 	checkEnum(t, "pass", schema.Properties["passes"].Properties["only"].Items2020.Ref, passNames())
 }
 
