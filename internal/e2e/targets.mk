@@ -41,7 +41,7 @@ bases: ## bake the base images of all example projects
 	$(E2E) bake
 
 test-builds: ## run the tests that build for real
-	DOPT_TESTBED=$${DOPT_TESTBED:-local} go test -p 1 -count 1 ./internal/verify ./internal/testbed ./internal/difftest ./internal/e2e
+	DOPT_TESTBED=$${DOPT_TESTBED:-local} go test -p 1 -count 1 ./cmd/dopt ./internal/verify/... ./internal/testbed ./internal/difftest ./internal/e2e
 
 ci-builds: e2e-deps ## what CI builds: a fixed few projects and programs, with a time limit each
 	$(E2E) run --ci --budget 25m

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -116,11 +117,15 @@ func sizeTable(r *result.Result) []string {
 	rows := [][]string{
 		{"", "before", "after", ""},
 		row("compressed", r.Before.Compressed, after.Compressed),
+		row("with gzip", r.Before.Gzip, after.Gzip),
 		row("unpacked", r.Before.Unpacked, after.Unpacked),
 		row("stored in vain", r.Before.Waste.Bytes, after.Waste.Bytes),
 		{"layers", fmt.Sprint(len(r.Before.Layers)), fmt.Sprint(len(after.Layers)), ""},
 		{"files", fmt.Sprint(r.Before.Files), fmt.Sprint(after.Files), ""},
 		{"build", seconds(r.Before), seconds(after), ""},
+	}
+	if r.Before.Gzip == 0 {
+		rows = slices.Delete(rows, 2, 3) // it was not measured
 	}
 	if again := r.Rebuild; again != nil {
 		rows = append(rows,

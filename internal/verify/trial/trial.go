@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"dopt/internal/verify"
@@ -75,6 +76,8 @@ type Trial struct {
 	Rebuilds int
 	// Cold builds both without the build cache, so that the times of the builds can be compared.
 	Cold bool
+	// Gzip measures the sizes with gzip, too.
+	Gzip bool
 	// Limit ends a build that takes longer; 0 is no limit.
 	Limit time.Duration
 	// Outside says that the Dockerfile lies outside of the context, so that no instruction copies it.
@@ -147,7 +150,7 @@ func (t *Trial) run(ctx context.Context, o *Outcome) error {
 	if before.built == nil {
 		t.result.Verdict, t.result.Faults = result.Broken, before.faults
 		t.result.Reason = "the original does not build: " + before.faults[0].Message
-		o.Report = unchanged(original)
+		o.Report = unchanged(original, "left out: the original does not build")
 		return nil
 	}
 	t.before, o.Before = before, before.built
@@ -162,21 +165,29 @@ func (t *Trial) run(ctx context.Context, o *Outcome) error {
 		return err
 	}
 	if held == nil {
-		o.Report = unchanged(original)
+		o.Report = unchanged(original, "left out: "+t.result.Reason)
 		return nil
 	}
 	o.Report, o.After = held.report, held.built
 	t.compare(held)
+	if err := t.gzip(ctx, held); err != nil {
+		return err
+	}
 	if t.Rebuilds > 0 && t.Project != nil {
 		t.result.Rebuild, err = t.rebuild(ctx, held.report)
 	}
 	return err
 }
 
-// unchanged is the report of a rewrite of which nothing is handed over.
-func unchanged(report *transform.Report) *transform.Report {
+// unchanged is the report of a rewrite of which nothing is handed over, for a reason.
+func unchanged(report *transform.Report, reason string) *transform.Report {
 	r := *report
-	r.After, r.Files = r.Before, nil
+	r.After, r.Files, r.Findings = r.Before, nil, slices.Clone(r.Findings)
+	for i, f := range r.Findings {
+		if f.Status == transform.StatusApplied {
+			r.Findings[i].Status, r.Findings[i].Message = transform.StatusDisabled, reason
+		}
+	}
 	return &r
 }
 
@@ -187,6 +198,18 @@ func (t *Trial) compare(held *attempt) {
 	t.result.Tests, t.result.Suspects = held.tests, held.suspects
 	t.result.Config = compare.Config(before.built.Image, held.built.Image)
 	t.result.Files = compare.Files(before.anatomy.Files, held.anatomy.Files, before.built.Owner(before.anatomy.Files), held.built.Owner(held.anatomy.Files))
+}
+
+// gzip measures the sizes that registries see where layers are compressed with gzip.
+func (t *Trial) gzip(ctx context.Context, held *attempt) (err error) {
+	if !t.Gzip {
+		return nil
+	}
+	if t.result.Before.Gzip, err = t.before.built.GzipSize(ctx); err != nil {
+		return err
+	}
+	t.result.After.Gzip, err = held.built.GzipSize(ctx)
+	return err
 }
 
 // original builds the Dockerfile as it is, and runs the tests on it.

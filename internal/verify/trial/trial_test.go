@@ -174,7 +174,12 @@ func run(t *testing.T, trial *Trial) *Outcome {
 }
 
 func TestHeld(t *testing.T) {
-	o := run(t, newTrial(newDaemon(t), rewrite(t, original, []change{{"1", "RUN make /c", "RUN make /c\nRUN make /d"}})))
+	trial := newTrial(newDaemon(t), rewrite(t, original, []change{{"1", "RUN make /c", "RUN make /c\nRUN make /d"}}))
+	trial.Gzip = true
+	o := run(t, trial)
+	if o.Result.Before.Gzip < 50 || o.Result.After.Gzip < 50 || o.Result.After.Gzip > 500 {
+		t.Errorf("with gzip: %d and %d bytes", o.Result.Before.Gzip, o.Result.After.Gzip)
+	}
 	if o.Result.Verdict != result.Held || len(o.Result.Tries) != 1 || o.Result.Files.Added.Files != 1 || len(o.Result.Tests) != 3 || !o.Result.Tests[2].After.Passed {
 		t.Errorf("got %+v", o.Result)
 	}
@@ -212,6 +217,9 @@ func TestReduced(t *testing.T) {
 
 func TestNothingHolds(t *testing.T) {
 	o := run(t, newTrial(newDaemon(t), rewrite(t, original, []change{{"1", "RUN make /a", "RUN fail"}, {"2", "RUN make /b", "RUN fail"}})))
+	if o.Report.Count(transform.StatusApplied) != 0 || o.Report.Count(transform.StatusDisabled) != 2 {
+		t.Errorf("findings: %+v", o.Report.Findings)
+	}
 	if o.Result.Verdict != result.Original || o.Report.Changed() || o.Result.Rewritten != original || len(o.Result.Dropped()) != 2 || len(o.Result.Faults) == 0 {
 		t.Errorf("got %+v", o.Result)
 	}
