@@ -11,12 +11,14 @@ import (
 	"dopt/passes/order"
 	"dopt/passes/pin"
 	"dopt/passes/slim"
+	"dopt/passes/stages"
 	"dopt/transform"
 )
 
 // All returns the passes in pipeline order. The order is part of the specification:
 //
 //   - modernize first, so that the others meet one spelling (apt-get, ENV k=v);
+//   - stages before slim, which handles what stays one stage, and before merge and cleanup, which leave build stages alone;
 //   - slim before order, which then finds a place for what it copies below the packages that slim installs;
 //   - order before copychown, merge and cleanup, which then meet each copy and each step where it stays;
 //   - copychown before merge, so that a chmod that goes with its copy is not joined to anything first;
@@ -28,5 +30,5 @@ import (
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, slim.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, pin.Pass, ignorefile.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, stages.Pass, slim.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, pin.Pass, ignorefile.Pass, format.Pass}
 }

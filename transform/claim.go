@@ -46,11 +46,14 @@ const (
 	// SlimBase lets a reference to a base image name its slim variant, and a stage gain a RUN that only installs
 	// packages of the distribution.
 	SlimBase
+	// RuntimeStage lets the last stage become a build stage, and a new last one take from it, to the same paths, what the
+	// image needs.
+	RuntimeStage
 )
 
 var claimNames = []string{
 	"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir",
-	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base",
+	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base", "runtime-stage",
 }
 
 // Allows reports whether c includes all of what.

@@ -126,7 +126,8 @@ func (s *Stage) make(c Command) {
 		seen[targets[i]] = true
 		targets = append(targets, r.After...)
 		for _, recipe := range r.Recipes {
-			s.recipe(c, m.Command(recipe, targets[i], stem), dir, transform.Evidence{Source: file, Line: recipe.Line, Text: recipe.Text})
+			text := m.Command(recipe, targets[i], stem)
+			s.recipe(c, text, dir, transform.Evidence{Source: file, Line: recipe.Line, Text: text})
 		}
 	}
 }

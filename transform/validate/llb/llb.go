@@ -87,6 +87,9 @@ func (d *document) upTo(i int) []byte {
 func (v *Validator) Validate(before, after *transform.Document, env transform.Environment, claim transform.Claim) transform.Verdict {
 	b, a := v.document(before, env.Bases), v.document(after, env.Bases)
 	last := len(b.Stages) - 1
+	if divided(before, after, claim) {
+		return distinct(v.division(b, a, env, claim))
+	}
 	if len(a.Stages) != len(b.Stages) {
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
 	}
@@ -104,6 +107,20 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 		verdict = verdict.Worse(compareStage(b, a, i, env, claim))
 	}
 	return distinct(verdict)
+}
+
+// division judges a file whose last stage has become two.
+func (v *Validator) division(before, after *document, env transform.Environment, claim transform.Claim) transform.Verdict {
+	last := len(before.Stages) - 1
+	for i, s := range before.Stages {
+		if i < last && string(before.upTo(i)) != string(after.upTo(i)) {
+			return unsound("stage %d has changed", i+1)
+		}
+		if o := after.Stages[i]; s.Name != o.Name && (i < last || s.Name != "") {
+			return unsound("stage %d had the name %q and has %q", i+1, s.Name, o.Name)
+		}
+	}
+	return compareDivision(before, after, env, claim)
 }
 
 // compareStage compares what the documents make of one stage.

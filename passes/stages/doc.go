@@ -1,0 +1,58 @@
+// Package stages is the pass that leaves the build tools behind: a build stage, and a runtime stage with what the program needs.
+package stages
+
+import "dopt/transform"
+
+// Pass divides a stage that builds a program into a build stage and a runtime stage.
+var Pass = &transform.Pass{
+	Name: "stages",
+	Doc: `Leave compilers, headers and sources behind in a build stage.
+
+What it does
+
+  runtime   A file with one stage that builds a program gets a second one: the
+            first stage is built as before, and the image is made from a small
+            base with the program, the files that it opens, the packages that
+            it uses and all that the file declares (ENV, USER, WORKDIR, EXPOSE,
+            VOLUME, LABEL, HEALTHCHECK, STOPSIGNAL, ENTRYPOINT, CMD).
+  smallest  The same on the smallest base that can run it: scratch, distroless
+            or busybox. There is no shell then, or none but busybox's.
+
+Every file keeps its path, owner and mode: it is copied from the build stage to
+where it was. So nothing changes for the program.
+
+Why
+
+A compiler and its headers take 300 MB to 1.2 GB, the program often less than
+10 MB. What is not in the image need not be sent, stored or scanned for flaws.
+
+Evidence
+
+The plan has three steps, and each is in the report. What is the artifact: the
+commands that make it, and where. What does it need when it runs: texts in the
+source that name files of the build context, packages that it is linked with
+(the libraries of each -dev package that is installed), certificates, time
+zones, commands of scripts. What is the smallest base that gives it that: on the
+same release of the distribution or a later one, so that the C library is not
+older than the one that the program was linked with.
+
+Languages: Go, C and C++, Rust.
+
+Refuses
+
+  - files with several stages;
+  - images that compile when they start, that start a shell or a watcher of
+    sources, and those with ONBUILD;
+  - steps of which it is not known what they leave in the image;
+  - programs of which it is not known what they need: one reason is enough;
+  - builds whose context is not at hand, platforms but amd64, bases that the
+    catalog does not know.`,
+	Example: `FROM gcc:12
+COPY hello.c /src/
+RUN gcc -o /usr/local/bin/hello /src/hello.c
+CMD ["hello"]
+`,
+	Claim: transform.RuntimeStage,
+	Level: transform.Standard,
+	Run:   run,
+}

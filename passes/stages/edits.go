@@ -1,0 +1,178 @@
+package stages
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+)
+
+// buildName is what the build stage is called where the file has no name for it.
+const buildName = "build"
+
+// edits returns the edits that make two stages of one: the name of the first, and the beginning of the second behind the last
+// instruction that changes files. What the file declares below that stays where it is; what it declares above is
+// moved, or repeated where the build needs it as well.
+func (p *plan) edits(o option) []transform.Edit {
+	stage := p.stage.Stage
+	last := p.lastStep()
+	name := stage.Name
+	var edits []transform.Edit
+	if name == "" {
+		name = buildName
+		at := stage.From.TextSpan().End
+		edits = append(edits, transform.Edit{Span: transform.Span{Start: at, End: at}, New: " " + p.style.Keyword("AS") + " " + name})
+	}
+	lines := []string{"", p.style.Keyword("FROM") + " " + o.base.Image}
+	lines = append(lines, p.arguments(last)...)
+	lines = append(lines, p.preparation(o)...)
+	for _, f := range p.files {
+		lines = append(lines, p.style.Keyword("COPY")+" --from="+name+" "+f.Path+" "+f.Path)
+	}
+	declared, moved := p.declarations(last)
+	for _, in := range moved {
+		edits = append(edits, in.Delete())
+	}
+	lines = append(lines, declared...)
+	return append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
+}
+
+// lastStep returns the last instruction that changes files.
+func (p *plan) lastStep() *transform.Instruction {
+	for _, in := range slices.Backward(p.stage.Stage.Instructions) {
+		if in.Keyword == "RUN" || in.Keyword == "COPY" || in.Keyword == "ADD" {
+			return in
+		}
+	}
+	return p.stage.Stage.From
+}
+
+// preparation returns the steps that run in the runtime stage.
+func (p *plan) preparation(o option) (lines []string) {
+	if len(o.install) > 0 {
+		install := "apt-get install -y"
+		if !p.recommends {
+			install += " --no-install-recommends"
+		}
+		for _, name := range o.install {
+			install += " \\\n" + p.style.Indent + p.style.Indent + name
+		}
+		commands := []string{"apt-get update", install, "rm -rf /var/lib/apt/lists/*"}
+		joint := " && \\\n" + p.style.Indent
+		if p.style.AndFirst {
+			joint = " \\\n" + p.style.Indent + "&& "
+		}
+		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(commands, joint))
+	}
+	if len(p.repeated) > 0 {
+		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(p.repeated, " && "))
+	}
+	return lines
+}
+
+// moved are the keywords of declarations that mean nothing to the build, repeated those that do.
+var (
+	moved    = strings.Fields("LABEL EXPOSE VOLUME HEALTHCHECK STOPSIGNAL ENTRYPOINT CMD MAINTAINER")
+	repeated = strings.Fields("ENV USER SHELL WORKDIR")
+)
+
+// declarations returns what is declared in front of an instruction, as text for the runtime stage, and which instructions
+// the build stage can do without.
+func (p *plan) declarations(last *transform.Instruction) (lines []string, out []*transform.Instruction) {
+	lines = p.inherited(last)
+	list := p.above(last)
+	for i, in := range list {
+		again := slices.ContainsFunc(list[i+1:], func(o *transform.Instruction) bool { return o.Keyword == in.Keyword })
+		text := strings.TrimRight(in.Source(), "\r\n")
+		switch {
+		case slices.Contains(moved, in.Keyword):
+			if in.Comment.Len() > 0 {
+				text = strings.TrimRight(string(p.Doc.Src[in.Comment.Start:in.Span.End]), "\r\n")
+			}
+			lines = append(lines, text)
+			out = append(out, in)
+		case in.Keyword == "WORKDIR" && !again:
+			lines = append(lines, p.style.Keyword("WORKDIR")+" "+p.dirBehind(last))
+		case in.Keyword == "ENV", slices.Contains(repeated, in.Keyword) && !again:
+			lines = append(lines, text)
+		}
+	}
+	return lines, out
+}
+
+// above returns the instructions in front of one.
+func (p *plan) above(last *transform.Instruction) []*transform.Instruction {
+	return p.stage.Stage.Instructions[:slices.Index(p.stage.Stage.Instructions, last)+1]
+}
+
+// dirBehind returns the working directory behind an instruction.
+func (p *plan) dirBehind(in *transform.Instruction) string {
+	if next := in.Next(); next != nil {
+		return p.stage.DirAt(next)
+	}
+	return p.stage.Dir
+}
+
+// inherited returns what the old base declares and the program needs: the working directory, where the file sets none, and PATH,
+// where a program is found by it in a folder of its own.
+func (p *plan) inherited(last *transform.Instruction) (lines []string) {
+	var own []string
+	for _, dir := range p.stage.Path() {
+		if slices.ContainsFunc(p.files, func(f artifact.File) bool { return path.Dir(f.Path) == dir || f.Folder && artifact.Within(dir, f.Path) }) {
+			own = append(own, dir)
+		}
+	}
+	for _, v := range p.stage.Base.Config.Env {
+		if v.Name == "PATH" && slices.ContainsFunc(own, func(dir string) bool { return !strings.Contains(systemPath, dir) }) || slices.Contains(p.artifact.Variables, v.Name) {
+			lines = append(lines, p.style.Keyword("ENV")+" "+v.Name+"="+v.Value)
+		}
+	}
+	workdir := slices.ContainsFunc(p.above(last), func(in *transform.Instruction) bool { return in.Keyword == "WORKDIR" })
+	if dir := p.dirBehind(last); !workdir && dir != "/" && dir != "" {
+		lines = append(lines, p.style.Keyword("WORKDIR")+" "+dir)
+	}
+	return lines
+}
+
+// systemPath is the PATH of images that do not set another one.
+const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// arguments returns the ARG instructions above an instruction whose values the declarations use.
+func (p *plan) arguments(last *transform.Instruction) (lines []string) {
+	var used strings.Builder
+	for _, in := range p.stage.Stage.Instructions {
+		if slices.Contains(moved, in.Keyword) || slices.Contains(repeated, in.Keyword) {
+			used.WriteString(in.Args().Text + "\n")
+		}
+	}
+	for _, in := range p.above(last) {
+		if in.Keyword != "ARG" {
+			continue
+		}
+		name, _, _ := strings.Cut(in.Args().Text, "=")
+		if strings.Contains(used.String(), "$"+name) || strings.Contains(used.String(), "${"+name) {
+			lines = append(lines, strings.TrimRight(in.Source(), "\r\n"))
+		}
+	}
+	return lines
+}
+
+// evidence returns the three steps of the plan.
+func (p *plan) evidence(o option) []transform.Evidence {
+	tell := func(e transform.Evidence, text string) transform.Evidence {
+		e.Text += ": " + text
+		return e
+	}
+	var list []transform.Evidence
+	for _, e := range p.artifact.Evidence {
+		list = append(list, tell(e, "builds the artifact"))
+	}
+	for _, f := range p.files {
+		if !slices.Contains(p.artifact.Programs, f.Path) {
+			list = append(list, tell(f.Because, "needs "+f.Path))
+		}
+	}
+	return append(append(list, o.because...), tell(o.base.Because, "it runs on "+o.base.Image))
+}

@@ -1,0 +1,231 @@
+package stages
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+)
+
+// A plan says how one stage becomes two.
+type plan struct {
+	*transform.Context
+	stage    *artifact.Stage
+	artifact *artifact.Artifact
+	style    transform.Style
+	// files are copied from the build stage.
+	files []artifact.File
+	// packages are those of the distribution that the file installs for the run time; recommends is true where what they
+	// recommend is to be there, too.
+	packages   []string
+	recommends bool
+	// repeated are the commands that run in the runtime stage, too, as they are written.
+	repeated []string
+	needs    []transform.Need
+	options  []option
+	// there are the packages of the build stage; nil where they are not known.
+	there map[string]bool
+}
+
+// An option is a base that is an answer, with what has to be installed on it.
+type option struct {
+	base    artifact.Base
+	install []string
+	// because has the need that each package meets.
+	because []transform.Evidence
+}
+
+// make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.
+func (p *plan) make() string {
+	for _, step := range []func() string{p.unknowns, p.started, p.steps, p.named, p.runtimeNeeds, p.bases} {
+		if why := step(); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// unknowns says what cannot be told of the artifact, or of the system that it uses when it runs.
+func (p *plan) unknowns() string {
+	list := slices.Clone(p.artifact.Unknowns)
+	for _, u := range p.stage.Needs.Unknowns {
+		if p.artifact.Settled == nil || !p.artifact.Settled(u) {
+			list = append(list, u)
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	u := list[0]
+	if u.Evidence.Line == 0 {
+		return fmt.Sprintf("%s %s", u.Evidence.Source, u.Reason)
+	}
+	return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+}
+
+// started looks for what the image starts: a program of the artifact, or a script.
+func (p *plan) started() string {
+	s := p.stage
+	if why := starts(s.Start.Program, s.Start.Args); why != "" {
+		return why
+	}
+	p.files = slices.Clone(p.artifact.Files)
+	for _, program := range p.artifact.Programs {
+		if s.Starts(program) {
+			return ""
+		}
+	}
+	places := []string{s.Start.Program}
+	if !strings.Contains(s.Start.Program, "/") {
+		places = nil
+		for _, dir := range s.Path() {
+			places = append(places, path.Join(dir, s.Start.Program))
+		}
+	}
+	for _, place := range places {
+		if _, ok := s.Tree.Context(place); ok {
+			p.add(artifact.File{Path: place, Because: p.stage.Evidence(p.startedBy())})
+			return ""
+		}
+	}
+	return fmt.Sprintf("it starts %s, and where that comes from is not known", s.Start.Program)
+}
+
+// startedBy is the instruction that names the program.
+func (p *plan) startedBy() *transform.Instruction {
+	switch s := p.stage.Start; {
+	case s.Entrypoint != nil:
+		return s.Entrypoint
+	case s.Cmd != nil:
+		return s.Cmd
+	}
+	return p.stage.Stage.From
+}
+
+// add adds a file, unless a folder that it lies in is copied.
+func (p *plan) add(f artifact.File) {
+	if p.covered(f.Path) {
+		return
+	}
+	if f.Folder {
+		p.files = slices.DeleteFunc(p.files, func(g artifact.File) bool { return artifact.Within(g.Path, f.Path) })
+	}
+	p.files = append(p.files, f)
+}
+
+// covered reports whether a path is copied, by itself or within a folder.
+func (p *plan) covered(name string) bool {
+	return slices.ContainsFunc(p.files, func(g artifact.File) bool { return g.Path == name || g.Folder && artifact.Within(name, g.Path) })
+}
+
+// named adds what the process and the environment name, as seen from the working directory.
+func (p *plan) named() string {
+	words := slices.Clone(p.stage.Start.Args)
+	for _, in := range p.stage.Stage.Instructions {
+		if in.Keyword == "ENV" {
+			for _, w := range strings.FieldsFunc(in.Args().Text, func(r rune) bool { return strings.ContainsRune("= \t\"'", r) }) {
+				words = append(words, w)
+			}
+		}
+	}
+	for _, w := range words {
+		because := p.stage.Evidence(p.startedBy())
+		if f, ok := p.stage.Opened(w, func(string) bool { return false }, because); ok {
+			p.add(f)
+		}
+	}
+	return ""
+}
+
+// runtimeNeeds gathers what the program needs of the distribution.
+func (p *plan) runtimeNeeds() string {
+	for _, n := range p.stage.Needs.Needs {
+		if n.Step == nil {
+			p.needs = append(p.needs, n)
+		}
+	}
+	p.needs = append(p.needs, p.artifact.Needs...)
+	base, known := p.Packages.Installed(p.stage.Image)
+	if !known {
+		return "which packages " + p.stage.Image + " has is not known"
+	}
+	var names []string
+	for _, i := range p.stage.Needs.Installs {
+		names = append(names, i.Name)
+	}
+	more, err := p.Packages.Closure(base.Release, names, true, base.Names)
+	if err != nil {
+		return err.Error()
+	}
+	p.there = map[string]bool{}
+	for _, name := range slices.Concat(base.Names, names, more) {
+		p.there[name] = true
+	}
+	return ""
+}
+
+// bases finds the first base of each level that has what is needed, or on which it can be installed.
+func (p *plan) bases() string {
+	taken := map[transform.Level]bool{}
+	for _, b := range p.artifact.Bases {
+		if taken[b.Level] {
+			continue
+		}
+		if o, ok := p.option(b); ok {
+			taken[b.Level] = true
+			p.options = append(p.options, o)
+		}
+	}
+	if len(p.options) == 0 {
+		return "no base that is known has what it needs"
+	}
+	return ""
+}
+
+// option says what has to be installed on a base; ok is false where it cannot be.
+func (p *plan) option(b artifact.Base) (option, bool) {
+	o := option{base: b}
+	has := map[string]bool{}
+	for _, name := range b.Provides {
+		has[name] = true
+	}
+	installed, known := p.Packages.Installed(b.Image)
+	for _, name := range installed.Names {
+		has[name] = true
+	}
+	if known && has["apt"] {
+		o.install = slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return has[name] })
+		more, err := p.Packages.Closure(installed.Release, o.install, p.recommends, installed.Names)
+		if err != nil {
+			return o, false
+		}
+		for _, name := range more {
+			has[name] = true
+		}
+	} else if len(p.repeated) > 0 || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+		return o, false
+	}
+	for _, n := range p.needs {
+		if slices.ContainsFunc(n.Packages, func(name string) bool { return has[name] }) {
+			continue
+		}
+		i := slices.IndexFunc(n.Packages, func(name string) bool { return p.there[name] })
+		if i < 0 {
+			continue // nothing has been using it
+		}
+		if !has["apt"] {
+			return o, false
+		}
+		o.install = append(o.install, n.Packages[i])
+		has[n.Packages[i]] = true
+		e := n.Evidence
+		e.Text = fmt.Sprintf("%s: %s, in %s", e.Text, n.What, n.Packages[i])
+		o.because = append(o.because, e)
+	}
+	slices.Sort(o.install)
+	o.install = slices.Compact(o.install)
+	return o, true
+}

@@ -1,0 +1,81 @@
+package stages
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// builds reports whether a stage runs something that a language may look at: of others there is nothing to say.
+func builds(c *transform.Context, s *transform.Stage) bool {
+	return s.Index == 0 && len(c.Doc.Stages) == 1 && slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool { return in.Keyword == "RUN" })
+}
+
+// refusal says why nothing can be told of a stage, whatever it builds; "" if nothing speaks against it.
+func refusal(c *transform.Context, s *transform.Stage) string {
+	image, known := s.Image()
+	base, ok := c.Bases.Base(image)
+	switch {
+	case c.Files == nil:
+		return "what the program needs cannot be told without a build context"
+	case !known || s.Base != image:
+		return "a build argument names the base"
+	case strings.Contains(image, "@"):
+		return "its base is pinned to a digest, and which release that is of is not known"
+	case s.Platform != "" && s.Platform != "linux/amd64":
+		return "what is known of packages is of linux/amd64"
+	case !ok || base.Config == nil:
+		return "nothing is known of " + image
+	case base.Pinned != "":
+		return "which release series " + image + " is of is not said; pass pin names it"
+	case s.Name != "" && slices.ContainsFunc(c.Settings.Targets, func(t string) bool { return strings.EqualFold(t, s.Name) }):
+		return "it is built as the target " + s.Name
+	case c.Doc.Escape != '\\':
+		return "it is a file for Windows"
+	}
+	for _, in := range s.Instructions {
+		if why := refuses(c, in); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// refuses says why a stage with an instruction stays as it is.
+func refuses(c *transform.Context, in *transform.Instruction) string {
+	switch in.Keyword {
+	case "ONBUILD":
+		return fmt.Sprintf("line %d is for images that are built on this one", in.Line())
+	case "COPY":
+		for _, f := range in.Flags() {
+			if f.Name == "from" {
+				return fmt.Sprintf("line %d copies from %s, and what that needs is not known", in.Line(), f.Value)
+			}
+		}
+	case "RUN":
+		if len(in.Flags()) > 0 && strings.Contains(in.Source(), "type=bind") {
+			return fmt.Sprintf("line %d uses what it does not copy", in.Line())
+		}
+	}
+	return ""
+}
+
+// watchers are programs that build what they start, or start it again when its source changes.
+var watchers = strings.Fields("air gin reflex realize fresh CompileDaemon nodemon modd watchexec entr cargo make gradle mvn gulp grunt webpack gcc g++ cmake")
+
+// starts says why the process that the image starts needs the build tools; "" if it does not.
+func starts(program string, args []string) string {
+	name := path.Base(program)
+	switch {
+	case program == "":
+		return "what it starts is not known"
+	case slices.Contains([]string{"bash", "sh", "zsh", "ash", "dash"}, name) && (len(args) == 0 || strings.HasPrefix(args[0], "-") && !strings.Contains(args[0], "c")):
+		return "it starts a shell, for somebody to work in"
+	case slices.Contains(watchers, name):
+		return "it starts " + name + ", which builds"
+	}
+	return ""
+}

@@ -1,0 +1,59 @@
+package stages
+
+import (
+	"fmt"
+
+	"dopt/internal/artifact"
+	"dopt/internal/artifact/golang"
+	"dopt/transform"
+)
+
+// languages are those in which stages are understood.
+var languages = []artifact.Language{golang.Language}
+
+// The kinds of fixes: on a base of the same distribution, and on the smallest there is.
+const (
+	kindRuntime  = "runtime"
+	kindSmallest = "smallest"
+)
+
+// run divides the only stage of a file.
+func run(c *transform.Context) error {
+	stage := c.Doc.Stages[len(c.Doc.Stages)-1]
+	if c.Packages == nil || !builds(c, stage) {
+		return nil
+	}
+	if why := refusal(c, stage); why != "" {
+		c.Missed(stage.From, kindRuntime, "stays one stage: %s", why)
+		return nil
+	}
+	s := artifact.Look(c, stage)
+	for _, l := range languages {
+		a := l.Find(s)
+		if a == nil {
+			continue
+		}
+		p := &plan{Context: c, stage: s, artifact: a, style: c.Doc.Style()}
+		if why := p.make(); why != "" {
+			c.Missed(stage.From, kindRuntime, "stays one stage: %s", why)
+			return nil
+		}
+		p.report()
+		return nil
+	}
+	return nil
+}
+
+// report reports a fix for each base that is an answer at its level, the boldest first: the pipeline takes the first that is asked for.
+func (p *plan) report() {
+	for _, o := range p.options {
+		kind := kindRuntime
+		if o.base.Level == transform.Aggressive {
+			kind = kindSmallest
+		}
+		title := fmt.Sprintf("Build in a stage of its own, and run on %s", o.base.Image)
+		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
+			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o),
+		}})
+	}
+}

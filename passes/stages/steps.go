@@ -1,0 +1,196 @@
+package stages
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+	"dopt/transform/effects"
+	"dopt/transform/pkgmgr"
+	"dopt/transform/shell"
+)
+
+// steps finds out what the instructions leave in the image that the program may need: what they copy and make outside of the
+// folders of sources, users, and packages.
+func (p *plan) steps() string {
+	for _, in := range p.stage.Opaque {
+		return fmt.Sprintf("what line %d does is not known: %s", in.Line(), in.Script().Opaque)
+	}
+	for _, c := range p.stage.Tree.Copies {
+		if p.source(c.Image) || p.stage.Tree.Removed(c.Image) {
+			continue
+		}
+		p.add(artifact.File{Path: c.Image, Folder: c.Folder, Because: p.stage.Evidence(c.In)})
+	}
+	for _, c := range p.stage.Commands {
+		if why := p.command(c); why != "" {
+			return fmt.Sprintf("%s, line %d, %s", c.Evidence.Source, c.Evidence.Line, why)
+		}
+	}
+	return p.ownership()
+}
+
+// source reports whether a path is in a folder of sources.
+func (p *plan) source(name string) bool {
+	return slices.ContainsFunc(p.artifact.Sources, func(dir string) bool { return artifact.Within(name, dir) })
+}
+
+// scratchpads are folders whose content no program expects to find.
+var scratchpads = []string{"/tmp", "/var/tmp", "/var/cache", "/root/.cache", "/var/lib/apt/lists", "/dev"}
+
+// command takes note of what one command leaves. It returns why that cannot be told.
+func (p *plan) command(c artifact.Command) string {
+	argv := c.Argv()
+	name := path.Base(c.Name())
+	use, managed := pkgmgr.Identify(argv)
+	switch {
+	case managed && use.Manager.Ecosystem == "debian":
+		return p.install(c, use)
+	case p.artifact.Builds != nil && p.artifact.Builds(c):
+		return ""
+	case name == "make" || name == "gmake": // its recipes are commands, too
+		if !slices.ContainsFunc(p.stage.Commands, func(o artifact.Command) bool { return o.Made && o.Step == c.Step }) {
+			return "runs a Makefile whose recipes are not known"
+		}
+		return ""
+	case slices.Contains(accounts, name):
+		return p.account(c)
+	}
+	effect := effects.Of(c.Command)
+	switch {
+	case !effect.Known:
+		return fmt.Sprintf("what %s leaves in the image is not known", c.Name())
+	case slices.Contains(argv, shell.Unknown) && len(movesFiles(name)) > 0:
+		return "what " + name + " is told by a variable is not known"
+	case effect.Fetches:
+		return "downloads something, and what that needs is not known"
+	}
+	for _, made := range slices.Concat(effect.Makes, effect.Changes) {
+		if why := p.made(c, name, made); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// movesFiles returns the name where the program changes files that its operands name.
+func movesFiles(name string) string {
+	if slices.Contains([]string{"cp", "mv", "ln", "install", "mkdir", "touch", "tee", "chown", "chmod", "sed"}, name) {
+		return name
+	}
+	return ""
+}
+
+// made takes note of a path that a command makes or changes.
+func (p *plan) made(c artifact.Command, program string, made effects.Path) string {
+	name := strings.TrimSuffix(made.Name, "/")
+	switch {
+	case slices.ContainsFunc(scratchpads, func(dir string) bool { return artifact.Within(name, dir) }), p.stage.Tree.Removed(name):
+		return ""
+	case p.covered(name):
+		return ""
+	case strings.ContainsAny(name, "*?["):
+		if dir := path.Dir(name); p.source(dir) || p.covered(dir) {
+			return ""
+		}
+		return "makes or changes files by a pattern"
+	case p.source(name) && program != "mkdir" && program != "touch" && program != "chown" && program != "chmod":
+		return ""
+	case artifact.Within(name, "/etc/apt"):
+		return "changes where packages come from"
+	case slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, name) }):
+		return "" // a folder above a file: see ownership
+	}
+	folder := program == "mkdir" || made.Tree
+	p.add(artifact.File{Path: name, Folder: folder, Because: c.Evidence})
+	return ""
+}
+
+// accounts are the programs that make users and groups.
+var accounts = []string{"useradd", "groupadd", "adduser", "addgroup", "usermod"}
+
+// account takes note of a user, who is made in the runtime stage by the same command.
+func (p *plan) account(c artifact.Command) string {
+	if !c.Always || c.Made || strings.Contains(strings.Join(c.Argv(), " "), shell.Unknown) {
+		return "makes a user whose name is not known"
+	}
+	p.repeated = append(p.repeated, strings.Join(strings.Fields(c.Evidence.Text), " "))
+	return ""
+}
+
+// install takes note of packages.
+func (p *plan) install(c artifact.Command, use pkgmgr.Use) string {
+	switch {
+	case use.Verb == pkgmgr.Remove:
+		return "removes packages"
+	case use.Verb != pkgmgr.Install:
+		return ""
+	}
+	for _, i := range p.stage.Needs.Installs {
+		if i.Step != c.Step || slices.Contains(p.packages, i.Name) || p.staysBehind(i.Name) {
+			continue
+		}
+		p.packages = append(p.packages, i.Name)
+		p.recommends = p.recommends || i.Recommends
+	}
+	return ""
+}
+
+// tools are packages that builds use. One that a step of the build calls, or that nothing but a build calls, is left behind unless the
+// program uses it.
+var tools = map[string]string{
+	"build-essential": "", "gcc": "", "g++": "", "make": "", "cmake": "", "autoconf": "", "automake": "", "libtool": "", "pkg-config": "", "pkgconf": "",
+	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
+	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
+	"git": "git", "curl": "curl", "wget": "wget", "unzip": "unzip", "xz-utils": "tar", "bzip2": "tar", "gnupg": "gpg", "apt-transport-https": "", "apt-utils": "",
+	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",
+}
+
+// fetchers are programs that call git without being told to.
+var fetchers = []string{"go", "cargo"}
+
+// staysBehind reports whether a package serves the build alone.
+func (p *plan) staysBehind(name string) bool {
+	if slices.ContainsFunc(p.stage.Needs.Needs, func(n transform.Need) bool { return n.Step == nil && slices.Contains(n.Packages, name) }) {
+		return false
+	}
+	if strings.HasSuffix(name, "-dev") || len(p.Packages.Libraries(p.stage.Base.Release, name)) > 0 {
+		return true
+	}
+	program, ok := tools[name]
+	return ok && (program == "" || slices.ContainsFunc(p.stage.Commands, func(c artifact.Command) bool {
+		called := path.Base(c.Name())
+		return called == program || name == "git" && slices.Contains(fetchers, called)
+	}))
+}
+
+// ownership widens copies to a folder above where a step gives that to a user, or where a user makes it: a folder that only
+// comes to be with what is copied into it is root's.
+func (p *plan) ownership() string {
+	widen := func(dir string, because transform.Evidence) {
+		if dir != "" && dir != "/" && !p.covered(dir) && slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, dir) }) {
+			p.add(artifact.File{Path: dir, Folder: true, Because: because})
+		}
+	}
+	for _, c := range p.stage.Commands {
+		if name := path.Base(c.Name()); name != "chown" && name != "chmod" && name != "chgrp" {
+			continue
+		}
+		for _, changed := range effects.Of(c.Command).Changes {
+			widen(strings.TrimSuffix(changed.Name, "/"), c.Evidence)
+		}
+	}
+	for i, in := range p.stage.Stage.Instructions {
+		if user := in.State().User; in.Keyword == "WORKDIR" && user != "" && user != "root" && user != "0" {
+			dir := p.stage.Dir
+			if next := i + 1; next < len(p.stage.Stage.Instructions) {
+				dir = p.stage.DirAt(p.stage.Stage.Instructions[next])
+			}
+			widen(dir, p.stage.Evidence(in))
+		}
+	}
+	return ""
+}

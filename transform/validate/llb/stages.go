@@ -1,0 +1,238 @@
+package llb
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/solver/pb"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+// A division is a stage that has become two: one that builds, and one that holds what the image needs. All that is asked of it:
+//
+//   - the build stage makes what the stage made, by the same steps;
+//   - the image holds the base, what it copies from the build stage to the path where it was there, packages that are installed
+//     by name, and what commands make that the stage ran, too;
+//   - it is configured as before, but for variables that describe the tools that stay behind;
+//   - the base has the C library that the programs need, or one that is newer;
+//   - what it starts, and what the source names of the build context, is there.
+type division struct {
+	*comparison
+	// before is the stage as it was, builder the one that builds, after the image.
+	before, builder, after *build
+	// copied are the paths that the image gets from the build stage.
+	copied []string
+	// installed are the packages that are installed in the image.
+	installed []string
+	// ran are the scripts of the stage, repeats those of the image.
+	ran, repeats []validate.Script
+	// given is what the stage copied of the build context.
+	given received
+}
+
+// divided reports whether after has one stage more, in place of the last one.
+func divided(before, after *transform.Document, claim transform.Claim) bool {
+	return claim.Allows(transform.RuntimeStage) && len(after.Stages) == len(before.Stages)+1
+}
+
+// compareDivision judges two stages against the one whose place they have taken.
+func compareDivision(before, after *document, env transform.Environment, claim transform.Claim) transform.Verdict {
+	last := len(before.Stages) - 1
+	d := &division{comparison: &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}}
+	d.verdict.Status = transform.Refines
+	var err error
+	if d.before, err = before.stage(last); err != nil {
+		return transform.Verdict{Status: transform.Unproven, Reasons: []string{"BuildKit does not compile the file as it is: " + err.Error()}}
+	}
+	if d.builder, err = after.stage(last); err == nil {
+		d.after, err = after.stage(last + 1)
+	}
+	if err != nil {
+		return unsound("BuildKit does not compile the result: %v", err)
+	}
+	if name := before.Stages[last].Name; name != "" && after.Stages[last+1].Name == name {
+		d.note(unsound("two stages have the name %q", name))
+	}
+	files := d.compare(d.before.graph.result, d.builder.graph.result)
+	d.note(files.verdict)
+	if len(files.losses) > 0 {
+		d.note(unsound("the build stage has lost something"))
+	}
+	d.readStage()
+	d.readImage()
+	d.base()
+	d.accounts()
+	d.made()
+	d.sources()
+	d.environment()
+	d.starts()
+	d.declarations()
+	d.checks(d.before.checks, unique(d.after.checks))
+	return d.verdict
+}
+
+// unique drops warnings that two stages share.
+func unique(list []check) (once []check) {
+	for _, w := range list {
+		if !slices.Contains(once, w) {
+			once = append(once, w)
+		}
+	}
+	return once
+}
+
+// readStage reads what the stage ran and was given.
+func (d *division) readStage() {
+	steps := d.before.graph.result.history()
+	for _, n := range steps {
+		if n.op.GetExec() != nil {
+			s, _ := n.script()
+			d.ran = append(d.ran, s)
+		}
+	}
+	d.given.context = newBuildContext(d.env.Files)
+	given, _ := d.given.context.follow(steps)
+	d.given.deliveries = slices.Concat(given...)
+}
+
+// readImage reads the steps of the image.
+func (d *division) readImage() {
+	steps := d.after.graph.result.history()
+	for i, n := range steps {
+		switch {
+		case i == 0 && n.op.GetSource() != nil:
+		case n.op.GetExec() != nil:
+			d.run(n)
+		case n.op.GetFile() != nil:
+			for _, a := range n.op.GetFile().Actions {
+				d.action(n, a)
+			}
+		default:
+			d.note(unsound("the image has %s", n.describe()))
+		}
+	}
+}
+
+// run judges a RUN step of the image.
+func (d *division) run(n *node) {
+	exec := n.op.GetExec()
+	script, ok := n.script()
+	if names, installs := script.InstallsPackages(); ok && installs {
+		d.installed = append(d.installed, names...)
+		return
+	}
+	if !ok || len(exec.Mounts) != 1 || exec.Network != pb.NetMode_UNSET || exec.Security != pb.SecurityMode_SANDBOX || !script.Repeats(d.ran) {
+		d.note(unsound("the image runs what the stage did not: %s", n.describe()))
+	}
+	d.repeats = append(d.repeats, script)
+}
+
+// action judges a file operation of the image: a copy from the build stage, or the folder of a WORKDIR.
+func (d *division) action(n *node, a *pb.FileAction) {
+	if mkdir := a.GetMkdir(); mkdir != nil {
+		if path.Clean(mkdir.Path) != d.dir() && !d.hadFolder(mkdir.Path) {
+			d.note(unsound("WORKDIR %s is new", mkdir.Path))
+		}
+		return
+	}
+	cp := a.GetCopy()
+	if cp == nil || a.SecondaryInput < 0 || int(a.SecondaryInput) >= len(n.inputs) || n.inputs[a.SecondaryInput].digest != d.builder.graph.result.digest {
+		d.note(unsound("%s does not come from the build stage", n.describe()))
+		return
+	}
+	from, to := path.Clean(cp.Src), path.Clean(cp.Dest)
+	switch {
+	case from != to || strings.ContainsAny(cp.Src, "*?["):
+		d.note(unsound("%s is at %s in the image", from, to))
+	case from == "/":
+		d.note(unsound("all of the build stage is copied"))
+	case cp.Owner != nil || cp.Mode >= 0 || cp.ModeStr != "" || cp.AttemptUnpackDockerCompatibility || len(cp.ExcludePatterns)+len(cp.IncludePatterns) > 0:
+		d.note(unsound("%s is not copied as it is", from))
+	case !d.exists(from):
+		d.note(unsound("nothing tells that the build stage has %s", from))
+	}
+	d.copied = append(d.copied, from)
+}
+
+// hadFolder reports whether the stage made a folder by a WORKDIR.
+func (d *division) hadFolder(name string) bool {
+	return slices.ContainsFunc(d.before.graph.result.history(), func(n *node) bool {
+		return slices.ContainsFunc(n.op.GetFile().GetActions(), func(a *pb.FileAction) bool { return path.Clean(a.GetMkdir().GetPath()) == path.Clean(name) })
+	})
+}
+
+// dir is the working directory of the image.
+func (d *division) dir() string { return path.Join("/", d.before.image.Config.WorkingDir) }
+
+// covered reports whether the image gets a path from the build stage.
+func (d *division) covered(p string) bool {
+	return slices.ContainsFunc(d.copied, func(c string) bool { return p == c || strings.HasPrefix(p, c+"/") })
+}
+
+// exists reports whether the build stage has a path, as far as can be told: it is copied there, or a folder above is, or a command or a
+// manifest names what it is called, and no command has removed it.
+func (d *division) exists(p string) bool {
+	for _, s := range d.ran {
+		if _, removed := s.Makes(); slices.ContainsFunc(removed, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") }) {
+			return false
+		}
+	}
+	if kind, ok := d.given.Stat(p); !ok || kind != validate.Absent {
+		return true
+	}
+	if d.hadFolder(p) || p == d.dir() {
+		return true
+	}
+	name := path.Base(p)
+	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return s.Mentions(name) || path.Base(s.Dir) == name }) || d.manifestNames(name)
+}
+
+// manifests are files that say how what is built is called.
+var manifests = []string{"go.mod", "Cargo.toml", "Makefile", "Makefile.am", "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build", "configure.ac", "pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "package.json", "setup.py", "setup.cfg", "pyproject.toml"}
+
+// manifestNames reports whether a manifest of the build context has a name, or a file of a folder by that name is compiled.
+func (d *division) manifestNames(name string) bool {
+	found := false
+	d.eachGiven(func(p string) {
+		switch base := path.Base(p); {
+		case found:
+		case slices.Contains(manifests, base):
+			text, _ := d.given.Read(p)
+			found = strings.Contains(string(text), name)
+		case path.Base(path.Dir(p)) == name && sourceFile(base):
+			found = true
+		}
+	})
+	return found
+}
+
+// eachGiven visits the files that the stage is given of the build context, in order of their paths.
+func (d *division) eachGiven(visit func(p string)) {
+	list, _ := d.given.Find(validate.Everything)
+	for _, p := range list {
+		visit(p)
+	}
+}
+
+// declarations compares what the two images say of themselves.
+func (d *division) declarations() {
+	before, after := d.before.image, d.after.image
+	before.Config.Env, after.Config.Env = nil, nil
+	before.Config.WorkingDir, after.Config.WorkingDir = d.dir(), path.Join("/", after.Config.WorkingDir)
+	before.Config.Labels, after.Config.Labels = ownLabels(before.Config.Labels), ownLabels(after.Config.Labels)
+	d.configs(before, after, d.before.graph.base())
+}
+
+// ownLabels leaves out the label that stands for those of a base image.
+func ownLabels(labels map[string]string) map[string]string {
+	own := maps.Clone(labels)
+	delete(own, "base-label")
+	if len(own) == 0 {
+		return nil
+	}
+	return own
+}

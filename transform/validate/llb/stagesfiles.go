@@ -1,0 +1,216 @@
+package llb
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform/validate"
+)
+
+// accounts judges whether the user of the image is there.
+func (d *division) accounts() {
+	user, group, _ := strings.Cut(d.after.image.Config.User, ":")
+	for _, name := range []string{user, group} {
+		known := name == "" || name == "root" || name == baseUser || strings.Trim(name, "0123456789") == "" || d.covered("/etc/passwd") ||
+			slices.Contains(d.facts(d.after.graph.base()).Users, name) ||
+			slices.ContainsFunc(d.repeats, func(s validate.Script) bool { return s.Names(name) })
+		if !known {
+			d.note(unsound("the image has no user or group %s", name))
+		}
+	}
+}
+
+// passing are folders in which nothing is expected to stay.
+var passing = strings.Fields("/tmp /var/tmp /var/cache /var/lib/apt /root/.cache /dev /proc /run")
+
+// made judges whether what commands make is there, unless it is in a folder of sources, or passing.
+func (d *division) made() {
+	var sources []string
+	for _, given := range d.given.deliveries {
+		if given.kind == validate.Folder {
+			sources = append(sources, given.dest)
+		}
+	}
+	var removed []string
+	for _, s := range d.ran {
+		_, gone := s.Makes()
+		removed = append(removed, gone...)
+	}
+	for _, s := range d.ran {
+		made, _ := s.Makes()
+		for _, p := range made {
+			below := func(dir string) bool { return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") }
+			switch {
+			case slices.ContainsFunc(passing, below) || slices.ContainsFunc(removed, below) || slices.ContainsFunc(sources, below):
+			case d.covered(p) || d.remade(p) || slices.ContainsFunc(d.copied, func(c string) bool { return strings.HasPrefix(c, p+"/") }):
+			default:
+				d.note(unsound("the stage makes %s, which the image does not have", p))
+			}
+		}
+	}
+	for _, given := range d.given.deliveries {
+		below := func(dir string) bool {
+			return dir == given.dest || strings.HasPrefix(given.dest, strings.TrimSuffix(dir, "/")+"/")
+		}
+		if given.kind == validate.File && !d.covered(given.dest) && !slices.ContainsFunc(removed, below) && !sourceFile(path.Base(given.dest)) {
+			d.note(unsound("the stage gets %s, which the image does not have", given.dest))
+		}
+	}
+}
+
+// remade reports whether a step of the image makes a path again.
+func (d *division) remade(p string) bool {
+	return slices.ContainsFunc(d.repeats, func(s validate.Script) bool {
+		made, _ := s.Makes()
+		return slices.Contains(made, p)
+	})
+}
+
+// sourceExts are the extensions of what programs are made of.
+var sourceExts = strings.Fields(".go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto")
+
+// sourceFile reports whether a file is what programs are made of, or says how.
+func sourceFile(name string) bool {
+	return slices.Contains(sourceExts, path.Ext(name)) || slices.Contains(manifests, name) || strings.HasPrefix(name, "Dockerfile") || name == "configure"
+}
+
+// maxSource is the largest source, in bytes, that is read for what it names.
+const maxSource = 1 << 20
+
+// sources judges whether files that the source of compiled programs names are there.
+func (d *division) sources() {
+	d.eachGiven(func(p string) {
+		ext := path.Ext(p)
+		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/testdata/") || d.covered(p) {
+			return
+		}
+		text, ok := d.given.Read(p)
+		if !ok || len(text) > maxSource {
+			return
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.Contains(line, "include") || strings.HasPrefix(strings.TrimSpace(line), "//") {
+				continue
+			}
+			for _, name := range texts(line) {
+				d.opened(p, name)
+			}
+		}
+	})
+}
+
+// texts returns those in double quotes of a line.
+func texts(line string) (list []string) {
+	parts := strings.Split(line, `"`)
+	for i := 1; i < len(parts)-1; i += 2 {
+		list = append(list, parts[i])
+	}
+	return list
+}
+
+// opened judges whether a path that a source names is there, where the stage had one.
+func (d *division) opened(source, name string) {
+	if i := strings.IndexAny(name, "*?[{%$"); i >= 0 {
+		name = name[:strings.LastIndexByte(name[:i], '/')+1]
+	}
+	if name = strings.TrimSuffix(name, "/"); name == "" || name == "." || name == ".." {
+		return
+	}
+	p := path.Join(d.dir(), name)
+	if path.IsAbs(name) {
+		p = path.Clean(name)
+	}
+	kind, ok := d.given.Stat(p)
+	if !ok || kind == validate.Absent || d.covered(p) || p == d.dir() || p == "/" {
+		return
+	}
+	if kind == validate.File && sourceFile(path.Base(p)) {
+		return
+	}
+	if kind == validate.Folder && d.onlySource(p) {
+		return
+	}
+	d.note(unsound("%s names %s, which the image does not have", source, p))
+}
+
+// onlySource reports whether a folder has nothing but source.
+func (d *division) onlySource(dir string) bool {
+	list, ok := d.given.Find(validate.Area{Dir: dir})
+	return ok && !slices.ContainsFunc(list, func(p string) bool { return !sourceFile(path.Base(p)) })
+}
+
+// starts judges whether what the image runs is there.
+func (d *division) starts() {
+	config := d.after.image.Config
+	d.process(slices.Concat(config.Entrypoint, config.Cmd))
+	if h := config.Healthcheck; h != nil && len(h.Test) > 1 {
+		if h.Test[0] == "CMD" {
+			d.process(h.Test[1:])
+			return
+		}
+		sh := config.Shell
+		if len(sh) == 0 {
+			sh = []string{"/bin/sh", "-c"}
+		}
+		d.process(append(slices.Clone(sh), h.Test[1]))
+	}
+}
+
+// process judges the words of a process.
+func (d *division) process(argv []string) {
+	if len(argv) == 0 {
+		return
+	}
+	base := d.after.graph.base()
+	script, isScript := validate.NewScript(argv)
+	if !isScript {
+		d.program(argv[0])
+		return
+	}
+	if !d.shell(base) && !d.covered(argv[0]) {
+		d.note(unsound("`%s` needs a shell, which the image does not have", strings.Join(argv, " ")))
+		return
+	}
+	names, _ := script.Programs()
+	for _, name := range names {
+		d.program(name)
+	}
+}
+
+// essential are programs that each of Debian's images, and busybox, has, with the words of the shell itself. Source: packages.debian.org
+// (essential packages), POSIX.1-2024.
+var essential = strings.Fields("sh dash : . [ alias break cat cd chmod chown cp cut date dirname basename echo env eval exec exit export expr false find grep head id kill ln ls mkdir mv nice printf pwd read rm sed seq set shift sleep sort stat tail test touch tr trap true umask uname unset wait wc xargs awk bash")
+
+// program judges whether a program is there.
+func (d *division) program(name string) {
+	base := d.after.graph.base()
+	switch {
+	case strings.Contains(name, "\x00"):
+		return
+	case strings.Contains(name, "/"):
+		p := name
+		if !path.IsAbs(p) {
+			p = path.Join(d.dir(), p)
+		}
+		system := slices.Contains([]string{"/bin", "/usr/bin", "/sbin", "/usr/sbin"}, path.Dir(p)) && d.shell(base) && (slices.Contains(essential, path.Base(p)) || slices.Contains(d.installed, path.Base(p)))
+		if d.covered(p) || system {
+			return
+		}
+	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):
+		return
+	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)):
+		return
+	}
+	d.note(unsound("the image does not have %s, which it runs", name))
+}
+
+// copiedFolder reports whether a folder of PATH is copied whole: it may have the program.
+func (d *division) copiedFolder(string) bool {
+	for _, kv := range d.after.image.Config.Env {
+		if list, ok := strings.CutPrefix(kv, "PATH="); ok {
+			return slices.ContainsFunc(strings.Split(list, ":"), d.covered)
+		}
+	}
+	return false
+}

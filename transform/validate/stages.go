@@ -1,0 +1,196 @@
+package validate
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// InstallsPackages returns the packages of the distribution that the script installs by name; ok is false where it does anything
+// more than that, than updating apt's lists and removing them.
+func (s Script) InstallsPackages() (names []string, ok bool) {
+	if !s.posix() || !s.Root() {
+		return nil, false
+	}
+	file, err := s.parse()
+	if err != nil || len(file.Stmts) != 1 {
+		return nil, false
+	}
+	for i, stmt := range conjuncts(file.Stmts[0]) {
+		c := s.simple(stmt)
+		if c == nil || len(c.expr.Assigns) > 0 {
+			return nil, false
+		}
+		words := strings.Join(c.words, " ")
+		list, install := strings.CutPrefix(words, "apt-get install -y ")
+		switch {
+		case i == 0 && words == "apt-get update":
+		case i == 1 && install:
+			list = strings.TrimPrefix(list, "--no-install-recommends ")
+			if !packageNames(list) {
+				return nil, false
+			}
+			names = strings.Fields(list)
+		case i == 2 && words == "rm -rf /var/lib/apt/lists/*":
+		default:
+			return nil, false
+		}
+	}
+	return names, len(names) > 0
+}
+
+// Repeats reports whether each command of the script is one that the others run, as the same user, in the same directory unless
+// it only works on the system's accounts and settings, and with nothing around it.
+func (s Script) Repeats(others []Script) bool {
+	if !s.posix() {
+		return false
+	}
+	file, err := s.parse()
+	if err != nil || len(file.Stmts) != 1 {
+		return false
+	}
+	for _, stmt := range conjuncts(file.Stmts[0]) {
+		c := s.simple(stmt)
+		if c == nil {
+			return false
+		}
+		use := commands[c.program]
+		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries
+		ran := slices.ContainsFunc(others, func(o Script) bool {
+			if o.Root() != s.Root() || !anywhere && o.Dir != s.Dir {
+				return false
+			}
+			file, err := o.parse()
+			return err == nil && slices.ContainsFunc(o.calls(file.Stmts...), func(d *call) bool { return canonical(d.expr) == canonical(c.expr) })
+		})
+		if !ran {
+			return false
+		}
+	}
+	return true
+}
+
+// makers are commands whose operands, or the last of them, are there afterwards. Source: POSIX.1-2024, Shell & Utilities.
+var makers = map[string]struct{ last bool }{"mkdir": {}, "touch": {}, "cp": {true}, "mv": {true}, "ln": {true}, "install": {true}}
+
+// Makes returns the absolute paths that commands of the script make, as far as they name them plainly, and those that they remove.
+func (s Script) Makes() (made, removed []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil, nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		m, makes := makers[c.program]
+		var operands []string
+		for _, w := range c.args {
+			if !strings.HasPrefix(w, "-") && !strings.Contains(w, dynamic) {
+				operands = append(operands, w)
+			}
+		}
+		if m.last && len(operands) > 1 {
+			operands = operands[len(operands)-1:]
+		}
+		for _, w := range operands {
+			p := w
+			if !path.IsAbs(p) {
+				if c.dir == "" {
+					continue
+				}
+				p = path.Join(c.dir, p)
+			}
+			switch {
+			case makes && (!m.last || len(operands) > 0):
+				made = append(made, path.Clean(p))
+			case c.program == "rm" || c.program == "rmdir":
+				removed = append(removed, path.Clean(p))
+			}
+		}
+	}
+	return made, removed
+}
+
+// A Linkage says whether what a script builds needs a C library when it runs.
+type Linkage int
+
+// The linkages, worst first.
+const (
+	// Dynamic: a command links with the C library.
+	Dynamic Linkage = iota
+	// UnknownLinkage: a command builds something, and how is not said.
+	UnknownLinkage
+	// GoDefault: go decides by what the program imports.
+	GoDefault
+	// Static: all is linked into the program.
+	Static
+	// NoBuild: nothing is built.
+	NoBuild
+)
+
+// compilers link programs with the C library unless they are told otherwise.
+var compilers = strings.Fields("gcc cc g++ c++ clang clang++ ld tcc")
+
+// systems are build systems, which link as files say that are not read.
+var systems = strings.Fields("make gmake cmake ninja meson scons configure autogen.sh bazel waf xmake conan")
+
+// Links returns how the script links what it builds: the worst of its commands.
+func (s Script) Links() Linkage {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return UnknownLinkage
+	}
+	worst := NoBuild
+	for _, c := range s.calls(file.Stmts...) {
+		worst = min(worst, c.links())
+	}
+	return worst
+}
+
+func (c *call) links() Linkage {
+	all := strings.Join(c.words, " ")
+	switch {
+	case slices.Contains(compilers, c.program):
+		if c.has("-c", "--version", "-static", "-static-pie") {
+			if c.has("-static", "-static-pie") {
+				return Static
+			}
+			return NoBuild
+		}
+		return Dynamic
+	case c.program == "go" && (c.verb() == "build" || c.verb() == "install"):
+		cgo, _ := c.script.env("CGO_ENABLED")
+		for _, a := range c.expr.Assigns {
+			if a.Name != nil && a.Name.Value == "CGO_ENABLED" && a.Value != nil {
+				cgo, _ = c.script.symbolic(a.Value)
+			}
+		}
+		if cgo == "0" || strings.Contains(all, "-static") {
+			return Static
+		}
+		return GoDefault
+	case c.program == "cargo" && (c.verb() == "build" || c.verb() == "install"), c.program == "rustc":
+		if strings.Contains(all, "-linux-musl") {
+			return Static
+		}
+		return Dynamic
+	case slices.Contains(systems, c.program):
+		return UnknownLinkage
+	}
+	return NoBuild
+}
+
+// Programs returns the names or paths of the programs that the script calls, and whether it can be read.
+func (s Script) Programs() (names []string, ok bool) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil, false
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		if len(c.words) > 0 {
+			names = append(names, c.words[0])
+		}
+	}
+	return names, true
+}
+
+// Mentions reports whether a word is part of the script's text.
+func (s Script) Mentions(word string) bool { return strings.Contains(s.Text, word) }
