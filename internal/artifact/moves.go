@@ -32,7 +32,7 @@ func (t *Tree) move(index int, c Command) {
 		if keeps, ok := movers[path.Base(argv[0])]; ok {
 			m.keeps = keeps
 			m.operands(c)
-			m.into = m.into || t.isFolder(m.to)
+			m.into = m.into || t.IsFolder(m.to)
 			if !keeps {
 				m.removes = nil
 			}
@@ -87,6 +87,16 @@ func (t *Tree) Moves(made string, command int) []string {
 		places = slices.DeleteFunc(places, func(p string) bool {
 			return slices.ContainsFunc(m.removes, func(r effects.Path) bool { return r.Covers(effects.Path{Name: p}) })
 		})
+	}
+	return places
+}
+
+// Placed returns where a program is at the end that the command with an index makes. Where it is put to another place, the one at which it was
+// made counts only if the image starts it there.
+func (s *Stage) Placed(made string, command int) []string {
+	places := s.Tree.Moves(made, command)
+	if len(places) > 1 && places[0] == made && !s.Starts(made) {
+		return places[1:]
 	}
 	return places
 }

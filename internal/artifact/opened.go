@@ -8,7 +8,7 @@ import (
 	"dopt/transform"
 )
 
-// maxFolder bounds how many entries of a folder are looked at.
+// maxFolder bounds how many files of a folder are looked at.
 const maxFolder = 2000
 
 // Opened returns the file or folder of the image that a text of the program's source names, as seen from the working
@@ -51,14 +51,10 @@ func (s *Stage) Opened(text string, source func(name string) bool, because trans
 
 // onlySource reports whether a folder of the context has nothing but source files.
 func (s *Stage) onlySource(folder string, source func(string) bool) bool {
-	only, left := true, maxFolder
-	_ = fs.WalkDir(s.Files, folder, func(name string, entry fs.DirEntry, err error) error {
-		left--
-		if err == nil && !entry.IsDir() && !source(name) || left < 0 {
-			only = false
-			return fs.SkipAll
-		}
-		return nil
+	only := true
+	_ = s.eachFile(folder, func(name string) bool {
+		only = only && source(name)
+		return only
 	})
 	return only
 }

@@ -22,6 +22,8 @@ type Process struct {
 	// it is not known. Args are the words behind it.
 	Program string
 	Args    []string
+	// Words are Program, as it is written, and Args.
+	Words []string
 }
 
 // start finds out what the image starts.
@@ -53,7 +55,7 @@ func (s *Stage) start() {
 	if len(argv) == 0 {
 		return
 	}
-	s.Start.Program, s.Start.Args = argv[0], argv[1:]
+	s.Start.Program, s.Start.Args, s.Start.Words = argv[0], argv[1:], argv
 	if strings.Contains(argv[0], "/") {
 		s.Start.Program = absolute(argv[0], s.Dir)
 	}

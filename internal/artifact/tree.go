@@ -55,7 +55,7 @@ func (t *Tree) add(in *transform.Instruction, sd instructions.SourcesAndDest) {
 	if !known || dest == "" {
 		return
 	}
-	inFolder := strings.HasSuffix(word, "/") || len(sd.SourcePaths)+len(sd.SourceContents) > 1 || t.isFolder(dest)
+	inFolder := strings.HasSuffix(word, "/") || len(sd.SourcePaths)+len(sd.SourceContents) > 1 || t.IsFolder(dest)
 	for _, c := range sd.SourceContents {
 		t.put(Copy{In: in, Image: target(dest, c.Path, inFolder)})
 	}
@@ -99,6 +99,9 @@ func (t *Tree) glob(source string) []string {
 	return list[:min(len(list), maxCopies)]
 }
 
+// Glob returns the paths of the context that a pattern matches.
+func (s *Stage) Glob(pattern string) []string { return s.Tree.glob(pattern) }
+
 // target is where a file goes that is copied to dest.
 func target(dest, source string, inFolder bool) string {
 	if inFolder {
@@ -107,8 +110,8 @@ func target(dest, source string, inFolder bool) string {
 	return dest
 }
 
-// isFolder reports whether a path of the image is a folder, as far as copies and the usual folders tell.
-func (t *Tree) isFolder(name string) bool {
+// IsFolder reports whether a path of the image is a folder, as far as copies and the usual folders tell.
+func (t *Tree) IsFolder(name string) bool {
 	return name == "/" || slices.Contains(usualFolders, name) || slices.ContainsFunc(t.Copies, func(c Copy) bool {
 		return c.Folder && c.Image == name || strings.HasPrefix(c.Image, name+"/")
 	})

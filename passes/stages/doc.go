@@ -52,7 +52,7 @@ COPY hello.c /src/
 RUN gcc -o /usr/local/bin/hello /src/hello.c
 CMD ["hello"]
 `,
-	Claim: transform.RuntimeStage,
+	Claim: transform.RuntimeStage | transform.ExecForm,
 	Level: transform.Standard,
 	Run:   run,
 }

@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"encoding/json"
 	"path"
 	"slices"
 	"strings"
@@ -31,11 +32,17 @@ func (p *plan) edits(o option) []transform.Edit {
 	for _, f := range p.files {
 		lines = append(lines, p.style.Keyword("COPY")+" --from="+name+" "+f.Path+" "+f.Path)
 	}
-	declared, moved := p.declarations(last)
+	if p.linked {
+		lines = append(lines, p.style.Keyword("RUN")+" ldconfig")
+	}
+	declared, moved := p.declarations(o, last)
 	for _, in := range moved {
 		edits = append(edits, in.Delete())
 	}
 	lines = append(lines, declared...)
+	if in := p.startedBy(); o.exec && in.Index > last.Index {
+		edits = append(edits, in.Replace(p.text(o, in)))
+	}
 	return append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
 }
 
@@ -80,26 +87,46 @@ var (
 
 // declarations returns what is declared in front of an instruction, as text for the runtime stage, and which instructions
 // the build stage can do without.
-func (p *plan) declarations(last *transform.Instruction) (lines []string, out []*transform.Instruction) {
+func (p *plan) declarations(o option, last *transform.Instruction) (lines []string, out []*transform.Instruction) {
 	lines = p.inherited(last)
 	list := p.above(last)
 	for i, in := range list {
 		again := slices.ContainsFunc(list[i+1:], func(o *transform.Instruction) bool { return o.Keyword == in.Keyword })
-		text := strings.TrimRight(in.Source(), "\r\n")
+		text := p.text(o, in)
 		switch {
 		case slices.Contains(moved, in.Keyword):
 			if in.Comment.Len() > 0 {
-				text = strings.TrimRight(string(p.Doc.Src[in.Comment.Start:in.Span.End]), "\r\n")
+				text = string(p.Doc.Src[in.Comment.Start:in.Comment.End]) + text
 			}
 			lines = append(lines, text)
 			out = append(out, in)
-		case in.Keyword == "WORKDIR" && !again:
+		case in.Keyword == "WORKDIR" && (again || p.entersBelow(last)):
+		case in.Keyword == "WORKDIR":
 			lines = append(lines, p.style.Keyword("WORKDIR")+" "+p.dirBehind(last))
 		case in.Keyword == "ENV", slices.Contains(repeated, in.Keyword) && !again:
 			lines = append(lines, text)
 		}
 	}
 	return lines, out
+}
+
+// text returns an instruction as the runtime stage has it.
+func (p *plan) text(o option, in *transform.Instruction) string {
+	if !o.exec || in != p.startedBy() {
+		return strings.TrimRight(in.Source(), "\r\n")
+	}
+	var b strings.Builder
+	for i, w := range p.stage.Start.Words {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		var word strings.Builder
+		one := json.NewEncoder(&word)
+		one.SetEscapeHTML(false)
+		_ = one.Encode(w) // a text is always JSON
+		b.WriteString(strings.TrimSuffix(word.String(), "\n"))
+	}
+	return in.Node.Value + " [" + b.String() + "]"
 }
 
 // above returns the instructions in front of one.
@@ -113,6 +140,16 @@ func (p *plan) dirBehind(in *transform.Instruction) string {
 		return p.stage.DirAt(next)
 	}
 	return p.stage.Dir
+}
+
+// entersBelow reports whether an absolute WORKDIR follows an instruction, so that the directory there makes no difference.
+func (p *plan) entersBelow(in *transform.Instruction) bool {
+	for in = in.Next(); in != nil; in = in.Next() {
+		if in.Keyword == "WORKDIR" {
+			return path.IsAbs(in.Args().Text)
+		}
+	}
+	return false
 }
 
 // inherited returns what the old base declares and the program needs: the working directory, where the file sets none, and PATH,
@@ -130,7 +167,7 @@ func (p *plan) inherited(last *transform.Instruction) (lines []string) {
 		}
 	}
 	workdir := slices.ContainsFunc(p.above(last), func(in *transform.Instruction) bool { return in.Keyword == "WORKDIR" })
-	if dir := p.dirBehind(last); !workdir && dir != "/" && dir != "" {
+	if dir := p.dirBehind(last); !workdir && !p.entersBelow(last) && dir != "/" && dir != "" {
 		lines = append(lines, p.style.Keyword("WORKDIR")+" "+dir)
 	}
 	return lines

@@ -24,8 +24,10 @@ type plan struct {
 	recommends bool
 	// repeated are the commands that run in the runtime stage, too, as they are written.
 	repeated []string
-	needs    []transform.Need
-	options  []option
+	// linked is true where the cache of shared libraries is to be made again.
+	linked  bool
+	needs   []transform.Need
+	options []option
 	// there are the packages of the build stage; nil where they are not known.
 	there map[string]bool
 }
@@ -36,6 +38,8 @@ type option struct {
 	install []string
 	// because has the need that each package meets.
 	because []transform.Evidence
+	// exec is true where the base has no shell, and the program is started without the one that only passes on its words.
+	exec bool
 }
 
 // make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.
@@ -205,10 +209,14 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		for _, name := range more {
 			has[name] = true
 		}
-	} else if len(p.repeated) > 0 || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+	} else if len(p.repeated) > 0 || p.linked || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
 		return o, false
 	}
+	o.exec = !has["dash"] && p.stage.Start.Shell && len(p.stage.Start.Words) > 0
 	for _, n := range p.needs {
+		if o.exec && n.Step == nil && n.Evidence.Source == p.Doc.Name && n.Evidence.Line == p.startedBy().Line() && slices.Contains(n.Packages, "dash") {
+			continue
+		}
 		if slices.ContainsFunc(n.Packages, func(name string) bool { return has[name] }) {
 			continue
 		}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 
 	"dopt/internal/artifact"
+	"dopt/internal/artifact/cfamily"
 	"dopt/internal/artifact/golang"
+	"dopt/internal/artifact/rust"
 	"dopt/transform"
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language}
+var languages = []artifact.Language{golang.Language, rust.Language, cfamily.Language}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

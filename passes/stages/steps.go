@@ -56,6 +56,9 @@ func (p *plan) command(c artifact.Command) string {
 			return "runs a Makefile whose recipes are not known"
 		}
 		return ""
+	case name == "ldconfig" && len(argv) == 1:
+		p.linked = true
+		return ""
 	case slices.Contains(accounts, name):
 		return p.account(c)
 	}
@@ -68,12 +71,27 @@ func (p *plan) command(c artifact.Command) string {
 	case effect.Fetches:
 		return "downloads something, and what that needs is not known"
 	}
-	for _, made := range slices.Concat(effect.Makes, effect.Changes) {
+	for _, made := range slices.Concat(p.places(effect.Makes), effect.Changes) {
 		if why := p.made(c, name, made); why != "" {
 			return why
 		}
 	}
 	return ""
+}
+
+// places leaves out the one of two places that a copy to a file or into a folder does not fill.
+func (p *plan) places(makes []effects.Path) (list []effects.Path) {
+	for _, m := range makes {
+		dir := path.Dir(m.Name)
+		into := slices.ContainsFunc(makes, func(o effects.Path) bool { return o.Name == dir })
+		alone := !slices.ContainsFunc(makes, func(o effects.Path) bool { return path.Dir(o.Name) == m.Name })
+		if into == p.stage.Tree.IsFolder(dir) || !into && alone {
+			list = append(list, m)
+		}
+	}
+	return slices.DeleteFunc(list, func(m effects.Path) bool {
+		return p.stage.Tree.IsFolder(m.Name) && slices.ContainsFunc(makes, func(o effects.Path) bool { return path.Dir(o.Name) == m.Name })
+	})
 }
 
 // movesFiles returns the name where the program changes files that its operands name.
@@ -90,7 +108,7 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path) strin
 	switch {
 	case slices.ContainsFunc(scratchpads, func(dir string) bool { return artifact.Within(name, dir) }), p.stage.Tree.Removed(name):
 		return ""
-	case p.covered(name):
+	case p.covered(name), p.buildFolder(name):
 		return ""
 	case strings.ContainsAny(name, "*?["):
 		if dir := path.Dir(name); p.source(dir) || p.covered(dir) {
@@ -107,6 +125,13 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path) strin
 	folder := program == "mkdir" || made.Tree
 	p.add(artifact.File{Path: name, Folder: folder, Because: c.Evidence})
 	return ""
+}
+
+// buildFolder reports whether a folder among the sources is one in which a command builds.
+func (p *plan) buildFolder(name string) bool {
+	return p.source(name) && p.artifact.Builds != nil && slices.ContainsFunc(p.stage.Commands, func(c artifact.Command) bool {
+		return c.Dir != "" && artifact.Within(c.Dir, name) && p.artifact.Builds(c) && !slices.Contains(p.artifact.Sources, name)
+	})
 }
 
 // accounts are the programs that make users and groups.

@@ -70,7 +70,6 @@ type literal struct {
 
 // A use is what a program with all that it imports does.
 type use struct {
-	root string
 	// c is true where C is compiled, resolver where the C library's resolver may be asked, plugins where plugins are loaded.
 	c, resolver, plugins bool
 }
@@ -163,7 +162,7 @@ func (c *code) mains(folder string, recursive bool) (found []string) {
 // program follows what a program imports.
 func (c *code) program(folder string) use {
 	r := c.module(folder)
-	u := use{root: r.folder}
+	u := use{}
 	seen := map[string]bool{folder: true}
 	queue := []string{folder}
 	for len(queue) > 0 {
@@ -336,13 +335,4 @@ func (v visitor) literal(lit *ast.BasicLit, opened bool) {
 		line = strings.TrimSpace(v.lines[at.Line-1])
 	}
 	v.literals = append(v.literals, literal{text, transform.Evidence{Source: at.Filename, Line: at.Line, Text: line}, opened})
-}
-
-// text returns a file of the context, "" if it cannot be read.
-func (c *code) text(name string) string {
-	data, err := manifest.Read(c.files, name)
-	if err != nil {
-		return ""
-	}
-	return string(data)
 }

@@ -33,6 +33,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if !found || len(f.out.Programs) == 0 && len(f.out.Unknowns) == 0 {
 		return nil
 	}
+	f.out.Sources = append(f.out.Sources, f.SourceFolders(isSource)...)
 	f.opens()
 	f.needs()
 	f.out.Bases = artifact.NativeBases(s)
@@ -70,7 +71,7 @@ func (f *finder) build(index int, b build) {
 		if p.external && !f.mentioned(path.Base(p.path)) {
 			continue
 		}
-		for _, place := range f.Tree.Moves(p.path, index) {
+		for _, place := range f.Placed(p.path, index) {
 			if slices.Contains(f.out.Programs, place) {
 				continue
 			}
@@ -100,9 +101,6 @@ func (f *finder) source(b build, p product) {
 	case use.resolver:
 		f.dynamic = true
 	}
-	if root, ok := f.Tree.Image(use.root); ok && !slices.Contains(f.out.Sources, root) {
-		f.out.Sources = append(f.out.Sources, root)
-	}
 }
 
 // mentioned reports whether the process or the source names a program.
@@ -114,8 +112,7 @@ func (f *finder) mentioned(name string) bool {
 	if !ok {
 		return false
 	}
-	text := f.code.text(script)
-	return strings.Contains(text, name)
+	return strings.Contains(f.Read(script), name)
 }
 
 // builds reports whether a command is one of go, or of make, that only builds.

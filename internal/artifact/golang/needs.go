@@ -20,11 +20,7 @@ func (f *finder) needs() {
 	if f.cgo {
 		need("the compiler's library", because, "libgcc-s1")
 		need("the compiler's library for C++", because, "libstdc++6")
-		for _, i := range f.Needs.Installs {
-			for _, library := range f.Packages.Libraries(f.Base.Release, i.Name) {
-				need("library of "+i.Name, f.Evidence(i.Step), library)
-			}
-		}
+		f.out.Needs = append(f.out.Needs, f.Linked()...)
 	}
 	for _, w := range f.wants() {
 		need(w.what, w.because, w.pkg)

@@ -184,7 +184,7 @@ func (d *division) exists(p string) bool {
 	if kind, ok := d.given.Stat(p); !ok || kind != validate.Absent {
 		return true
 	}
-	if d.hadFolder(p) || p == d.dir() {
+	if d.hadFolder(p) || p == d.dir() || slices.Contains([]string{"/usr/local", "/opt", "/srv", "/etc/passwd", "/etc/group"}, p) {
 		return true
 	}
 	name := path.Base(p)
@@ -222,6 +222,7 @@ func (d *division) eachGiven(visit func(p string)) {
 func (d *division) declarations() {
 	before, after := d.before.image, d.after.image
 	before.Config.Env, after.Config.Env = nil, nil
+	before.RootFS = after.RootFS
 	before.Config.WorkingDir, after.Config.WorkingDir = d.dir(), path.Join("/", after.Config.WorkingDir)
 	before.Config.Labels, after.Config.Labels = ownLabels(before.Config.Labels), ownLabels(after.Config.Labels)
 	d.configs(before, after, d.before.graph.base())

@@ -1,0 +1,184 @@
+package artifact
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/project/manifest"
+	"dopt/transform"
+)
+
+// SourceFolders returns what the stage copies that holds source: folders of the image, and files.
+func (s *Stage) SourceFolders(source func(name string) bool) (found []string) {
+	for _, c := range s.Tree.Copies {
+		holds := !c.Folder && source(c.Context)
+		if c.Folder {
+			_ = s.eachFile(c.Context, func(name string) bool {
+				holds = holds || source(name)
+				return !holds
+			})
+		}
+		if holds && !slices.Contains(found, c.Image) {
+			found = append(found, c.Image)
+		}
+	}
+	return found
+}
+
+// eachFile visits the files at and below a path of the context until visit returns false, and no more than maxFolder.
+func (s *Stage) eachFile(folder string, visit func(name string) bool) error {
+	left := maxFolder
+	return fs.WalkDir(s.Files, folder, func(name string, entry fs.DirEntry, err error) error {
+		left--
+		switch {
+		case left < 0:
+			return fs.SkipAll
+		case err == nil && entry.Type().IsRegular() && !visit(name):
+			return fs.SkipAll
+		}
+		return nil
+	})
+}
+
+// Read returns a file of the context, "" if it cannot be read.
+func (s *Stage) Read(name string) string {
+	data, err := manifest.Read(s.Files, name)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// A Text is a text in double quotes of a source.
+type Text struct {
+	Text     string
+	Evidence transform.Evidence
+}
+
+// maxText is the longest text, in bytes, that is taken for a path.
+const maxText = 300
+
+// Texts returns the texts in double quotes of the sources that the stage copies, tests aside.
+func (s *Stage) Texts(source func(name string) bool) (found []Text) {
+	for _, c := range s.Tree.Copies {
+		if c.Context == "" {
+			continue
+		}
+		_ = s.eachFile(c.Context, func(name string) bool {
+			if source(name) && !strings.Contains("/"+name, "/tests/") && !strings.Contains("/"+name, "/test/") {
+				found = append(found, textsOf(name, s.Read(name))...)
+			}
+			return len(found) < maxFolder*10
+		})
+	}
+	return found
+}
+
+func textsOf(name, src string) (found []Text) {
+	number := 0
+	for line := range strings.Lines(src) {
+		number++
+		trimmed := strings.TrimSpace(line)
+		if strings.HasPrefix(trimmed, "#include") || strings.HasPrefix(trimmed, "//") {
+			continue
+		}
+		parts := strings.Split(line, `"`)
+		for i := 1; i < len(parts)-1; i += 2 {
+			if parts[i] != "" && len(parts[i]) <= maxText {
+				found = append(found, Text{parts[i], transform.Evidence{Source: name, Line: number, Text: trimmed}})
+			}
+		}
+	}
+	return found
+}
+
+// Data returns what the stage copies to a folder besides source: the files and folders directly in it.
+func (s *Stage) Data(folder string, source func(name string) bool, because transform.Evidence) (found []File) {
+	context, ok := s.Tree.Context(folder)
+	if !ok {
+		return nil
+	}
+	entries, err := fs.ReadDir(s.Files, context)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		name := path.Join(context, e.Name())
+		switch _, err := fs.Stat(s.Files, name); {
+		case err != nil, source(name), strings.HasPrefix(e.Name(), ".git"):
+		case !e.IsDir() || !s.onlySource(name, source):
+			found = append(found, File{Path: path.Join(folder, e.Name()), Folder: e.IsDir(), Because: because})
+		}
+	}
+	return found
+}
+
+// Linked returns the needs of the libraries that a build links with: those of the development packages that its steps install, and of
+// those whose headers and libraries they name.
+func (s *Stage) Linked() (list []transform.Need) {
+	for _, i := range s.Needs.Installs {
+		for _, library := range s.Packages.Libraries(s.Base.Release, i.Name) {
+			list = append(list, transform.Need{What: "the library of " + i.Name, Packages: []string{library}, Evidence: s.Evidence(i.Step)})
+		}
+	}
+	for _, n := range s.Needs.Needs {
+		kind, _, _ := strings.Cut(n.What, " ")
+		if n.Step == nil || !slices.Contains([]string{"library", "header", "pkg-config"}, kind) {
+			continue
+		}
+		var libraries []string
+		for _, name := range n.Packages {
+			if name != "libc6-dev" && name != "linux-libc-dev" {
+				libraries = append(libraries, s.Packages.Libraries(s.Base.Release, name)...)
+			}
+		}
+		if len(libraries) > 0 {
+			list = append(list, transform.Need{What: "what it is linked with: " + n.What, Packages: libraries, Evidence: n.Evidence})
+		}
+	}
+	return list
+}
+
+// encrypting are the beginnings of packages of libraries that look for the certificates of servers.
+var encrypting = []string{"libcurl", "libssl", "libgnutls", "libpq", "libmariadb"}
+
+// Trusts returns the need of certificates where one of the libraries may ask for them.
+func Trusts(libraries []transform.Need) []transform.Need {
+	for _, n := range libraries {
+		for _, e := range encrypting {
+			if slices.ContainsFunc(n.Packages, func(name string) bool { return strings.HasPrefix(name, e) }) {
+				return []transform.Need{{What: "certificates of servers", Packages: []string{"ca-certificates"}, Evidence: n.Evidence}}
+			}
+		}
+	}
+	return nil
+}
+
+// Manifests returns the files at and below a path of the context that have one of the names.
+func (s *Stage) Manifests(folder string, names []string) (found []string) {
+	_ = s.eachFile(folder, func(name string) bool {
+		if slices.Contains(names, path.Base(name)) {
+			found = append(found, name)
+		}
+		return true
+	})
+	return found
+}
+
+// Calls returns the first source that has a text, such as the name of a function with its parenthesis.
+func (s *Stage) Calls(source func(name string) bool, text string) (where string, ok bool) {
+	for _, c := range s.Tree.Copies {
+		if c.Context == "" {
+			continue
+		}
+		_ = s.eachFile(c.Context, func(name string) bool {
+			if source(name) && strings.Contains(s.Read(name), text) {
+				where, ok = name, true
+			}
+			return !ok
+		})
+	}
+	return where, ok
+}
