@@ -186,6 +186,9 @@ type Fix struct {
 	Edits []Edit
 	// Files are other files that change together with the Dockerfile.
 	Files []FileChange
+	// Scope is the part of the file that later passes would treat otherwise once the fix is made; empty where that is so of the
+	// edits alone. While the fix is held, they leave it.
+	Scope Span
 }
 
 // A FileChange is the new content of a file of the build context.

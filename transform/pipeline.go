@@ -242,8 +242,8 @@ func (r *run) choose(p *Pass, findings []Finding) []Finding {
 			if f.Fix.Level <= Standard {
 				r.held = append(r.held, held{f, len(r.history)})
 			}
-		case p.Claim.Allows(JoinRuns) && r.left(f) != "":
-			r.open = append(r.open, Finding{Pass: f.Pass, Kind: f.Kind, Span: f.Span, Line: f.Line, Message: r.left(f), Status: StatusMissed})
+		case r.left(p, f) != "":
+			r.open = append(r.open, Finding{Pass: f.Pass, Kind: f.Kind, Span: f.Span, Line: f.Line, Message: r.left(p, f), Status: StatusMissed})
 		case r.Alone && len(f.Fix.Files) > 0:
 			f.Status, f.Message = StatusDisabled, "changes another file, and only the Dockerfile is to be written"
 			r.open = append(r.open, f)
@@ -266,21 +266,23 @@ type held struct {
 }
 
 // left says which fix of an earlier pass is held for the same lines, "" if there is none. What is
-// joined now could not be taken apart when it is asked for: a rewrite at one level after the other
-// would end in another file than the higher level alone.
-func (r *run) left(f Finding) string {
+// joined now could not be taken apart when it is asked for, and what is cleaned up in a stage that ships stays so when it does not
+// any more: a rewrite at one level after the other would end in another file than the higher level alone.
+func (r *run) left(p *Pass, f Finding) string {
 	for _, h := range r.held {
 		if r.order(h.Finding) >= r.order(f) {
 			continue
 		}
 		var places spans
-		places.add(h.Fix.Edits)
+		if p.Claim.Allows(JoinRuns) {
+			places.add(h.Fix.Edits)
+		}
 		for _, e := range f.Fix.Edits {
 			start, end := e.Start, e.End
 			for i := len(r.history) - 1; i >= h.history; i-- {
 				start, end = before(r.history[i], start), before(r.history[i], end)
 			}
-			if places.touch(Span{start, end}) {
+			if places.touch(Span{start, end}) || h.Fix.Scope.Len() > 0 && h.Fix.Scope.Contains(Span{start, end}) {
 				return fmt.Sprintf("left for a change of level %s: %s", h.Fix.Level, h.Fix.Title)
 			}
 		}

@@ -11,6 +11,9 @@ import "dopt/transform"
 type Language struct {
 	// Name is for people: "Go".
 	Name string
+	// Tools are the programs that build in the language, by their names without a folder: a stage whose RUN instructions call none of
+	// them is not looked at.
+	Tools []string
 	// Find returns what a stage builds, nil where nothing that the image starts or holds is of the language. It must
 	// not return nil because something cannot be told: that is an Unknown of the artifact.
 	Find func(*Stage) *Artifact

@@ -46,6 +46,11 @@ func (p *plan) edits(o option) []transform.Edit {
 	return append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
 }
 
+// scope is the part of the file that becomes the build stage, and does not ship any more.
+func (p *plan) scope() transform.Span {
+	return transform.Span{Start: p.stage.Stage.From.Span.End, End: p.lastStep().Span.End}
+}
+
 // lastStep returns the last instruction that changes files.
 func (p *plan) lastStep() *transform.Instruction {
 	for _, in := range slices.Backward(p.stage.Stage.Instructions) {

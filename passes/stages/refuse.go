@@ -6,12 +6,19 @@ import (
 	"slices"
 	"strings"
 
+	"dopt/internal/artifact"
 	"dopt/transform"
+	"dopt/transform/shell"
 )
 
 // builds reports whether a stage runs something that a language may look at: of others there is nothing to say.
 func builds(c *transform.Context, s *transform.Stage) bool {
-	return s.Index == 0 && len(c.Doc.Stages) == 1 && slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool { return in.Keyword == "RUN" })
+	return s.Index == 0 && len(c.Doc.Stages) == 1 && slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool {
+		script := in.Script()
+		return in.Keyword == "RUN" && script.Shell != nil && slices.ContainsFunc(script.Shell.Commands, func(cmd *shell.Command) bool {
+			return slices.ContainsFunc(languages, func(l artifact.Language) bool { return slices.Contains(l.Tools, path.Base(cmd.Name())) })
+		})
+	})
 }
 
 // refusal says why nothing can be told of a stage, whatever it builds; "" if nothing speaks against it.

@@ -55,7 +55,7 @@ func (p *plan) report() {
 		}
 		title := fmt.Sprintf("Build in a stage of its own, and run on %s", o.base.Image)
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
-			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o),
+			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(),
 		}})
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Language finds programs in C and C++.
-var Language = artifact.Language{Name: "C", Find: find}
+var Language = artifact.Language{Name: "C", Tools: strings.Fields("gcc g++ cc c++ clang clang++ make cmake meson ninja configure"), Find: find}
 
 var (
 	compilers  = strings.Fields("gcc g++ cc c++ clang clang++ c99 tcc")

@@ -11,7 +11,7 @@ import (
 )
 
 // Language finds programs in Go.
-var Language = artifact.Language{Name: "Go", Find: find}
+var Language = artifact.Language{Name: "Go", Tools: []string{"go", "make"}, Find: find}
 
 // find returns what the go commands of a stage build.
 func find(s *artifact.Stage) *artifact.Artifact {

@@ -13,7 +13,7 @@ import (
 )
 
 // Language finds programs in Rust.
-var Language = artifact.Language{Name: "Rust", Find: find}
+var Language = artifact.Language{Name: "Rust", Tools: []string{"cargo"}, Find: find}
 
 // A finder looks at one stage.
 type finder struct {
