@@ -55,7 +55,7 @@ func (t *Tree) add(in *transform.Instruction, sd instructions.SourcesAndDest) {
 	if !known || dest == "" {
 		return
 	}
-	inFolder := strings.HasSuffix(word, "/") || len(sd.SourcePaths)+len(sd.SourceContents) > 1 || t.IsFolder(dest)
+	inFolder := strings.HasSuffix(word, "/") || dest == t.stage.DirAt(in) || len(sd.SourcePaths)+len(sd.SourceContents) > 1 || t.IsFolder(dest)
 	for _, c := range sd.SourceContents {
 		t.put(Copy{In: in, Image: target(dest, c.Path, inFolder)})
 	}
@@ -134,6 +134,19 @@ func (t *Tree) Context(image string) (string, bool) {
 		name := path.Join(c.Context, strings.TrimPrefix(image[len(strings.TrimSuffix(c.Image, "/")):], "/"))
 		if _, err := fs.Stat(t.stage.Files, name); err == nil {
 			return name, true
+		}
+	}
+	return "", false
+}
+
+// Folder returns the folder of the build context that a folder of the image, or files in it, are copied from.
+func (t *Tree) Folder(image string) (string, bool) {
+	if name, ok := t.Context(image); ok {
+		return name, true
+	}
+	for _, c := range slices.Backward(t.Copies) {
+		if !c.Folder && c.Context != "" && path.Dir(c.Image) == image && path.Base(c.Image) == path.Base(c.Context) {
+			return path.Dir(c.Context), true
 		}
 	}
 	return "", false

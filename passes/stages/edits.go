@@ -40,10 +40,11 @@ func (p *plan) edits(o option) []transform.Edit {
 		edits = append(edits, in.Delete())
 	}
 	lines = append(lines, declared...)
+	edits = append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
 	if in := p.startedBy(); o.exec && in.Index > last.Index {
 		edits = append(edits, in.Replace(p.text(o, in)))
 	}
-	return append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
+	return edits
 }
 
 // scope is the part of the file that becomes the build stage, and does not ship any more.

@@ -76,7 +76,9 @@ func (p *plan) started() string {
 	if why := starts(s.Start.Program, s.Start.Args); why != "" {
 		return why
 	}
-	p.files = slices.Clone(p.artifact.Files)
+	for _, f := range p.artifact.Files {
+		p.add(f)
+	}
 	for _, program := range p.artifact.Programs {
 		if s.Starts(program) {
 			return ""

@@ -192,5 +192,18 @@ func (s Script) Programs() (names []string, ok bool) {
 	return names, true
 }
 
-// Mentions reports whether a word is part of the script's text.
-func (s Script) Mentions(word string) bool { return strings.Contains(s.Text, word) }
+// HasWord reports whether a text has a word: the letters beside it are no part of a longer one.
+func HasWord(text, word string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 || word == "" {
+			return false
+		}
+		start, end := at+i, at+i+len(word)
+		if (start == 0 || !strings.Contains(letters, text[start-1:start])) && (end == len(text) || !strings.Contains(letters, text[end:end+1])) {
+			return true
+		}
+		at = start + 1
+	}
+}

@@ -183,7 +183,7 @@ func (f *finder) mains(b build, pattern string) []string {
 	if !strings.HasPrefix(pattern, ".") && !path.IsAbs(pattern) && !strings.HasSuffix(pattern, ".go") {
 		return f.imported(b, pattern)
 	}
-	folder, ok := f.Tree.Context(dir)
+	folder, ok := f.Tree.Folder(dir)
 	if !ok {
 		f.out.Unknown(b.Evidence, "builds source that is not in the build context")
 		return nil
@@ -193,7 +193,7 @@ func (f *finder) mains(b build, pattern string) []string {
 
 // imported returns the folders of main packages that a pattern of import paths names.
 func (f *finder) imported(b build, pattern string) []string {
-	base, ok := f.Tree.Context(b.dir)
+	base, ok := f.Tree.Folder(b.dir)
 	if !ok {
 		f.out.Unknown(b.Evidence, "builds source that is not in the build context")
 		return nil

@@ -33,6 +33,9 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if !found || len(f.out.Programs) == 0 && len(f.out.Unknowns) == 0 {
 		return nil
 	}
+	if len(f.out.Unknowns) > 0 {
+		return f.out
+	}
 	f.out.Sources = append(f.out.Sources, f.SourceFolders(isSource)...)
 	f.opens()
 	f.needs()

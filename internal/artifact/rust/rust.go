@@ -115,7 +115,7 @@ func (f *finder) build(index int, c artifact.Command, install bool) {
 			return
 		}
 	}
-	folder, ok := f.Tree.Context(dir)
+	folder, ok := f.Tree.Folder(dir)
 	if !ok {
 		f.out.Unknown(c.Evidence, "builds source that is not in the build context")
 		return

@@ -188,7 +188,7 @@ func (d *division) exists(p string) bool {
 		return true
 	}
 	name := path.Base(p)
-	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return s.Mentions(name) || path.Base(s.Dir) == name }) || d.manifestNames(name)
+	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name)
 }
 
 // manifests are files that say how what is built is called.
@@ -202,7 +202,7 @@ func (d *division) manifestNames(name string) bool {
 		case found:
 		case slices.Contains(manifests, base):
 			text, _ := d.given.Read(p)
-			found = strings.Contains(string(text), name)
+			found = validate.HasWord(string(text), name)
 		case path.Base(path.Dir(p)) == name && sourceFile(base):
 			found = true
 		}
