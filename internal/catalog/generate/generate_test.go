@@ -119,11 +119,30 @@ func TestTruthReport(t *testing.T) {
 	for _, line := range []string{
 		"| debian_bookworm | observed 2024-12-02 | 2 | 1 |  | extra | put there by hand |",
 		"| debian_trixie | derived 2026-08-10 | 1 | 1 |  |  |  |",
-		"1 of 2 lists are equal.",
+		"1 of 2 lists are equal; of those that were observed, 0 of 1.",
 	} {
 		if !strings.Contains(string(report), line+"\n") {
 			t.Errorf("the report lacks %q:\n%s", line, report)
 		}
+	}
+}
+
+// What slim lacks is compared between lists of the same version, whatever either has more than was computed.
+func TestFullMinusSlim(t *testing.T) {
+	of := func(file, version, variant, packages string) list {
+		return list{file: file, family: "python", release: "bookworm", variant: variant, version: version, packages: strings.Fields(packages)}
+	}
+	lists := []list{
+		of("python_3.12-bookworm", "3.12", "full", "base both extra libx-dev"), of("python_3.12-slim-bookworm", "3.12", "slim", "base both"),
+		of("python_3.13-bookworm", "3.13", "full", "base"), of("python_3.12-alpine", "3.12", "alpine", "base"),
+	}
+	r := &release{name: "bookworm", packages: map[string]debian.Package{"libx-dev": {InstalledSize: 2048}, "more": {InstalledSize: 1024}}}
+	computed := map[debian.Release]map[string][]string{"bookworm": {"python/full": {"base", "libx-dev", "more"}, "python/slim": {"base"}}}
+	why := []explanation{{[]string{"python_3.12-slim-bookworm"}, []string{"more"}, "because"}}
+	got := fullMinusSlim(lists, []*release{r}, computed, why)
+	want := "| python_3.12-bookworm | python_3.12-slim-bookworm | 2 | 2 | 3 MB | more | extra | because; UNEXPLAINED: extra |\n"
+	if rows := strings.Count(got, "| python_"); !strings.HasSuffix(got, want) || rows != 2 {
+		t.Errorf("got\n%s\nwant at the end, and nothing else\n%s", got, want)
 	}
 }
 

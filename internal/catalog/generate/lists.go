@@ -16,6 +16,7 @@ type list struct {
 	family       string
 	release      string // codename of Debian or Ubuntu, or alpine3.20; "" if the tag does not tell
 	variant      string
+	version      string // what the tag begins with
 	method, date string // observed, simulated or derived; YYYY-MM or YYYY-MM-DD
 	packages     []string
 }
@@ -41,6 +42,7 @@ func readLists(folder string) ([]list, error) {
 		var tag string
 		l.family, tag, _ = strings.Cut(f[0], "_")
 		l.release, l.variant = debian.ReadTag(l.family, tag)
+		l.version, _, _ = strings.Cut(tag, "-")
 		lists = append(lists, l)
 	}
 	return lists, nil
