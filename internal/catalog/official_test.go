@@ -235,6 +235,15 @@ func TestBase(t *testing.T) {
 	}
 }
 
+// The images of distroless for nonroot start in its home; those that stand on static have that, too.
+func TestBaseOfNonroot(t *testing.T) {
+	for reference, want := range map[string]string{"gcr.io/distroless/static:nonroot": "/home/nonroot", "gcr.io/distroless/cc-debian12:nonroot": "/home/nonroot", "gcr.io/distroless/cc": ""} {
+		if b, ok := Bases().Base(reference); !ok || b.Config.WorkingDir != want || b.Config.Unknown != nil {
+			t.Errorf("%s: %v, %+v; want %q", reference, ok, b.Config, want)
+		}
+	}
+}
+
 // What is below a prefix is the official image of that name, and written as it was.
 func TestBasesUnderAPrefix(t *testing.T) {
 	bases := Bases("registry.example.com/mirror", "localhost:5000/", "example", "https://no-prefix", "")
