@@ -14,7 +14,21 @@ What it does
          the full image that the build or the program uses and the slim one
          lacks are installed: by a RUN above their first use, or in front of the
          file's own first install. The tag stays as precise as it was:
-         3.11-bookworm becomes 3.11-slim-bookworm.
+         3.11-bookworm becomes 3.11-slim-bookworm. Where a build argument above
+         the first FROM names the image, and nothing else, its default changes.
+
+         Compilers and headers that one install of Python's, Node.js's or Ruby's
+         packages alone uses are removed again in its layer, the way the official
+         images do it (apt-mark), and the libraries of these headers stay:
+         libmariadb3 of default-libmysqlclient-dev.
+
+  sources  Tells of an edit of /etc/apt/sources.list that fails, for the release
+         that the tag means has debian.sources in its place.
+
+Images of other registries are left alone, unless --assume-official or
+assume-official in .dopt.yaml says that they are the official ones. With "mirrors:
+[apt]" in .dopt.yaml the steps that are written take a build argument APT_MIRROR,
+the host of a mirror of Debian; it is empty by default.
 
 Why
 
@@ -33,7 +47,9 @@ that needs it. What the stage's own steps install is not named again.
 
 Refuses
 
-  - images without tag, with a digest, or named by a build argument;
+  - images without tag, with a digest, or named by a build argument that says more
+    than the tag, or is used for more than the base;
+  - releases of Debian that have moved to archive.debian.org;
   - releases whose packages the catalog does not know, platforms but amd64;
   - builds whose context is not at hand, where a step installs from it or runs
     something of it;
@@ -46,6 +62,11 @@ Refuses
   - stages that read documentation or manual pages: slim images have none;
   - stages that use what the slim image lacks before apt's sources are set up,
     or as another user than root.
+
+Build-only packages stay where more than one step uses them, where the step that
+does may install packages of the distribution itself (a script, npx), and where
+they take up less than 10 MB; the evidence says so. What a step borrows is
+downloaded again whenever the step runs again.
 
 Safety
 
