@@ -2,6 +2,7 @@ package llb
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/solver/pb"
@@ -38,6 +39,7 @@ func newGraph(def [][]byte) (*graph, error) {
 		if err := op.UnmarshalVT(dt); err != nil {
 			return nil, err
 		}
+		apart(op)
 		n := &node{digest: digest.FromBytes(dt).String(), op: op}
 		for _, in := range op.Inputs {
 			dep, ok := g.nodes[in.Digest]
@@ -55,6 +57,47 @@ func newGraph(def [][]byte) (*graph, error) {
 		g.nodes[n.digest] = n
 	}
 	return g, nil
+}
+
+// apart gives what an operation reads of the very image that it starts from an input of its own, as it has if the two
+// differ: BuildKit lists the same input once.
+func apart(op *pb.Op) {
+	root, listed := int64(-1), int64(len(op.Inputs))
+	var reads []*int64
+	switch o := op.Op.(type) {
+	case *pb.Op_File:
+		for i, a := range o.File.Actions {
+			if i == 0 {
+				root = a.Input
+			}
+			reads = append(reads, &a.SecondaryInput)
+		}
+	case *pb.Op_Exec:
+		for _, m := range o.Exec.Mounts {
+			if m.Dest == "/" {
+				root = m.Input
+			} else {
+				reads = append(reads, &m.Input)
+			}
+		}
+	}
+	if root < 0 || root >= listed || !slices.ContainsFunc(reads, func(at *int64) bool { return *at == root }) {
+		return
+	}
+	for _, a := range op.GetFile().GetActions() {
+		if a.Input >= listed { // what an action before it makes
+			a.Input++
+		}
+	}
+	for _, at := range reads {
+		switch {
+		case *at == root:
+			*at = listed
+		case *at >= listed:
+			*at++
+		}
+	}
+	op.Inputs = append(op.Inputs, op.Inputs[root])
 }
 
 // root returns the input whose files the operation changes, and its place among the
