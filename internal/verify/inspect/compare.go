@@ -121,22 +121,32 @@ func (c *comparison) certificates() {
 	}
 }
 
-// grouped replaces several findings about files of the same Python distribution by one.
+// grouped replaces findings that say the same of many files by one: those about files of a Python distribution, and loose
+// ends for want of the same thing.
 func grouped(findings []Finding) []Finding {
-	files := map[string]int{}
-	for _, f := range findings {
-		if f.Check == Python && f.Path != "" {
-			files[f.Path]++
+	group := func(f Finding) key {
+		switch {
+		case f.Check == Python && f.Path != "":
+			return key{check: Python, path: f.Path}
+		case f.Severity == Suspect:
+			return key{check: f.Check, missing: f.Missing}
 		}
+		return f.key()
+	}
+	members := map[key]int{}
+	for _, f := range findings {
+		members[group(f)]++
 	}
 	var list []Finding
 	for _, f := range findings {
-		if n := files[f.Path]; f.Check == Python && n > 1 {
-			f.Message = fmt.Sprintf("%s, and %d more of its files", f.Message, n-1)
-			files[f.Path] = 0
-		} else if f.Check == Python && f.Path != "" && n == 0 {
+		n := members[group(f)]
+		if n == 0 {
 			continue
 		}
+		if n > 1 {
+			f.Message = fmt.Sprintf("%s, and %d more like it", f.Message, n-1)
+		}
+		members[group(f)] = 0
 		list = append(list, f)
 	}
 	return list

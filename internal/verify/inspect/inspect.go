@@ -166,7 +166,7 @@ func Compare(before, after *Image, needs Needs) []Finding {
 	}
 	c := comparison{old, new, findings}
 	c.run()
-	return sorted(grouped(c.findings))
+	return grouped(sorted(c.findings))
 }
 
 func sorted(findings []Finding) []Finding {
