@@ -107,10 +107,13 @@ func slimExamples(w io.Writer, cases []*Case) error {
 		}
 		stay, gone := addedPackages(r)
 		for _, f := range r.Findings {
-			if f.Pass == "slim" && f.Status == transform.StatusApplied {
+			if f.Kind != "base" {
+				continue
+			}
+			if f.Status == transform.StatusApplied {
 				base, _, _ := strings.Cut(strings.TrimPrefix(f.Fix.Title, "Use "), ", ")
 				fmt.Fprintf(w, "| %s | %s | %s | %s |\n", c.Name, base, orDash(strings.Join(stay, " ")), orDash(strings.Join(gone, " ")))
-			} else if f.Pass == "slim" {
+			} else {
 				fmt.Fprintf(w, "| %s | %s | - | - |\n", c.Name, f.Message)
 			}
 		}
@@ -164,7 +167,7 @@ func slimCorpus(w io.Writer, name string) error {
 			switch {
 			case f.Status == transform.StatusApplied:
 				changed++
-			case f.Pass == "slim":
+			case f.Kind == "base":
 				refused[reasonOf(f.Message)]++
 			}
 		}

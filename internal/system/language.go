@@ -3,6 +3,7 @@ package system
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dopt/internal/catalog"
@@ -61,16 +62,28 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	for _, name := range found.Run {
 		t.add(l.step, because, what, name)
 	}
+	if l.step == nil && l.ecosystem == "python" && slices.Contains(compileWhenUsed, strings.ToLower(l.name)) {
+		t.tools(l, because, what)
+	}
 	if l.step == nil || !found.Native || found.Prebuilt == catalanguage.Yes && !fromSource {
 		return
 	}
 	for _, name := range found.Build {
 		t.add(l.step, because, what, name)
 	}
+	t.tools(l, because, what)
+}
+
+// tools adds what compiles native code.
+func (t *translation) tools(l language, because transform.Evidence, what string) {
 	for _, tool := range tools[l.ecosystem] {
 		t.add(l.step, because, tool.what+" for "+what, tool.pkg)
 	}
 }
+
+// compileWhenUsed are packages of Python that call a compiler when a program uses them. Sources: the installation pages of their
+// documentation, read 2026-11.
+var compileWhenUsed = strings.Fields("aesara cmdstanpy cppyy prophet pymc pymc3 pystan pytensor theano triton")
 
 // asksForSource reports whether a file has pip compile what is published compiled, for some packages or all.
 func asksForSource(doc *transform.Document) bool {
