@@ -23,8 +23,11 @@ type Command struct {
 	Made bool
 }
 
-// maxCommands bounds how many commands are read of a stage.
-const maxCommands = 2000
+// maxCommands bounds how many commands are read of a stage, maxTargets how many targets of a Makefile.
+const (
+	maxCommands = 2000
+	maxTargets  = 500
+)
 
 // commands reads the RUN instructions.
 func (s *Stage) commands() {
@@ -118,17 +121,23 @@ func (s *Stage) make(c Command) {
 		targets = []string{m.First}
 	}
 	seen := map[string]bool{}
-	for i := 0; i < len(targets) && len(targets) < maxCommands; i++ {
-		r, stem := m.Rule(targets[i])
-		if seen[targets[i]] || r == nil {
-			continue
+	var build func(target string)
+	build = func(target string) {
+		r, stem := m.Rule(target)
+		if seen[target] || r == nil || len(seen) >= maxTargets {
+			return
 		}
-		seen[targets[i]] = true
-		targets = append(targets, r.After...)
+		seen[target] = true
+		for _, first := range r.After {
+			build(first)
+		}
 		for _, recipe := range r.Recipes {
-			text := m.Command(recipe, targets[i], stem)
+			text := m.Command(recipe, target, stem)
 			s.recipe(c, text, dir, transform.Evidence{Source: file, Line: recipe.Line, Text: text})
 		}
+	}
+	for _, target := range targets {
+		build(target)
 	}
 }
 

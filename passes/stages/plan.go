@@ -127,25 +127,6 @@ func (p *plan) covered(name string) bool {
 	return slices.ContainsFunc(p.files, func(g artifact.File) bool { return g.Path == name || g.Folder && artifact.Within(name, g.Path) })
 }
 
-// named adds what the process and the environment name, as seen from the working directory.
-func (p *plan) named() string {
-	words := slices.Clone(p.stage.Start.Args)
-	for _, in := range p.stage.Stage.Instructions {
-		if in.Keyword == "ENV" {
-			for _, w := range strings.FieldsFunc(in.Args().Text, func(r rune) bool { return strings.ContainsRune("= \t\"'", r) }) {
-				words = append(words, w)
-			}
-		}
-	}
-	for _, w := range words {
-		because := p.stage.Evidence(p.startedBy())
-		if f, ok := p.stage.Opened(w, func(string) bool { return false }, because); ok {
-			p.add(f)
-		}
-	}
-	return ""
-}
-
 // runtimeNeeds gathers what the program needs of the distribution.
 func (p *plan) runtimeNeeds() string {
 	for _, n := range p.stage.Needs.Needs {

@@ -2,11 +2,13 @@ package stages
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/internal/project/manifest"
 	"dopt/transform"
 	"dopt/transform/shell"
 )
@@ -43,6 +45,9 @@ func refusal(c *transform.Context, s *transform.Stage) string {
 	case c.Doc.Escape != '\\':
 		return "it is a file for Windows"
 	}
+	if why := composed(c.Files); why != "" {
+		return why
+	}
 	for _, in := range s.Instructions {
 		if why := refuses(c, in); why != "" {
 			return why
@@ -65,6 +70,28 @@ func refuses(c *transform.Context, in *transform.Instruction) string {
 	case "RUN":
 		if len(in.Flags()) > 0 && strings.Contains(in.Source(), "type=bind") {
 			return fmt.Sprintf("line %d uses what it does not copy", in.Line())
+		}
+	}
+	return ""
+}
+
+// composed says which Compose file starts the image with the build tools; "" if none does. Of one in which several services have
+// commands it is not asked which is whose.
+func composed(files fs.FS) string {
+	for _, name := range []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "docker-compose.dev.yml"} {
+		data, err := manifest.Read(transform.Received(files), name)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(data)) {
+			key, command, _ := strings.Cut(strings.TrimSpace(line), ":")
+			if key != "command" && key != "entrypoint" {
+				continue
+			}
+			words := strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" []\"',\n", r) })
+			if len(words) > 0 && slices.Contains(append([]string{"go", "bash", "sh"}, watchers...), path.Base(words[0])) {
+				return fmt.Sprintf("%s starts it with %s", name, words[0])
+			}
 		}
 	}
 	return ""

@@ -64,9 +64,9 @@ func (p *plan) command(c artifact.Command) string {
 	}
 	effect := effects.Of(c.Command)
 	switch {
-	case !effect.Known:
+	case !effect.Known || managed:
 		return fmt.Sprintf("what %s leaves in the image is not known", c.Name())
-	case slices.Contains(argv, shell.Unknown) && len(movesFiles(name)) > 0:
+	case changesFiles(name) && slices.ContainsFunc(argv, func(w string) bool { return strings.Contains(w, shell.Unknown) }):
 		return "what " + name + " is told by a variable is not known"
 	case effect.Fetches:
 		return "downloads something, and what that needs is not known"
@@ -94,12 +94,9 @@ func (p *plan) places(makes []effects.Path) (list []effects.Path) {
 	})
 }
 
-// movesFiles returns the name where the program changes files that its operands name.
-func movesFiles(name string) string {
-	if slices.Contains([]string{"cp", "mv", "ln", "install", "mkdir", "touch", "tee", "chown", "chmod", "sed"}, name) {
-		return name
-	}
-	return ""
+// changesFiles reports whether a program changes files that its operands name.
+func changesFiles(name string) bool {
+	return slices.Contains([]string{"cp", "mv", "ln", "install", "mkdir", "touch", "tee", "chown", "chmod", "sed"}, name)
 }
 
 // made takes note of a path that a command makes or changes.

@@ -236,7 +236,8 @@ func (f *finder) needs() {
 			transform.Need{What: "the library of C++", Packages: []string{"libstdc++6"}, Evidence: because},
 			transform.Need{What: "the compiler's library", Packages: []string{"libgcc-s1"}, Evidence: because})
 		family, tag, _ := strings.Cut(f.Image, ":")
-		major, _, _ := strings.Cut(strings.FieldsFunc(tag+"-", func(r rune) bool { return r == '-' })[0], ".")
+		major, _, _ := strings.Cut(tag, "-")
+		major, _, _ = strings.Cut(major, ".")
 		version, err := strconv.Atoi(major)
 		if family == "gcc" && (err != nil || version > newest[f.Base.Release]) {
 			f.out.Unknown(because, "compiles C++ with a compiler whose library is newer than that of Debian "+f.Base.Release)

@@ -50,8 +50,6 @@ type finder struct {
 	code *code
 	// static is false once a program is built, or may be, that needs the C library; cgo is true where C is compiled, or may be.
 	dynamic, cgo bool
-	// named are the names of programs of other modules that are installed, with their paths.
-	named map[string]string
 }
 
 func (f *finder) started() *transform.Instruction {
@@ -124,7 +122,7 @@ func builds(c artifact.Command) bool {
 	if len(argv) < 2 || path.Base(argv[0]) != "go" {
 		return false
 	}
-	return slices.Contains([]string{"build", "clean", "env", "fmt", "generate", "get", "install", "list", "mod", "test", "tool", "version", "vet", "work"}, verb(argv))
+	return slices.Contains([]string{"build", "clean", "env", "fmt", "get", "install", "list", "mod", "test", "version", "vet", "work"}, verb(argv))
 }
 
 // settled: that a module of Go is compiled says nothing of the image: what it links with has been installed.

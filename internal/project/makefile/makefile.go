@@ -34,7 +34,7 @@ type Recipe struct {
 
 // Parse reads a Makefile. It understands what it can; nothing is an error.
 func Parse(src string) *File {
-	m := &File{rules: map[string]*Rule{}, variables: map[string]string{"CC": "cc", "CXX": "g++", "MAKE": "make", "RM": "rm -f", "AR": "ar", "INSTALL": "install"}}
+	m := &File{rules: map[string]*Rule{}, variables: map[string]string{"CC": "cc", "CXX": "g++", "MAKE": "make", "RM": "rm -f", "AR": "ar", "INSTALL": "install", "DESTDIR": ""}}
 	var current []*Rule
 	lines := strings.Split(strings.ReplaceAll(src, "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {

@@ -1,0 +1,50 @@
+package stages
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+)
+
+// named adds what the process, the environment, scripts and settings name, as seen from the working directory.
+func (p *plan) named() string {
+	words := slices.Clone(p.stage.Start.Args)
+	for _, in := range p.stage.Stage.Instructions {
+		if in.Keyword == "ENV" {
+			words = append(words, split(in.Args().Text)...)
+		}
+	}
+	p.names(words, p.stage.Evidence(p.startedBy()))
+	for i := 0; i < len(p.files); i++ { // what is named may name more
+		context, copied := p.stage.Tree.Context(p.files[i].Path)
+		if copied && !p.files[i].Folder && (path.Ext(context) == "" || slices.Contains(settings, path.Ext(context))) {
+			p.names(split(p.stage.Read(context)), transform.Evidence{Source: context})
+		}
+	}
+	return ""
+}
+
+// settings are the extensions of scripts and settings, whose words may be paths; a script often has none.
+var settings = strings.Fields(".sh .bash .json .yaml .yml .toml .ini .conf .cfg .env .properties .xml")
+
+// split returns the words of a text.
+func split(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("= \t\r\n\"'`,:;()[]{}<>|&", r) })
+}
+
+// names adds the files that words name.
+func (p *plan) names(words []string, because transform.Evidence) {
+	for _, w := range words {
+		if f, ok := p.stage.Opened(w, func(string) bool { return false }, because); ok && !p.isSource(f) {
+			p.add(f)
+		}
+	}
+}
+
+// isSource reports whether all of a folder is one of the artifact's folders of sources.
+func (p *plan) isSource(f artifact.File) bool {
+	return f.Folder && slices.ContainsFunc(p.artifact.Sources, func(dir string) bool { return artifact.Within(dir, f.Path) })
+}
