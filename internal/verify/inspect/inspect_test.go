@@ -212,7 +212,7 @@ func parseELF(e ELF, words []string) ELF {
 	return e
 }
 
-func makeJar(t *testing.T, words []string) []byte {
+func makeJar(t testing.TB, words []string) []byte {
 	t.Helper()
 	var b, manifest bytes.Buffer
 	w := zip.NewWriter(&b)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -20,31 +21,61 @@ import (
 
 // Whatever a file holds, reading it ends, and the facts of a layer are within their bound.
 func FuzzScan(f *testing.F) {
-	program := makeELF(ELF{
-		Type: elf.ET_DYN, Machine: elf.EM_X86_64, Interpreter: "/lib64/ld-linux-x86-64.so.2", Needed: []string{"libc.so.6"},
-		Versions: map[string][]string{"libc.so.6": {"GLIBC_2.34"}}, Defines: []string{"OWN_1"}, RunPath: []string{"$ORIGIN"},
-	})
-	f.Add("/bin/x", program)
-	f.Add("/bin/x", []byte("#!/usr/bin/env -S python3 -u\n"))
-	f.Add("/x/package.json", []byte(`{"dependencies":{"a":"1"},"optionalDependencies":{"b":"1"}}`))
-	f.Add("/x/a-1.dist-info/RECORD", []byte("a.py,sha256=x,1\n\"b,c.py\",,\n"))
-	f.Add("/x/a.jar", []byte("PK\x05\x06"))
-	f.Add(ldCache, makeCache([]string{"/usr/lib/libz.so.1"}))
-	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		var s Scanner
-		facts, err := s.Scan(name, bytes.NewReader(data))
-		if err != nil {
-			t.Error(err)
+	for name, data := range scanSeeds(f) {
+		f.Add(name, data)
+	}
+	f.Fuzz(scanAndInspect)
+}
+
+// scanSeeds are files of each kind that is read, by their names.
+func scanSeeds(t testing.TB) map[string][]byte {
+	return map[string][]byte{
+		"/bin/program": makeELF(ELF{
+			Type: elf.ET_DYN, Machine: elf.EM_X86_64, Interpreter: "/lib64/ld-linux-x86-64.so.2", Needed: []string{"libc.so.6"},
+			Versions: map[string][]string{"libc.so.6": {"GLIBC_2.34"}}, Defines: []string{"OWN_1"}, RunPath: []string{"$ORIGIN"},
+		}),
+		"/bin/script":              []byte("#!/usr/bin/env -S python3 -u\n"),
+		"/x/package.json":          []byte(`{"dependencies":{"a":"1"},"optionalDependencies":{"b":"1"}}`),
+		"/x/a-1.dist-info/RECORD":  []byte("a.py,sha256=x,1\n\"b,c.py\",,\n"),
+		"/x/a.jar":                 makeJar(t, []string{"Main-Class=a.B", "Class-Path=b.jar", "a/B.class"}),
+		"/etc/passwd":              []byte("root:x:0:0:root:/root:/bin/sh\n"),
+		"/etc/ld-musl-x86_64.path": []byte("/lib:/usr/lib\n"),
+		ldCache:                    makeCache([]string{"/usr/lib/libz.so.1", "/usr/lib/libc.so.6"}),
+	}
+}
+
+// scanAndInspect reads a file, and inspects an image that has it alone.
+func scanAndInspect(t *testing.T, name string, data []byte) {
+	var s Scanner
+	facts, err := s.Scan(name, bytes.NewReader(data))
+	if err != nil {
+		t.Error(err)
+	}
+	if s.kept > maxKept {
+		t.Error("the facts are out of bounds")
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	tree := NewTree(maps.All(map[string]File{"/" + name: {Mode: 0o755, Facts: facts}, ldCache: {Facts: facts}}))
+	Inspect(&Image{Tree: tree}, Needs{})
+}
+
+// Broken files of each kind are read without a panic: bytes are changed, and the end is cut off.
+func TestScanBrokenFiles(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, data := range scanSeeds(t) {
+		for range 300 {
+			broken := bytes.Clone(data)
+			for range 1 + r.IntN(8) {
+				broken[r.IntN(len(broken))] = byte([]int{0, 1, 0x7f, 0xff, r.IntN(256)}[r.IntN(5)])
+			}
+			if r.IntN(4) == 0 {
+				broken = broken[:r.IntN(len(broken))]
+			}
+			scanAndInspect(t, name, broken)
 		}
-		if s.kept > maxKept {
-			t.Error("the facts are out of bounds")
-		}
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-		tree := NewTree(maps.All(map[string]File{"/" + name: {Mode: 0o755, Facts: facts}, ldCache: {Facts: facts}}))
-		Inspect(&Image{Tree: tree}, Needs{})
-	})
+	}
 }
 
 // An error of the layer is one of the scan; a file that is cut off, or is none of its kind, has no facts.
