@@ -155,5 +155,7 @@ func TestReadELFAgreesWithDebugELF(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d files compared", compared)
+	if compared == 0 {
+		t.Skip("this machine has no ELF files")
+	}
 }
