@@ -118,8 +118,8 @@ func goRecipes() []recipe {
 	var list []recipe
 	for _, series := range []string{"1.22", "1.26"} {
 		names := each("golang:%", series, series+"-bookworm")
-		if series == "1.26" {
-			names = append(names, each("golang:%", "1", "1-bookworm", "bookworm", "latest")...)
+		if series == "1.26" { // the stand-in of trixie is made on bookworm: what is linked there runs on both
+			names = append(names, each("golang:%", "1", "1-bookworm", "bookworm", "latest", "1.26-trixie", "1-trixie")...)
 		}
 		list = append(list, recipe{layout: "golang-" + series, file: "golang", names: names, prepare: goTree(series)})
 	}
@@ -130,7 +130,7 @@ func compilerRecipes() []recipe {
 	return []recipe{
 		{layout: "gcc-12", file: "gcc", names: each("gcc:%", "12", "12-bookworm", "bookworm", "latest")},
 		{
-			layout: "rust", file: "rust", names: each("rust:%", "1", "1-bookworm", "bookworm", "latest"), host: "rust",
+			layout: "rust", file: "rust", names: each("rust:%", "1", "1-bookworm", "bookworm", "latest", "1-trixie"), host: "rust",
 			vars: map[string]string{"base": "buildpack-deps:bookworm", "more": ""},
 		},
 		{

@@ -26,6 +26,7 @@ func (p *plan) edits(o option) []transform.Edit {
 		at := stage.From.TextSpan().End
 		edits = append(edits, transform.Edit{Span: transform.Span{Start: at, End: at}, New: " " + p.style.Keyword("AS") + " " + name})
 	}
+	edits = append(edits, p.release()...)
 	lines := []string{"", p.style.Keyword("FROM") + " " + o.base.Image}
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
@@ -45,6 +46,23 @@ func (p *plan) edits(o option) []transform.Edit {
 		edits = append(edits, in.Replace(p.text(o, in)))
 	}
 	return edits
+}
+
+// release returns the edit that names the release in the tag of the build stage, where that goes with newer ones from time to time and the
+// program is linked with the C library: the runtime stage would have an older one some day.
+func (p *plan) release() []transform.Edit {
+	s := p.stage
+	linked := slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
+	name, tag, _ := strings.Cut(s.Image, ":")
+	at := s.Stage.From.Args().Span(0, len(s.Stage.Base))
+	if !linked || name == "debian" || strings.Contains(tag, s.Base.Release) || string(p.Doc.Src[at.Start:at.End]) != s.Image {
+		return nil
+	}
+	named := s.Image + "-" + s.Base.Release
+	if base, ok := p.Bases.Base(named); !ok || base.Release != s.Base.Release || base.Config == nil {
+		return nil
+	}
+	return []transform.Edit{{Span: at, New: named}}
 }
 
 // scope is the part of the file that becomes the build stage, and does not ship any more.

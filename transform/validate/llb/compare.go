@@ -160,6 +160,9 @@ func (c *comparison) sameOps(before, after *node, b, a *pb.Op) transform.Verdict
 	if c.claim.Allows(transform.PinBase) {
 		c.pinned(b.GetSource(), a.GetSource())
 	}
+	if c.claim.Allows(transform.RuntimeStage) {
+		c.releaseNamed(b.GetSource(), a.GetSource())
+	}
 	if c.claim.Allows(transform.SlimBase) {
 		c.slimmed(b.GetSource(), a.GetSource())
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/solver/pb"
+
 	"dopt/transform"
 	"dopt/transform/validate"
 )
@@ -59,6 +61,17 @@ func (c *comparison) libcOf(image string) libc {
 		return libc{"glibc", v}
 	}
 	return libc{}
+}
+
+// releaseNamed makes an image of before the one of after, where that only names the release that the tag has anyway.
+func (c *comparison) releaseNamed(before, after *pb.SourceOp) {
+	if before == nil || after == nil || !strings.HasPrefix(before.Identifier, imagePrefix) {
+		return
+	}
+	was, is := c.facts(strings.TrimPrefix(before.Identifier, imagePrefix)), c.facts(strings.TrimPrefix(after.Identifier, imagePrefix))
+	if was.Release != "" && was.Release == is.Release && after.Identifier == before.Identifier+"-"+was.Release {
+		before.Identifier = after.Identifier
+	}
 }
 
 // shell reports whether an image has /bin/sh.
