@@ -136,6 +136,10 @@ func inspectGradle(n *inspection) {
 
 // inspectSBT doubts build definitions that do more than declare: they are programs.
 func inspectSBT(n *inspection) {
+	n.needsFile(n.join("project/build.properties"))
+	for _, name := range []string{"*.scala", "*.java"} {
+		n.reads = append(n.reads, Area{Dir: n.join("project"), Name: name, Deep: true})
+	}
 	for _, area := range []Area{{Dir: n.dir, Name: "*.sbt", Deep: true}, {Dir: n.join("project"), Name: "*.scala", Deep: true}} {
 		paths, ok := n.view.Find(area)
 		if !ok {

@@ -142,7 +142,7 @@ var projectInstalls = []installer{
 	{
 		// scala-sbt.org/1.x/docs: Organizing-Build.html, Directories.html; it compiles the build definition to target
 		manager: "sbt", downloads: []string{"update"},
-		reads: []string{"project", ".sbtopts", ".jvmopts"}, deep: []string{"*.sbt"}, needs: []string{"*.sbt"}, makesDeep: []string{"target"}, inspect: inspectSBT,
+		reads: []string{".sbtopts", ".jvmopts"}, deep: []string{"*.sbt"}, needs: []string{"*.sbt"}, makesDeep: []string{"target"}, inspect: inspectSBT,
 	},
 	{
 		// hexdocs.pm/mix/Mix.Tasks.Deps.Get.html
