@@ -50,8 +50,9 @@ Refuses
     finds what is in /usr/local/lib);
   - to move a COPY across a command that may read one of its files because a
     variable names it (PIP_CONSTRAINT, NODE_OPTIONS, SSL_CERT_FILE), or because it
-    chooses the version of a tool: rust-toolchain, .nvmrc, .python-version,
-    .ruby-version, global.json, .tool-versions. An install takes them along;
+    chooses the toolchain: rust-toolchain, in front of what rustup starts. What an
+    install chooses its version by goes with it: .python-version for uv and pdm,
+    .ruby-version for Bundler, global.json for dotnet;
   - to part files that change together: a COPY of manifests and settings of tools
     stays above the install, although that reads the manifests alone;
   - to cut a RUN whose end cleans up what its beginning leaves;
