@@ -209,6 +209,13 @@ func (p *process) stop(ctx context.Context) {
 	}
 }
 
+const (
+	// noEntries is in the error for a USER that the image does not have: https://github.com/moby/sys/blob/main/user/user.go
+	noEntries = "no matching entries in "
+	// notStarted is the exit status of docker run where the process could not be started.
+	notStarted = 125
+)
+
 func (p *process) outcome() (Outcome, error) {
 	o := Outcome{Stdout: p.stdout.String(), Stderr: p.stderr.String(), TimedOut: p.timedOut}
 	if p.running() {
@@ -222,6 +229,8 @@ func (p *process) outcome() (Outcome, error) {
 		o.Exit = -1
 	case errors.As(p.err, &exit):
 		o.Exit = int(exit.ExitCode)
+	case strings.Contains(p.err.Error(), noEntries):
+		o.Exit, o.Stderr = notStarted, o.Stderr+p.err.Error()+"\n"
 	default:
 		return o, p.err
 	}
