@@ -9,7 +9,7 @@ import (
 )
 
 // maxFolder bounds how many files of a folder are looked at.
-const maxFolder = 2000
+const maxFolder = 20_000
 
 // Opened returns the file or folder of the image that a text of the program's source names, as seen from the working
 // directory; ok is false where none is copied there. Of a pattern, or a text to be filled in, it is the folder in front. A

@@ -12,14 +12,18 @@ import (
 
 // SourceFolders returns what the stage copies that holds source: folders of the image, and files.
 func (s *Stage) SourceFolders(source func(name string) bool) (found []string) {
+	holdsSource := map[string]bool{}
+	s.Partial = s.Partial || len(s.Tree.Copies) == maxCopies
 	for _, c := range s.Tree.Copies {
-		holds := !c.Folder && source(c.Context)
-		if c.Folder {
+		known, told := holdsSource[c.Context]
+		holds := known || !c.Folder && source(c.Context)
+		if c.Folder && !told {
 			_ = s.eachFile(c.Context, func(name string) bool {
 				holds = holds || source(name)
 				return !holds
 			})
 		}
+		holdsSource[c.Context] = holds
 		if holds && !slices.Contains(found, c.Image) {
 			found = append(found, c.Image)
 		}
@@ -34,6 +38,7 @@ func (s *Stage) eachFile(folder string, visit func(name string) bool) error {
 		left--
 		switch {
 		case left < 0:
+			s.Partial = true
 			return fs.SkipAll
 		case err == nil && entry.Type().IsRegular() && !visit(name):
 			return fs.SkipAll
@@ -42,10 +47,30 @@ func (s *Stage) eachFile(folder string, visit func(name string) bool) error {
 	})
 }
 
+// roots returns the paths of the context that are copied, each with all below it once.
+func (s *Stage) roots() (list []string) {
+	for _, c := range s.Tree.Copies {
+		if c.Context == "" || slices.ContainsFunc(list, func(r string) bool { return r == "." || Within(c.Context, r) }) {
+			continue
+		}
+		list = slices.DeleteFunc(list, func(r string) bool { return c.Context == "." || Within(r, c.Context) })
+		list = append(list, c.Context)
+	}
+	return list
+}
+
+// maxReads bounds how many files of the context are read for one stage.
+const maxReads = 20_000
+
 // Read returns a file of the context, "" if it cannot be read.
 func (s *Stage) Read(name string) string {
+	if s.reads++; s.reads > maxReads {
+		s.Partial = true
+		return ""
+	}
 	data, err := manifest.Read(s.Files, name)
 	if err != nil {
+		s.Partial = true
 		return ""
 	}
 	return string(data)
@@ -57,26 +82,29 @@ type Text struct {
 	Evidence transform.Evidence
 }
 
-// maxText is the longest text, in bytes, that is taken for a path.
-const maxText = 300
+// maxText is the longest text, in bytes, that is taken for a path, maxTexts how many there are of one stage.
+const (
+	maxText  = 300
+	maxTexts = 20_000
+)
 
 // Texts returns the texts in double quotes of the sources that the stage copies, tests aside.
 func (s *Stage) Texts(source func(name string) bool) (found []Text) {
-	for _, c := range s.Tree.Copies {
-		if c.Context == "" {
-			continue
-		}
-		_ = s.eachFile(c.Context, func(name string) bool {
+	seen := map[string]bool{}
+	for _, root := range s.roots() {
+		_ = s.eachFile(root, func(name string) bool {
 			if source(name) && !strings.Contains("/"+name, "/tests/") && !strings.Contains("/"+name, "/test/") {
-				found = append(found, textsOf(name, s.Read(name))...)
+				found = append(found, textsOf(name, s.Read(name), seen)...)
 			}
-			return len(found) < maxFolder*10
+			s.Partial = s.Partial || len(found) >= maxTexts
+			return !s.Partial
 		})
 	}
 	return found
 }
 
-func textsOf(name, src string) (found []Text) {
+// textsOf returns the texts of a source that have not been seen yet.
+func textsOf(name, src string, seen map[string]bool) (found []Text) {
 	number := 0
 	for line := range strings.Lines(src) {
 		number++
@@ -86,7 +114,8 @@ func textsOf(name, src string) (found []Text) {
 		}
 		parts := strings.Split(line, `"`)
 		for i := 1; i < len(parts)-1; i += 2 {
-			if parts[i] != "" && len(parts[i]) <= maxText {
+			if parts[i] != "" && len(parts[i]) <= maxText && !seen[parts[i]] {
+				seen[parts[i]] = true
 				found = append(found, Text{parts[i], transform.Evidence{Source: name, Line: number, Text: trimmed}})
 			}
 		}
@@ -169,11 +198,8 @@ func (s *Stage) Manifests(folder string, names []string) (found []string) {
 
 // Calls returns the first source that has a text, such as the name of a function with its parenthesis.
 func (s *Stage) Calls(source func(name string) bool, text string) (where string, ok bool) {
-	for _, c := range s.Tree.Copies {
-		if c.Context == "" {
-			continue
-		}
-		_ = s.eachFile(c.Context, func(name string) bool {
+	for _, root := range s.roots() {
+		_ = s.eachFile(root, func(name string) bool {
 			if source(name) && strings.Contains(s.Read(name), text) {
 				where, ok = name, true
 			}

@@ -35,6 +35,10 @@ type Stage struct {
 	Packages transform.Packages
 	// Needs are what the stage and the image that it makes use of the distribution.
 	Needs transform.StageNeeds
+	// Partial is true where not all of the context has been looked at, since it is too large: what is found is not all there is.
+	Partial bool
+	// reads counts the files that have been read.
+	reads int
 }
 
 // Look returns what is known of a stage for languages to look at. c must have files, bases and packages.

@@ -54,6 +54,9 @@ func (p *plan) make() string {
 
 // unknowns says what cannot be told of the artifact, or of the system that it uses when it runs.
 func (p *plan) unknowns() string {
+	if p.stage.Partial {
+		return "the build context has more than is looked at"
+	}
 	list := slices.Clone(p.artifact.Unknowns)
 	for _, u := range p.stage.Needs.Unknowns {
 		if p.artifact.Settled == nil || !p.artifact.Settled(u) {

@@ -36,6 +36,8 @@ type code struct {
 	roots    map[string]*root
 	// unread is true where a program uses modules of which nothing is known.
 	unread bool
+	// partial is true where a file was not read.
+	partial bool
 }
 
 func newCode(s *artifact.Stage) *code {
@@ -237,12 +239,13 @@ func (c *code) pack(folder string) *pack {
 	var p *pack
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || elsewhere(name) || c.left <= 0 {
+		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || elsewhere(name) {
 			continue
 		}
 		c.left--
 		data, err := manifest.Read(c.files, path.Join(folder, name))
-		if err != nil {
+		if err != nil || c.left < 0 {
+			c.partial = true
 			continue
 		}
 		if p == nil {

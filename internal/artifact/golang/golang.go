@@ -39,6 +39,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Sources = append(f.out.Sources, f.SourceFolders(isSource)...)
 	f.opens()
 	f.needs()
+	f.Partial = f.Partial || f.code.partial
 	f.out.Bases = artifact.NativeBases(s)
 	return f.out
 }
