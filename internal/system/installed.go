@@ -75,7 +75,7 @@ func libraries(release debian.Release, development string, depth int) (found []s
 			others = append(others, name)
 		case name == "libc6": // every image that has a library has it
 		case strings.HasPrefix(name, "lib") || strings.HasPrefix(name, "zlib"):
-			if !strings.HasSuffix(name, "-bin") && !strings.HasSuffix(name, "-doc") && !strings.HasSuffix(name, "-perl") {
+			if !strings.HasSuffix(name, "-bin") && !strings.HasSuffix(name, "-doc") && !strings.HasSuffix(name, "-perl") && !strings.HasPrefix(name, "libjs-") {
 				found = append(found, name)
 			}
 		}

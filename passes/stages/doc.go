@@ -36,7 +36,11 @@ zones, commands of scripts. What is the smallest base that gives it that: on the
 same release of the distribution or a later one, so that the C library is not
 older than the one that the program was linked with.
 
-Languages: Go, C and C++, Rust.
+Languages: Go, C and C++, Rust, Python, Node.js. For the last two the runtime
+stage has the same version of the interpreter, on the slim image of the same
+release, and gets environments and the project's folders whole. There is a
+runtime stage only where something leaves that the slim image alone would not
+save: a compiler, headers, what else only the build uses.
 
 Refuses
 
@@ -45,6 +49,8 @@ Refuses
     sources, and those with ONBUILD;
   - steps of which it is not known what they leave in the image;
   - programs of which it is not known what they need: one reason is enough;
+  - steps that replace pip or npm together with other work: a copy cannot remove
+    the old files; alone, such a step runs in both stages;
   - builds whose context is not at hand, platforms but amd64, bases that the
     catalog does not know.`,
 	Example: `FROM gcc:12

@@ -100,6 +100,9 @@ func (p *plan) preparation(o option) (lines []string) {
 	if len(p.repeated) > 0 {
 		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(p.repeated, " && "))
 	}
+	for _, in := range p.artifact.Repeat {
+		lines = append(lines, strings.TrimRight(in.Source(), "\r\n"))
+	}
 	return lines
 }
 
@@ -186,7 +189,8 @@ func (p *plan) inherited(last *transform.Instruction) (lines []string) {
 		}
 	}
 	for _, v := range p.stage.Base.Config.Env {
-		if v.Name == "PATH" && slices.ContainsFunc(own, func(dir string) bool { return !strings.Contains(systemPath, dir) }) || slices.Contains(p.artifact.Variables, v.Name) {
+		below := func(dir string) bool { return strings.Contains(v.Value, dir) && !strings.Contains(systemPath, dir) }
+		if v.Name == "PATH" && slices.ContainsFunc(own, below) || slices.Contains(p.artifact.Variables, v.Name) {
 			lines = append(lines, p.style.Keyword("ENV")+" "+v.Name+"="+v.Value)
 		}
 	}

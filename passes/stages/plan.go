@@ -100,6 +100,10 @@ func (p *plan) started() string {
 			return ""
 		}
 	}
+	used := "command " + path.Base(s.Start.Program)
+	if slices.ContainsFunc(s.Needs.Needs, func(n transform.Need) bool { return n.Step == nil && n.What == used }) {
+		return "" // a package has it, which is installed for the run time
+	}
 	return fmt.Sprintf("it starts %s, and where that comes from is not known", s.Start.Program)
 }
 
@@ -195,7 +199,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		for _, name := range more {
 			has[name] = true
 		}
-	} else if len(p.repeated) > 0 || p.linked || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+	} else if len(p.repeated)+len(p.artifact.Repeat) > 0 || p.linked || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
 		return o, false
 	}
 	o.exec = !has["dash"] && p.stage.Start.Shell && len(p.stage.Start.Words) > 0

@@ -76,6 +76,11 @@ func (p *plan) command(c artifact.Command) string {
 			return why
 		}
 	}
+	for _, gone := range effect.Removes {
+		if why := p.removed(c, gone); why != "" {
+			return why
+		}
+	}
 	return ""
 }
 
@@ -166,6 +171,7 @@ func (p *plan) install(c artifact.Command, use pkgmgr.Use) string {
 var tools = map[string]string{
 	"build-essential": "", "gcc": "", "g++": "", "make": "", "cmake": "", "autoconf": "", "automake": "", "libtool": "", "pkg-config": "", "pkgconf": "",
 	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
+	"python3": "", "python3-pip": "", "python3-setuptools": "", "python3-wheel": "", "python3-cffi": "", "python3-venv": "", "python": "", "cython3": "",
 	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
 	"git": "git", "curl": "curl", "wget": "wget", "unzip": "unzip", "xz-utils": "tar", "bzip2": "tar", "gnupg": "gpg", "apt-transport-https": "", "apt-utils": "",
 	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",

@@ -55,7 +55,8 @@ func (s Script) Repeats(others []Script) bool {
 			return false
 		}
 		use := commands[c.program]
-		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries
+		_, replaces := c.replacement()
+		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries || replaces
 		ran := slices.ContainsFunc(others, func(o Script) bool {
 			if o.Root() != s.Root() || !anywhere && o.Dir != s.Dir {
 				return false

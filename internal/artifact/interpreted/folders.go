@@ -3,10 +3,8 @@
 package interpreted
 
 import (
-	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"dopt/internal/artifact"
 	"dopt/transform"
@@ -43,64 +41,44 @@ func Temporary(name string) bool {
 	return slices.ContainsFunc(temporary, func(folder string) bool { return artifact.Within(name, folder) })
 }
 
-// Folders returns what the instructions of a stage copy from the build context into folders of its own: those folders. What is copied
-// to the root folder is listed one by one. What they put among the files of the distribution is not among them.
+// Folders returns the folders to which instructions of a stage copy the build context, those of its own and shared ones. What they put among
+// the files of the distribution is not in them.
 func Folders(s *artifact.Stage) []artifact.File {
 	var list []artifact.File
-	add := func(f artifact.File) {
-		if !slices.ContainsFunc(list, func(g artifact.File) bool { return g.Path == f.Path }) && !s.Tree.Removed(f.Path) {
-			list = append(list, f)
-		}
-	}
 	for _, c := range s.Tree.Copies {
-		because := s.Evidence(c.In)
-		own := Own(c.Image)
+		f := artifact.File{Path: Own(c.Image), Folder: true, Because: s.Evidence(c.In)}
 		switch {
-		case own != "":
-			add(artifact.File{Path: own, Folder: c.Folder || own != c.Image, Because: because})
-		case c.Folder && slices.Contains(shared, c.Image):
-			for _, e := range entries(s.Files, c.Context) {
-				if p := path.Join(c.Image, e.Name()); Own(p) == p {
-					add(artifact.File{Path: p, Folder: e.IsDir(), Because: because})
-				}
-			}
+		case f.Path == c.Image:
+			f.Folder = c.Folder
+		case f.Path == "" && c.Folder && c.Image != "/" && slices.Contains(shared, c.Image):
+			f.Path = c.Image
+		}
+		known := slices.ContainsFunc(list, func(g artifact.File) bool { return g.Path == f.Path })
+		if f.Path != "" && !known && !s.Tree.Removed(f.Path) {
+			list = append(list, f)
 		}
 	}
 	return list
 }
 
-// maxEntries bounds how many files of one folder are listed.
-const maxEntries = 100
-
-// builders are files that a builder reads, and nothing in the image.
-var builders = []string{"Dockerfile", ".dockerignore", ".git", ".gitignore"}
-
-// entries returns what is in a folder of the build context, files for the builder aside.
-func entries(files fs.FS, folder string) []fs.DirEntry {
-	list, err := fs.ReadDir(files, folder)
-	if err != nil {
-		return nil
-	}
-	list = slices.DeleteFunc(list, func(e fs.DirEntry) bool {
-		return slices.Contains(builders, e.Name()) || strings.HasPrefix(e.Name(), "Dockerfile.")
-	})
-	return list[:min(len(list), maxEntries)]
-}
-
-// Crowded reports whether a folder of the build context that is copied to a shared folder has more entries than are listed, or
-// some that lie among the files of the distribution.
-func Crowded(s *artifact.Stage) (because transform.Evidence, ok bool) {
+// Scattered returns the instruction that copies the build context to the root folder, where what it brings is among the files of the
+// distribution; ok is false where none does.
+func Scattered(s *artifact.Stage) (because transform.Evidence, ok bool) {
 	for _, c := range s.Tree.Copies {
-		if !c.Folder || !slices.Contains(shared, c.Image) {
-			continue
-		}
-		list := entries(s.Files, c.Context)
-		if len(list) >= maxEntries || slices.ContainsFunc(list, func(e fs.DirEntry) bool {
-			p := path.Join(c.Image, e.Name())
-			return Own(p) != p
-		}) {
+		if c.Folder && c.Image == "/" {
 			return s.Evidence(c.In), true
 		}
 	}
 	return transform.Evidence{}, false
+}
+
+// StartedBy returns the instruction that says what the image starts, FROM where the base image does.
+func StartedBy(s *artifact.Stage) transform.Evidence {
+	switch {
+	case s.Start.Cmd != nil:
+		return s.Evidence(s.Start.Cmd)
+	case s.Start.Entrypoint != nil:
+		return s.Evidence(s.Start.Entrypoint)
+	}
+	return s.Evidence(s.Stage.From)
 }

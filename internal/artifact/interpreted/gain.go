@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/transform"
 )
 
 // buildTools are packages that builds alone use, besides those whose names end in -dev. Source: section devel of Debian's index.
@@ -41,4 +42,29 @@ func Leaves(s *artifact.Stage, image string) []string {
 	}
 	slices.Sort(leaves)
 	return slices.Compact(leaves)
+}
+
+// Linked returns the libraries that packages of the language may be linked with which steps compile: those of the development packages
+// that steps install, and of those that the base has and the build of a package uses.
+func Linked(s *artifact.Stage) (list []transform.Need) {
+	add := func(development string, because transform.Evidence) {
+		if strings.HasPrefix(development, "python") || development == "libc6-dev" {
+			return // the distribution's own Python, which official images do not use, and the C library, which every image has
+		}
+		for _, library := range s.Packages.Libraries(s.Base.Release, development) {
+			list = append(list, transform.Need{What: "library of " + development, Packages: []string{library}, Evidence: because})
+		}
+	}
+	for _, i := range s.Needs.Installs {
+		add(i.Name, s.Evidence(i.Step))
+	}
+	for _, n := range s.Needs.Needs {
+		if n.Step == nil {
+			continue
+		}
+		for _, p := range n.Packages {
+			add(p, n.Evidence)
+		}
+	}
+	return list
 }

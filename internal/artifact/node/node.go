@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/interpreted"
@@ -17,7 +18,7 @@ import (
 )
 
 // Language finds what stages build for Node.js.
-var Language = artifact.Language{Name: "Node.js", Find: find}
+var Language = artifact.Language{Name: "Node.js", Tools: strings.Fields("npm npx yarn pnpm bun corepack"), Find: find}
 
 // find returns what a stage installs and builds, nil where it does neither, or where nothing but what the program uses is there.
 func find(s *artifact.Stage) *artifact.Artifact {
@@ -109,7 +110,11 @@ func (f *finder) collect() {
 		}
 	}
 	f.finish(corepack, runsCode)
-	f.out.Settled = func(u transform.UnknownNeed) bool { return u.Step != nil && !installs[u.Step] }
+	f.out.Settled = func(u transform.UnknownNeed) bool {
+		return u.Step != nil && !installs[u.Step] || slices.ContainsFunc(f.out.Repeat, func(in *transform.Instruction) bool {
+			return u.Evidence.Source == f.Doc.Name && u.Evidence.Line == in.Line()
+		})
+	}
 }
 
 // finish adds what the commands say together.
@@ -121,11 +126,15 @@ func (f *finder) finish(corepack bool, runsCode transform.Evidence) {
 	for _, file := range f.out.Files {
 		f.out.Sources = append(f.out.Sources, file.Path)
 	}
-	if because, ok := interpreted.Crowded(f.Stage); ok {
-		f.out.Unknown(because, "copies to a folder that others share what cannot be told apart from their files")
+	if because, ok := interpreted.Scattered(f.Stage); ok {
+		f.out.Unknown(because, "copies the project to the root folder, among the files of the distribution")
 	}
-	if manager := path.Base(f.Start.Program); corepack && manager != "node" {
-		f.out.Unknown(f.Evidence(f.Stage.Stage.From), "may be started by a package manager that corepack keeps in a home folder")
+	argv := f.started()
+	if corepack && path.Base(argv[0]) != "node" {
+		f.out.Unknown(interpreted.StartedBy(f.Stage), "may be started by a package manager that corepack keeps in a home folder")
+	}
+	if why := f.watches(argv, f.Dir, 0); why != "" {
+		f.out.Unknown(interpreted.StartedBy(f.Stage), why)
 	}
 	if runsCode.Source != "" {
 		if because, reason := interpreted.Strays(f.Stage, f.folders, code); reason != "" {
@@ -136,7 +145,10 @@ func (f *finder) finish(corepack bool, runsCode transform.Evidence) {
 	if len(f.folders) > 0 {
 		f.out.Title += " and the program in " + f.folders[0].Path
 	}
-	f.out.Programs = []string{"/usr/local/bin/node"}
+	f.out.Needs = interpreted.Linked(f.Stage)
+	for _, program := range strings.Fields("node npm npx yarn yarnpkg corepack docker-entrypoint.sh") {
+		f.out.Programs = append(f.out.Programs, path.Join("/usr/local/bin", program))
+	}
 	f.out.Builds = func(c artifact.Command) bool {
 		u := f.read(c)
 		return u.kind != other && u.unknown == ""

@@ -172,7 +172,7 @@ CMD ["pnpm", "start"]
 `, Want: `
 standard: base node:20-slim
 /app/
-unknown Dockerfile:1: may be started by a package manager that corepack keeps in a home folder
+unknown Dockerfile:7: may be started by a package manager that corepack keeps in a home folder
 `},
 		{Name: "Yarn without node_modules", Archive: `
 -- Dockerfile --

@@ -7,6 +7,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/interpreted"
+	"dopt/transform/effects"
 	"dopt/transform/pkgmgr"
 	"dopt/transform/shell"
 )
@@ -75,7 +76,17 @@ func (f *finder) read(c artifact.Command) use {
 	if file, ok := f.Tree.Context(c.Path(argv[0])); ok && path.Ext(file) == ".py" {
 		return f.script(argv[1:])
 	}
+	if inPassing(c) {
+		return use{kind: harmless}
+	}
 	return use{}
+}
+
+// inPassing reports whether a command fetches or unpacks something in a folder that nothing is kept in, for a later one to install.
+func inPassing(c artifact.Command) bool {
+	effect := effects.Of(c.Command)
+	elsewhere := func(p effects.Path) bool { return !interpreted.Temporary(p.Name) }
+	return effect.Known && len(effect.Makes) > 0 && len(effect.Changes) == 0 && !slices.ContainsFunc(effect.Makes, elsewhere)
 }
 
 // browsers is the use of a command that downloads browsers.
@@ -203,4 +214,27 @@ func (f *finder) makeEnvironment(c artifact.Command, args []string) use {
 		return use{kind: installing, unknown: "makes a virtual environment in a folder that is not known"}
 	}
 	return use{kind: installing, into: root}
+}
+
+// reloaders are flags by which servers look for changes of the sources, or show their inside to whoever asks.
+var reloaders = []string{"--reload", "--debug", "--debugger", "--autoreload", "--py-autoreload"}
+
+// develops says why the process is one for development; "" if nothing tells so.
+func (f *finder) develops() string {
+	argv := append([]string{f.Start.Program}, f.Start.Args...)
+	for _, w := range argv[1:] {
+		if name, _, _ := strings.Cut(w, "="); slices.Contains(reloaders, name) {
+			return "is for development: it starts with " + w
+		}
+	}
+	last := f.Stage.Stage.Instructions[len(f.Stage.Stage.Instructions)-1]
+	for _, name := range []string{"FLASK_DEBUG", "FLASK_ENV"} {
+		if v, _ := f.Var(last, name); v == "1" || v == "true" || v == "development" {
+			return "is for development: " + name + " is " + v
+		}
+	}
+	if slices.Contains([]string{"watchmedo", "watchfiles", "jurigged", "ptw", "pytest-watch"}, path.Base(argv[0])) {
+		return "is for development: it starts " + path.Base(argv[0])
+	}
+	return ""
 }

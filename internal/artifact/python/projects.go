@@ -31,9 +31,9 @@ func (f *finder) poetry(c artifact.Command, u pkgmgr.Use) use {
 	switch {
 	case root != prefix:
 		return use{kind: installing, into: root}
-	case setting(c, "POETRY_VIRTUALENVS_CREATE", falsy) || f.configured(c, "virtualenvs.create", "false"):
+	case setting(c, "POETRY_VIRTUALENVS_CREATE", falsy) || f.poetryConfigured(c, "virtualenvs.create", "false"):
 		return f.install(c, []string{"poetry"})
-	case setting(c, "POETRY_VIRTUALENVS_IN_PROJECT", truthy) || f.configured(c, "virtualenvs.in-project", "true"):
+	case setting(c, "POETRY_VIRTUALENVS_IN_PROJECT", truthy) || f.poetryConfigured(c, "virtualenvs.in-project", "true"):
 		return f.inFolder(c, projectDir(c, u), ".venv")
 	}
 	if place, ok := c.Getenv("POETRY_VIRTUALENVS_PATH"); ok {
@@ -49,8 +49,8 @@ func (f *finder) poetry(c artifact.Command, u pkgmgr.Use) use {
 	return f.inFolder(c, home, ".cache/pypoetry/virtualenvs")
 }
 
-// configured reports whether an earlier command gives poetry a setting.
-func (f *finder) configured(c artifact.Command, key, value string) bool {
+// poetryConfigured reports whether an earlier command gives poetry a setting.
+func (f *finder) poetryConfigured(c artifact.Command, key, value string) bool {
 	for _, o := range f.Commands {
 		if o.Step.Index > c.Step.Index || o.Step == c.Step && o.Start >= c.Start {
 			break

@@ -22,7 +22,7 @@ import (
 )
 
 // Language finds what stages build in Python.
-var Language = artifact.Language{Name: "Python", Find: find}
+var Language = artifact.Language{Name: "Python", Tools: strings.Fields("pip pip3 python python3 poetry pipenv uv pdm virtualenv conda mamba"), Find: find}
 
 // prefix is where the official images have Python.
 const prefix = "/usr/local"
@@ -131,13 +131,17 @@ func (f *finder) collect() {
 	for _, file := range f.out.Files {
 		f.out.Sources = append(f.out.Sources, file.Path)
 	}
-	if because, ok := interpreted.Crowded(f.Stage); ok {
-		f.out.Unknown(because, "copies to a folder that others share what cannot be told apart from their files")
+	if because, ok := interpreted.Scattered(f.Stage); ok {
+		f.out.Unknown(because, "copies the project to the root folder, among the files of the distribution")
 	}
 	if runsCode.Source != "" {
 		f.strays(runsCode)
 	}
+	if why := f.develops(); why != "" {
+		f.out.Unknown(interpreted.StartedBy(f.Stage), why)
+	}
 	f.title()
+	f.out.Needs = interpreted.Linked(f.Stage)
 	f.out.Builds = func(c artifact.Command) bool {
 		u := f.read(c)
 		return u.kind != other && u.unknown == ""
@@ -145,34 +149,24 @@ func (f *finder) collect() {
 	f.out.Settled = func(u transform.UnknownNeed) bool { return u.Step != nil && !installs[u.Step] }
 }
 
-// title names the artifact, and the programs that the image may start.
+// title names the artifact, and what the image starts of it.
 func (f *finder) title() {
-	for _, file := range f.out.Files {
-		if path.Base(file.Path) == "bin" || f.isEnvironment(file.Path) {
-			f.out.Programs = append(f.out.Programs, f.program(file.Path))
-		}
-	}
 	f.out.Title = "packages of Python " + f.version
 	if len(f.folders) > 0 {
 		f.out.Title += " and the program in " + f.folders[0].Path
 	}
-}
-
-// program returns the path that what the image starts has in an environment's folder of programs.
-func (f *finder) program(folder string) string {
-	if path.Base(folder) != "bin" {
-		folder = path.Join(folder, "bin")
+	places := []string{f.Start.Program}
+	if !strings.Contains(f.Start.Program, "/") {
+		places = nil
+		for _, dir := range f.Path() {
+			places = append(places, path.Join(dir, f.Start.Program))
+		}
 	}
-	name := "python"
-	if f.Start.Program != "" {
-		name = path.Base(f.Start.Program)
+	for _, place := range places {
+		if path.Dir(place) == path.Join(prefix, "bin") || slices.ContainsFunc(f.out.Files, func(file artifact.File) bool { return file.Folder && artifact.Within(place, file.Path) }) {
+			f.out.Programs = append(f.out.Programs, place)
+		}
 	}
-	return path.Join(folder, name)
-}
-
-// isEnvironment reports whether a path is that of a virtual environment which a step makes.
-func (f *finder) isEnvironment(p string) bool {
-	return slices.ContainsFunc(f.uses, func(u use) bool { return u.kind == installing && u.into == p && p != prefix })
 }
 
 // environment adds the files of an environment.
@@ -203,13 +197,30 @@ func (f *finder) repeat(c artifact.Command) {
 			return
 		}
 	}
-	if strings.Contains(c.Step.Text().Text, "$") {
-		f.out.Unknown(c.Evidence, "replaces packages of the base image by what a variable says")
+	if strings.Contains(c.Step.Text().Text, "$") || len(c.Step.Flags()) > 0 || f.configured(c) {
+		f.out.Unknown(c.Evidence, "replaces packages of the base image in a way that depends on what stands above")
 		return
 	}
 	if !slices.Contains(f.out.Repeat, c.Step) {
 		f.out.Repeat = append(f.out.Repeat, c.Step)
 	}
+}
+
+// pipVariables are those that say where pip finds packages, as far as a file is likely to set them; pipFiles are where it finds its settings.
+// Source: https://pip.pypa.io/en/stable/topics/configuration/
+var (
+	pipVariables = strings.Fields("PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_NO_INDEX PIP_CONSTRAINT PIP_CONFIG_FILE HTTP_PROXY HTTPS_PROXY http_proxy https_proxy")
+	pipFiles     = strings.Fields("/etc/pip.conf /root/.pip/pip.conf /root/.config/pip/pip.conf")
+)
+
+// configured reports whether something tells pip where to find packages when a command runs.
+func (f *finder) configured(c artifact.Command) bool {
+	return slices.ContainsFunc(pipVariables, func(name string) bool { _, set := c.Getenv(name); return set }) ||
+		slices.ContainsFunc(pipFiles, func(name string) bool { _, there := f.Tree.Context(name); return there }) ||
+		slices.ContainsFunc(f.Commands, func(o artifact.Command) bool {
+			argv := o.Argv()
+			return len(argv) > 2 && slices.Contains(argv, "config") && slices.Contains(argv, "set")
+		})
 }
 
 // code is what sources of Python look like. The marks are calls that write below the home folder, or download to a folder of their

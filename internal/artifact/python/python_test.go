@@ -187,8 +187,7 @@ standard: base python:3.12-slim
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
-/app/
-/setup.cfg
+unknown Dockerfile:3: copies the project to the root folder, among the files of the distribution
 `},
 		{Name: "static files are collected in the project", Archive: `
 -- Dockerfile --

@@ -65,6 +65,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.readStage()
 	d.readImage()
 	d.base()
+	d.interpreter()
 	d.accounts()
 	d.made()
 	d.sources()
@@ -184,7 +185,7 @@ func (d *division) exists(p string) bool {
 	if kind, ok := d.given.Stat(p); !ok || kind != validate.Absent {
 		return true
 	}
-	if d.hadFolder(p) || p == d.dir() || slices.Contains([]string{"/usr/local", "/opt", "/srv", "/etc/passwd", "/etc/group"}, p) {
+	if d.hadFolder(p) || p == d.dir() || d.shipped(p) || slices.Contains([]string{"/usr/local", "/opt", "/srv", "/etc/passwd", "/etc/group"}, p) {
 		return true
 	}
 	name := path.Base(p)

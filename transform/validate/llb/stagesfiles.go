@@ -199,7 +199,7 @@ func (d *division) program(name string) {
 		}
 	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):
 		return
-	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)):
+	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)) || d.interprets(name):
 		return
 	}
 	d.note(unsound("the image does not have %s, which it runs", name))

@@ -1,0 +1,93 @@
+package node
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform/shell"
+)
+
+// started returns the words of the process that the image starts, behind the entrypoint of the official images, which only puts node
+// in front of what is no program. It is never empty.
+func (f *finder) started() []string {
+	argv := append([]string{f.Start.Program}, f.Start.Args...)
+	if path.Base(f.Start.Program) == "docker-entrypoint.sh" && len(f.Start.Args) > 0 {
+		argv = f.Start.Args
+		if len(argv) > 2 && path.Base(argv[0]) == "sh" && argv[1] == "-c" {
+			argv = strings.Fields(strings.TrimPrefix(argv[2], "exec "))
+		}
+	}
+	if len(argv) == 0 {
+		return []string{""}
+	}
+	return argv
+}
+
+// watchers are programs that serve a project from its sources and look for changes, with the word that makes them; "" where
+// none is needed, and "=" where it is their only word.
+// Sources: the command line references of the tools.
+var watchers = []struct{ program, word string }{
+	{"nodemon", ""},
+	{"ts-node-dev", ""},
+	{"tsnd", ""},
+	{"node-dev", ""},
+	{"supervisor", ""},
+	{"webpack-dev-server", ""},
+	{"parcel", "serve"},
+	{"gulp", "watch"},
+	{"grunt", "watch"},
+	{"next", "dev"},
+	{"nuxt", "dev"},
+	{"nuxi", "dev"},
+	{"astro", "dev"},
+	{"vite", "dev"},
+	{"vite", "serve"},
+	{"vite", "="},
+	{"ng", "serve"},
+	{"gatsby", "develop"},
+	{"remix", "dev"},
+	{"react-scripts", "start"},
+	{"vue-cli-service", "serve"},
+	{"webpack", "serve"},
+	{"tsx", "watch"},
+}
+
+// watches says why the process is one for development; "" if nothing tells so.
+func (f *finder) watches(argv []string, dir string, depth int) string {
+	argv = withoutSettings(argv)
+	if len(argv) == 0 || depth > maxNested {
+		return ""
+	}
+	name, args := path.Base(argv[0]), argv[1:]
+	watching := slices.ContainsFunc(args, func(w string) bool { return w == "--watch" || w == "-w" && name != "npm" || w == "--hot" })
+	for _, w := range watchers {
+		if name == w.program && (w.word == "" || len(args) > 0 && args[0] == w.word || w.word == "=" && (len(args) == 0 || strings.HasPrefix(args[0], "-"))) {
+			watching = true
+		}
+	}
+	if watching {
+		return "is for development: it starts " + strings.Join(argv, " ") + ", which looks for changes of the sources"
+	}
+	if !slices.Contains([]string{"npm", "yarn", "pnpm", "npx", "pnpx"}, name) {
+		return ""
+	}
+	words, why := asked(argv)
+	if why != "" {
+		return ""
+	}
+	p, _, ok := f.manifest(dir)
+	if !ok || name == "npx" || p.Scripts[words[0]] == "" {
+		return f.watches(words, dir, depth+1)
+	}
+	parsed, err := shell.Parse(p.Scripts[words[0]], shell.POSIX, dir, nil)
+	if err != nil {
+		return ""
+	}
+	for _, c := range parsed.Commands {
+		if why := f.watches(c.Argv(), dir, depth+1); why != "" {
+			return why
+		}
+	}
+	return ""
+}

@@ -1,0 +1,112 @@
+package llb
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+// A runtime is an interpreter that official images have in /usr/local, the full and the slim ones of a version alike. Source:
+// the Dockerfiles at github.com/docker-library/python and nodejs/docker-node.
+type runtime struct {
+	// variable is the one by which an image says that it has it.
+	variable string
+	// programs are those that come with it.
+	programs []string
+	// modules is where packages are installed to, with $ for the minor version.
+	modules string
+	// folders are others that every image with it has.
+	folders []string
+}
+
+var runtimes = []runtime{
+	{
+		variable: "PYTHON_VERSION", programs: strings.Fields("python python3 pip pip3"),
+		modules: "/usr/local/lib/python$/site-packages", folders: strings.Fields("/usr/local/bin /usr/local/share /usr/local/etc"),
+	},
+	{
+		variable: "NODE_VERSION", programs: strings.Fields("node nodejs npm npx yarn docker-entrypoint.sh"),
+		modules: "/usr/local/lib/node_modules", folders: strings.Fields("/usr/local/bin /usr/local/share"),
+	},
+}
+
+// runtimeOf returns the interpreter that an image has, with its version as the tag writes it; nil where it has none.
+func (c *comparison) runtimeOf(image string) (r *runtime, version string) {
+	config := c.facts(image).Config
+	if config == nil {
+		return nil, ""
+	}
+	i := slices.IndexFunc(runtimes, func(r runtime) bool {
+		return slices.ContainsFunc(config.Env, func(v transform.ImageVariable) bool { return v.Name == r.variable })
+	})
+	if i < 0 {
+		return nil, ""
+	}
+	_, tag, _ := strings.Cut(path.Base(image), ":")
+	version, _, _ = strings.Cut(tag, "-")
+	return &runtimes[i], version
+}
+
+// modulesOf is the folder of packages of a version of the interpreter.
+func (r *runtime) modulesOf(version string) string {
+	parts := strings.SplitN(version, ".", 3)
+	return strings.Replace(r.modules, "$", strings.Join(parts[:min(2, len(parts))], "."), 1)
+}
+
+// shipped reports whether a path is one that the base of the stage has with its interpreter.
+func (d *division) shipped(p string) bool {
+	r, version := d.runtimeOf(d.before.graph.base())
+	return r != nil && (slices.Contains(r.folders, p) || p == r.modulesOf(version))
+}
+
+// interprets reports whether a program comes with the interpreter that the image has.
+func (d *division) interprets(program string) bool {
+	r, _ := d.runtimeOf(d.after.graph.base())
+	return r != nil && slices.Contains(r.programs, program)
+}
+
+// interpreter judges whether the image has the interpreter that the stage had: another version looks for packages elsewhere, and loads no
+// native code of this one. What replaces packages of the base has to be run in both stages, since a copy removes nothing.
+func (d *division) interpreter() {
+	from, to := d.before.graph.base(), d.after.graph.base()
+	had, version := d.runtimeOf(from)
+	if had == nil {
+		return
+	}
+	has, now := d.runtimeOf(to)
+	if has != had || now != version {
+		for _, s := range d.ran {
+			if names, _ := s.Programs(); slices.ContainsFunc(names, func(name string) bool { return slices.Contains(had.programs, path.Base(name)) }) {
+				d.note(unsound("%s does not have the interpreter of %s, with which the stage installs", to, from))
+				return
+			}
+		}
+		return
+	}
+	if d.facts(from).Release != d.facts(to).Release {
+		d.note(unsound("%s is on another release than %s", to, from))
+	}
+	for _, s := range d.ran {
+		for _, root := range s.InstallsInto() {
+			if root == "/usr/local" {
+				root = had.modulesOf(version)
+			}
+			if !d.covered(root) {
+				d.note(unsound("the stage installs packages into %s, which the image does not have", root))
+			}
+		}
+	}
+	if !d.covered(had.modulesOf(version)) {
+		return
+	}
+	for _, s := range d.ran {
+		for _, replaced := range s.ReplacesShipped() {
+			if !slices.ContainsFunc(d.repeats, func(o validate.Script) bool { return slices.Contains(o.ReplacesShipped(), replaced) }) {
+				d.note(unsound("the image keeps files of the %s that the stage replaces", replaced))
+			}
+		}
+	}
+}
