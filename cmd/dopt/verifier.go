@@ -133,26 +133,6 @@ func pairs(flag string, list []string) (map[string]string, error) {
 	return values, nil
 }
 
-// start connects to the builder, and makes the place for images.
-func (v *verifier) start(ctx context.Context) error {
-	var err error
-	if v.workspace, err = verify.NewWorkspace(); err != nil {
-		return err
-	}
-	if v.builder, err = verify.Connect(ctx, v.endpoint); err != nil {
-		v.end()
-	}
-	return err
-}
-
-// end leaves nothing behind.
-func (v *verifier) end() {
-	if v.builder != nil {
-		_ = v.builder.Close() // the daemon goes on
-	}
-	v.workspace.Close()
-}
-
 // verify puts one rewrite to the test.
 func (v *verifier) verify(ctx context.Context, c driver.Candidate) (*transform.Report, *result.Result, error) {
 	store, err := v.workspace.Store()

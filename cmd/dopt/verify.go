@@ -13,6 +13,7 @@ import (
 
 	"dopt/internal/driver"
 	"dopt/internal/report"
+	"dopt/internal/verify"
 	"dopt/internal/verify/result"
 	"dopt/transform"
 )
@@ -117,12 +118,17 @@ func verifyAction(c *cli.Context) error {
 
 // runVerified runs a batch with a verifier: one file after the other, since builds take all there is.
 func (b *batch) runVerified(c *cli.Context, v *verifier) error {
-	ctx, stop := interruptible(v.end)
-	defer stop()
-	if err := v.start(ctx); err != nil {
+	var err error
+	if v.workspace, err = verify.NewWorkspace(); err != nil {
 		return err
 	}
-	defer v.end()
+	defer v.workspace.Close()
+	ctx, stop := interruptible(v.workspace.Close)
+	defer stop()
+	if v.builder, err = verify.Connect(ctx, v.endpoint); err != nil {
+		return err
+	}
+	defer v.builder.Close()
 	b.ctx, b.options.Jobs, b.verifies = ctx, 1, true
 	b.options.Verify = func(c driver.Candidate) (*transform.Report, *result.Result, error) { return v.verify(ctx, c) }
 	if err := b.run(c); err != nil {

@@ -108,17 +108,22 @@ func TestInterrupts(t *testing.T) {
 func TestDaemonDies(t *testing.T) {
 	b, flags := bed(t, "busybox")
 	socket := "unix://" + filepath.Join(t.TempDir(), "d.sock")
-	daemon, err := b.Command(t.Context(), "--root", t.TempDir(), "--addr", socket, "--oci-worker-net=host", "--oci-worker-snapshotter=native")
+	root := t.TempDir()
+	daemon, err := b.Command(t.Context(), "--root", root, "--addr", socket, "--oci-worker-net=host", "--oci-worker-snapshotter=native")
 	if err != nil {
 		t.Fatal(err)
 	}
-	daemon.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// With namespaces of its own, what it runs and mounts ends with it.
+	daemon = exec.Command("unshare", append([]string{"--pid", "--mount", "--fork", "--kill-child", "--mount-proc", daemon.Path}, daemon.Args[1:]...)...)
 	if err := daemon.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = syscall.Kill(-daemon.Process.Pid, syscall.SIGKILL) // with what runs in it
+		_ = daemon.Process.Kill() // it may have ended by now
 		_ = daemon.Wait()
+		for begin := time.Now(); os.RemoveAll(root) != nil && time.Since(begin) < 10*time.Second; {
+			time.Sleep(100 * time.Millisecond)
+		}
 	})
 	for begin := time.Now(); time.Since(begin) < 30*time.Second; time.Sleep(100 * time.Millisecond) {
 		if _, err := os.Stat(strings.TrimPrefix(socket, "unix://")); err == nil {
