@@ -3,21 +3,50 @@ package system
 import (
 	"slices"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
 	"dopt/internal/catalog"
 	"dopt/internal/catalog/debian"
 	"dopt/internal/needs"
 	"dopt/transform"
 )
 
-// stageNeeds returns what the last stage of a document uses, nil where that is not looked at.
-func stageNeeds(c *transform.Context, bases transform.Bases) *needs.Stage {
-	stages := needs.Of(c.Doc, needs.Options{Files: c.Files, Bases: bases, Targets: c.Settings.Targets})
+// stageNeeds returns what the last stage of a document uses, nil where that is not looked at. What cannot be told of a stage that it
+// copies from cannot be told of it either.
+func stageNeeds(c *transform.Context, bases transform.Bases) (stage *needs.Stage) {
 	last := c.Doc.Stages[len(c.Doc.Stages)-1]
-	i := slices.IndexFunc(stages, func(s *needs.Stage) bool { return s.Stage == last })
-	if i < 0 {
-		return nil
+	sources := sourcesOf(last)
+	targets := slices.Clone(c.Settings.Targets)
+	for _, s := range sources {
+		targets = append(targets, s.Name)
 	}
-	return stages[i]
+	var unknowns []needs.Unknown
+	for _, s := range needs.Of(c.Doc, needs.Options{Files: c.Files, Bases: bases, Targets: targets}) {
+		switch {
+		case s.Stage == last:
+			stage = s
+		case slices.Contains(sources, s.Stage):
+			unknowns = append(unknowns, s.Unknowns...)
+		}
+	}
+	if stage != nil {
+		stage.Unknowns = append(stage.Unknowns, unknowns...)
+	}
+	return stage
+}
+
+// sourcesOf returns the stages that a stage copies from, and those that these copy from.
+func sourcesOf(stage *transform.Stage) (sources []*transform.Stage) {
+	for _, in := range stage.Instructions {
+		c, ok := in.Command.(*instructions.CopyCommand)
+		if !ok || c.From == "" {
+			continue
+		}
+		if s := in.Document().StageOf(c.From, stage); s != nil && !slices.Contains(sources, s) {
+			sources = append(append(sources, s), sourcesOf(s)...)
+		}
+	}
+	return sources
 }
 
 // releaseOf returns the latest release that an image means or has meant which has all packages that a stage installs: its author has built it

@@ -153,12 +153,23 @@ func (s *slimming) refusal() string {
 		case "ONBUILD":
 			return "what images that are built on this one use is not known"
 		case "COPY":
-			if from := flag(in, "from"); from != "" {
+			if from := flag(in, "from"); from != "" && !s.sameBase(from) {
 				return fmt.Sprintf("what is copied from %s may use libraries that are not known", from)
 			}
 		}
 	}
 	return ""
+}
+
+// sameBase reports whether a name is that of an earlier stage on the same image: what it makes then needs of the system what this stage has, as
+// far as its own needs tell.
+func (s *slimming) sameBase(name string) bool {
+	stage := s.Doc.StageOf(name, s.stage)
+	if stage == nil || stage.Name == "" {
+		return false
+	}
+	image, ok := stage.Image()
+	return ok && image == s.image
 }
 
 // flag returns the value of a flag of an instruction, "" if it has none.
