@@ -57,8 +57,8 @@ Refuses
     script from a pipe, a package of a language of which it is not known
     whether it has native code, a build by CMake and its like, a project that
     compiles code of its own;
-  - stages that copy from other stages or images, or that remove packages, and
-    those with ONBUILD;
+  - stages that copy from other images, or from stages on another image or of which
+    anything cannot be told, stages that remove packages, and those with ONBUILD;
   - stages that read documentation or manual pages: slim images have none;
   - stages that use what the slim image lacks before apt's sources are set up,
     or as another user than root.
