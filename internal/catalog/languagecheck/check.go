@@ -31,7 +31,7 @@ type options struct {
 const parallel = 2
 
 // buildTimeout bounds one build.
-const buildTimeout = 5 * time.Minute
+const buildTimeout = 8 * time.Minute
 
 //go:embed imports.py
 var imports []byte
