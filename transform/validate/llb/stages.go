@@ -177,10 +177,8 @@ func (d *division) covered(p string) bool {
 // exists reports whether the build stage has a path, as far as can be told: it is copied there, or a folder above is, or a command or a
 // manifest names what it is called, and no command has removed it.
 func (d *division) exists(p string) bool {
-	for _, s := range d.ran {
-		if _, removed := s.Makes(); slices.ContainsFunc(removed, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") }) {
-			return false
-		}
+	if d.removed(p) {
+		return false
 	}
 	if kind, ok := d.given.Stat(p); !ok || kind != validate.Absent {
 		return true
@@ -190,6 +188,14 @@ func (d *division) exists(p string) bool {
 	}
 	name := path.Base(p)
 	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name)
+}
+
+// removed reports whether a command of the stage removes a path.
+func (d *division) removed(p string) bool {
+	return slices.ContainsFunc(d.ran, func(s validate.Script) bool {
+		_, removed := s.Makes()
+		return slices.ContainsFunc(removed, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") })
+	})
 }
 
 // manifests are files that say how what is built is called.

@@ -20,12 +20,14 @@ type runtime struct {
 	modules string
 	// folders are others that every image with it has.
 	folders []string
+	// source is the extension of what it reads when it runs and no build has made into anything else; "" if there is none.
+	source string
 }
 
 var runtimes = []runtime{
 	{
 		variable: "PYTHON_VERSION", programs: strings.Fields("python python3 pip pip3"),
-		modules: "/usr/local/lib/python$/site-packages", folders: strings.Fields("/usr/local/bin /usr/local/share /usr/local/etc"),
+		modules: "/usr/local/lib/python$/site-packages", folders: strings.Fields("/usr/local/bin /usr/local/share /usr/local/etc"), source: ".py",
 	},
 	{
 		variable: "NODE_VERSION", programs: strings.Fields("node nodejs npm npx yarn docker-entrypoint.sh"),
@@ -99,6 +101,7 @@ func (d *division) interpreter() {
 			}
 		}
 	}
+	d.read(had)
 	if !d.covered(had.modulesOf(version)) {
 		return
 	}
@@ -109,4 +112,13 @@ func (d *division) interpreter() {
 			}
 		}
 	}
+}
+
+// read judges whether the sources that the interpreter reads are there, as far as no step removes them.
+func (d *division) read(r *runtime) {
+	d.eachGiven(func(p string) {
+		if r.source == path.Ext(p) && r.source != "" && !d.covered(p) && !d.removed(p) && !slices.ContainsFunc(passing, func(dir string) bool { return strings.HasPrefix(p, dir+"/") }) {
+			d.note(unsound("the stage gets %s, which the image does not have", p))
+		}
+	})
 }
