@@ -57,7 +57,10 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Sources = s.SourceFolders(isSource)
 	f.installed()
 	f.started()
-	if len(f.out.Programs) == 0 {
+	switch {
+	case len(f.out.Unknowns) > 0:
+		return f.out
+	case len(f.out.Programs) == 0:
 		return nil
 	}
 	f.opens()
