@@ -118,7 +118,7 @@ func TestFailuresStayAlone(t *testing.T) {
 		"b/Dockerfile:1:1: bug in dopt, please report it with this file: a bug",
 		"c/Dockerfile:1:1: FROM requires either one or three arguments",
 		`changed true written true excluded ""`,
-		`e/.dopt.yaml:1:1: unknown key "x": want one of builder, cache-mounts, declarations, exclude, level, merge, passes, targets`,
+		`e/.dopt.yaml:1:1: unknown key "x": want one of assume-official, builder, cache-mounts, declarations, exclude, level, merge, mirrors, passes, targets`,
 		`changed false written false excluded "f/.dopt.yaml"`,
 	}
 	if !slices.Equal(got, want) {
