@@ -59,6 +59,10 @@ func refusal(c *transform.Context, s *transform.Stage) string {
 // refuses says why a stage with an instruction stays as it is.
 func refuses(c *transform.Context, in *transform.Instruction) string {
 	switch in.Keyword {
+	case "ENV":
+		if strings.Contains(strings.ToLower(in.Args().Text), "_proxy") {
+			return fmt.Sprintf("line %d sets a proxy, by which packages may be reached", in.Line())
+		}
 	case "ONBUILD":
 		return fmt.Sprintf("line %d is for images that are built on this one", in.Line())
 	case "COPY":

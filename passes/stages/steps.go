@@ -20,6 +20,9 @@ func (p *plan) steps() string {
 		return fmt.Sprintf("what line %d does is not known: %s", in.Line(), in.Script().Opaque)
 	}
 	for _, c := range p.stage.Tree.Copies {
+		if artifact.Within(c.Image, aptSettings) {
+			return fmt.Sprintf("line %d changes where packages come from", c.In.Line())
+		}
 		if p.source(c.Image) || p.stage.Tree.Removed(c.Image) {
 			continue
 		}
@@ -37,6 +40,9 @@ func (p *plan) steps() string {
 func (p *plan) source(name string) bool {
 	return slices.ContainsFunc(p.artifact.Sources, func(dir string) bool { return artifact.Within(name, dir) })
 }
+
+// aptSettings is the folder that says where packages come from, and how they are reached.
+const aptSettings = "/etc/apt"
 
 // scratchpads are folders whose content no program expects to find.
 var scratchpads = []string{"/tmp", "/var/tmp", "/var/cache", "/root/.cache", "/var/lib/apt/lists", "/dev"}
@@ -119,7 +125,7 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path) strin
 		return "makes or changes files by a pattern"
 	case p.source(name) && program != "mkdir" && program != "touch" && program != "chown" && program != "chmod":
 		return ""
-	case artifact.Within(name, "/etc/apt"):
+	case artifact.Within(name, aptSettings):
 		return "changes where packages come from"
 	case slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, name) }):
 		return "" // a folder above a file: see ownership
