@@ -95,8 +95,7 @@ func (p *plan) places(makes []effects.Path) (list []effects.Path) {
 	for _, m := range makes {
 		dir := path.Dir(m.Name)
 		into := slices.ContainsFunc(makes, func(o effects.Path) bool { return o.Name == dir })
-		alone := !slices.ContainsFunc(makes, func(o effects.Path) bool { return path.Dir(o.Name) == m.Name })
-		if into == p.stage.Tree.IsFolder(dir) || !into && alone {
+		if !into || p.stage.Tree.IsFolder(dir) {
 			list = append(list, m)
 		}
 	}
