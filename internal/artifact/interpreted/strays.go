@@ -93,8 +93,8 @@ func paths(text string) (list []string) {
 			continue
 		}
 		p, _, closed := strings.Cut(text[i+1:], text[i:i+1])
-		first, _, deeper := strings.Cut(p[1:], "/")
-		if closed && deeper && slices.Contains(keepers, first) {
+		first, rest, _ := strings.Cut(p[min(1, len(p)):], "/")
+		if closed && rest != "" && slices.Contains(keepers, first) {
 			list = append(list, path.Clean(p))
 		}
 	}

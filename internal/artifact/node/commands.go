@@ -152,6 +152,9 @@ func (f *finder) install(c artifact.Command, dir string, depth int) use {
 	}
 	out := use{kind: installing, into: into}
 	switch {
+	case slices.ContainsFunc(c.Argv(), func(w string) bool { return strings.HasPrefix(w, "--modules-") }):
+		out.unknown = "installs into a folder that is not the project's own"
+		return out
 	case into == "":
 		out.unknown = "installs into a folder that is not the project's own"
 		return out

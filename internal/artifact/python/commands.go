@@ -178,7 +178,12 @@ func (f *finder) setup(c artifact.Command, argv, args []string) use {
 		return use{}
 	}
 	switch args[i] {
-	case "install", "develop":
+	case "develop":
+		if interpreted.Temporary(c.Dir) {
+			return use{kind: installing, unknown: "links to sources in a folder that nothing is kept in"}
+		}
+		return f.install(c, argv)
+	case "install":
 		return f.install(c, argv)
 	case "build", "build_ext", "build_py", "bdist_wheel", "sdist", "test", "check", "clean", "egg_info":
 		return use{kind: harmless}

@@ -67,12 +67,32 @@ func (f *finder) pip(c artifact.Command, u pkgmgr.Use) use {
 			return use{kind: installing, unknown: "installs with " + target + ", by which the place is not known"}
 		}
 	}
+	if why := unseen(c, u); why != "" {
+		return use{kind: installing, unknown: why}
+	}
 	argv := c.Argv()
 	program := u.Program
 	if program > 1 && argv[program-1] == "-m" {
 		program -= 2
 	}
 	return f.named(c, u, f.install(c, argv[program:]))
+}
+
+// pipPlaces are variables that have pip install elsewhere than into the environment that it is found in. Source:
+// https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
+var pipPlaces = strings.Fields("PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_SRC PIP_PYTHON")
+
+// unseen says why an install leaves packages where they are not looked for; "" if nothing tells so.
+func unseen(c artifact.Command, u pkgmgr.Use) string {
+	for _, name := range pipPlaces {
+		if _, set := c.Getenv(name); set {
+			return "installs to where " + name + " says"
+		}
+	}
+	if flag, ok := u.Flag("-e", "--editable"); ok && interpreted.Temporary(c.Path(flag.Value)) {
+		return "links to sources in a folder that nothing is kept in"
+	}
+	return ""
 }
 
 // named reads which packages an install into the environment of the base image names.

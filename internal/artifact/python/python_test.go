@@ -350,6 +350,47 @@ standard: base python:3.12-slim
 /usr/local/etc/
 /app/
 `},
+		{Name: "a variable says where pip installs to", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+ENV PIP_TARGET=/deps
+RUN apt-get update && apt-get install -y gcc
+COPY app.py /app/
+RUN pip install uwsgi
+CMD ["python", "/app/app.py"]
+-- app.py --
+`, Want: `
+standard: base python:3.12-slim
+/app/
+unknown Dockerfile:5: installs to where PIP_TARGET says
+`},
+		{Name: "an editable install of sources that are not kept", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+COPY . /tmp/app
+RUN pip install -e /tmp/app
+CMD ["python", "-m", "app"]
+-- setup.py --
+`, Want: `
+standard: base python:3.12-slim
+unknown Dockerfile:4: links to sources in a folder that nothing is kept in
+`},
+		{Name: "a URL is no folder", Archive: `
+-- Dockerfile --
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc
+WORKDIR /srv/blog
+COPY . .
+RUN python -m venv .venv && .venv/bin/pip install uwsgi django && .venv/bin/python manage.py collectstatic --noinput
+CMD [".venv/bin/uwsgi"]
+-- manage.py --
+-- blog/settings.py --
+MEDIA_URL = "/media/"
+`, Want: `
+standard: base python:3.12-slim
+/srv/blog/
+`},
 		{Name: "code on the command line", Archive: `
 -- Dockerfile --
 FROM python:3.12-slim
