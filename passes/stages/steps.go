@@ -33,7 +33,10 @@ func (p *plan) steps() string {
 			return fmt.Sprintf("%s, line %d, %s", c.Evidence.Source, c.Evidence.Line, why)
 		}
 	}
-	return p.ownership()
+	if why := p.ownership(); why != "" {
+		return why
+	}
+	return p.owners()
 }
 
 // source reports whether a path is in a folder of sources.

@@ -56,7 +56,11 @@ func (s Script) Repeats(others []Script) bool {
 		}
 		use := commands[c.program]
 		_, replaces := c.replacement()
-		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries || replaces
+		if c.program == "mkdir" && c.onPaths(0) {
+			continue // whether the stage has the folder is asked of Makes
+		}
+		owns := (use == ownsFiles || use == modesFiles) && c.onPaths(1)
+		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries || replaces || owns
 		ran := slices.ContainsFunc(others, func(o Script) bool {
 			if o.Root() != s.Root() || !anywhere && o.Dir != s.Dir {
 				return false
@@ -69,6 +73,40 @@ func (s Script) Repeats(others []Script) bool {
 		}
 	}
 	return true
+}
+
+// onPaths reports whether all operands of a call behind the first skip are absolute paths.
+func (c *call) onPaths(skip int) bool {
+	var operands []string
+	for _, w := range c.args {
+		if !strings.HasPrefix(w, "-") {
+			operands = append(operands, w)
+		}
+	}
+	return len(operands) > skip && !slices.ContainsFunc(operands[skip:], func(w string) bool { return !path.IsAbs(w) || strings.Contains(w, dynamic) })
+}
+
+// Gives returns the paths whose owner or mode the script changes; recursive are those of folders with all in them.
+func (s Script) Gives() (paths, recursive []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil, nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		if !slices.Contains([]string{"chown", "chgrp", "chmod"}, c.program) {
+			continue
+		}
+		operands := slices.DeleteFunc(slices.Clone(c.args), func(w string) bool { return strings.HasPrefix(w, "-") })
+		for _, w := range operands[min(1, len(operands)):] {
+			if !path.IsAbs(w) {
+				w = path.Join(c.dir, w)
+			}
+			if paths = append(paths, path.Clean(w)); c.has("-R", "--recursive") {
+				recursive = append(recursive, path.Clean(w))
+			}
+		}
+	}
+	return paths, recursive
 }
 
 // makers are commands whose operands, or the last of them, are there afterwards. Source: POSIX.1-2024, Shell & Utilities.

@@ -67,6 +67,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.base()
 	d.interpreter()
 	d.accounts()
+	d.owners()
 	d.made()
 	d.sources()
 	d.environment()
@@ -128,6 +129,12 @@ func (d *division) run(n *node) {
 	}
 	if !ok || len(exec.Mounts) != 1 || exec.Network != pb.NetMode_UNSET || exec.Security != pb.SecurityMode_SANDBOX || !script.Repeats(d.ran) {
 		d.note(unsound("the image runs what the stage did not: %s", n.describe()))
+	}
+	made, _ := script.Makes()
+	for _, p := range made {
+		if !d.exists(p) {
+			d.note(unsound("the image makes %s, which the stage does not have", p))
+		}
 	}
 	d.repeats = append(d.repeats, script)
 }

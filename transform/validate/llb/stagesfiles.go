@@ -21,6 +21,25 @@ func (d *division) accounts() {
 	}
 }
 
+// owners judges folders that the stage gives to a user: one that a copy makes is root's, whatever it was where it is copied from.
+// Source: BuildKit 0.33, copy of a folder's contents to one that is not there.
+func (d *division) owners() {
+	for _, s := range d.ran {
+		paths, recursive := s.Gives()
+		for _, p := range paths {
+			kind, _ := d.given.Stat(p)
+			folder := slices.Contains(recursive, p) || kind == validate.Folder || d.hadFolder(p)
+			given := slices.ContainsFunc(d.repeats, func(o validate.Script) bool {
+				again, _ := o.Gives()
+				return slices.Contains(again, p)
+			})
+			if folder && slices.Contains(d.copied, p) && !given {
+				d.note(unsound("the stage gives %s to a user, and in the image it is root's", p))
+			}
+		}
+	}
+}
+
 // passing are folders in which nothing is expected to stay.
 var passing = strings.Fields("/tmp /var/tmp /var/cache /var/lib/apt /root/.cache /dev /proc /run")
 
