@@ -5,7 +5,8 @@
 // Python at the same path and gets the environments as they are, so that no path changes: scripts begin with the path of their
 // interpreter, and packages compiled for one minor version run on no other. It rests on these facts:
 //
-//   - pip installs below one prefix: modules in lib/pythonX.Y/site-packages, programs in bin, data files in share and etc
+//   - pip installs below one prefix: modules in lib/pythonX.Y/site-packages, headers in include/pythonX.Y, programs in bin, data
+//     files in share and etc
 //     (the paths of sysconfig, https://docs.python.org/3/library/sysconfig.html#posix-prefix);
 //   - the full and the slim image have the same build of Python in /usr/local (github.com/docker-library/python).
 package python
@@ -175,7 +176,8 @@ func (f *finder) environment(root string, because transform.Evidence) {
 		f.out.Add(artifact.File{Path: root, Folder: true, Because: because})
 		return
 	}
-	for _, folder := range []string{path.Join("lib", "python"+f.version, "site-packages"), "bin", "share", "etc"} {
+	python := "python" + f.version
+	for _, folder := range []string{path.Join("lib", python, "site-packages"), path.Join("include", python), "bin", "share", "etc"} {
 		f.out.Add(artifact.File{Path: path.Join(prefix, folder), Folder: true, Because: because})
 	}
 }

@@ -22,6 +22,7 @@ psycopg2==2.9.9
 `, Want: `
 standard: base python:3.11-slim
 /usr/local/lib/python3.11/site-packages/
+/usr/local/include/python3.11/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -83,6 +84,7 @@ CMD ["uwsgi", "--wsgi-file", "/app/app.py"]
 `, Want: `
 standard: base python:3.11-slim
 /usr/local/lib/python3.11/site-packages/
+/usr/local/include/python3.11/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -100,6 +102,7 @@ CMD ["uwsgi", "--wsgi-file", "/app/app.py"]
 `, Want: `
 standard: base python:3.11-slim
 /usr/local/lib/python3.11/site-packages/
+/usr/local/include/python3.11/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -136,6 +139,7 @@ CMD ["uwsgi"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -184,6 +188,7 @@ CMD ["uwsgi"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -204,6 +209,7 @@ STATIC_ROOT = BASE_DIR / "static"
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -224,6 +230,7 @@ STATIC_ROOT = "/var/www/blog/static"
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -242,6 +249,7 @@ CMD ["python", "app.py"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -263,6 +271,7 @@ CMD ["python", "app.py"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -282,6 +291,7 @@ CMD ["poetry", "run", "python", "app.py"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -304,6 +314,7 @@ requires-python = ">=3.10"
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -326,6 +337,7 @@ name = "app"
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -345,6 +357,7 @@ CMD ["python", "app.py"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/
@@ -404,6 +417,7 @@ CMD ["python", "/app/app.py"]
 `, Want: `
 standard: base python:3.12-slim
 /usr/local/lib/python3.12/site-packages/
+/usr/local/include/python3.12/
 /usr/local/bin/
 /usr/local/share/
 /usr/local/etc/

@@ -18,7 +18,7 @@ type runtime struct {
 	programs []string
 	// modules is where packages are installed to, with $ for the minor version.
 	modules string
-	// folders are others that every image with it has.
+	// folders are others that every image with it has, likewise.
 	folders []string
 	// source is the extension of what it reads when it runs and no build has made into anything else; "" if there is none.
 	source string
@@ -27,7 +27,7 @@ type runtime struct {
 var runtimes = []runtime{
 	{
 		variable: "PYTHON_VERSION", programs: strings.Fields("python python3 pip pip3"),
-		modules: "/usr/local/lib/python$/site-packages", folders: strings.Fields("/usr/local/bin /usr/local/share /usr/local/etc"), source: ".py",
+		modules: "/usr/local/lib/python$/site-packages", folders: strings.Fields("/usr/local/bin /usr/local/share /usr/local/etc /usr/local/include/python$"), source: ".py",
 	},
 	{
 		variable: "NODE_VERSION", programs: strings.Fields("node nodejs npm npx yarn docker-entrypoint.sh"),
@@ -52,16 +52,16 @@ func (c *comparison) runtimeOf(image string) (r *runtime, version string) {
 	return &runtimes[i], version
 }
 
-// modulesOf is the folder of packages of a version of the interpreter.
-func (r *runtime) modulesOf(version string) string {
+// of is a folder for a version of the interpreter, as the image has it.
+func of(folder, version string) string {
 	parts := strings.SplitN(version, ".", 3)
-	return strings.Replace(r.modules, "$", strings.Join(parts[:min(2, len(parts))], "."), 1)
+	return strings.Replace(folder, "$", strings.Join(parts[:min(2, len(parts))], "."), 1)
 }
 
 // shipped reports whether a path is one that the base of the stage has with its interpreter.
 func (d *division) shipped(p string) bool {
 	r, version := d.runtimeOf(d.before.graph.base())
-	return r != nil && (slices.Contains(r.folders, p) || p == r.modulesOf(version))
+	return r != nil && slices.ContainsFunc(append([]string{r.modules}, r.folders...), func(folder string) bool { return p == of(folder, version) })
 }
 
 // interprets reports whether a program comes with the interpreter that the image has.
@@ -94,7 +94,7 @@ func (d *division) interpreter() {
 	for _, s := range d.ran {
 		for _, root := range s.InstallsInto() {
 			if root == "/usr/local" {
-				root = had.modulesOf(version)
+				root = of(had.modules, version)
 			}
 			if !d.covered(root) {
 				d.note(unsound("the stage installs packages into %s, which the image does not have", root))
@@ -102,7 +102,7 @@ func (d *division) interpreter() {
 		}
 	}
 	d.read(had)
-	if !d.covered(had.modulesOf(version)) {
+	if !d.covered(of(had.modules, version)) {
 		return
 	}
 	for _, s := range d.ran {
