@@ -60,6 +60,11 @@ func (b *baker) image(ctx context.Context, ref string) (verify.Stored, error) {
 	defer b.mu.Unlock()
 	if b.given {
 		stored, ok := b.images[name]
+		for _, other := range b.byName[name].names { // the same image, from before it had this name, too
+			if !ok {
+				stored, ok = b.images[other]
+			}
+		}
 		if !ok {
 			return stored, fmt.Errorf("base image %s: there is none in %s", ref, b.dir)
 		}

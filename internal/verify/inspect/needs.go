@@ -25,6 +25,9 @@ func NeedsOf(doc *transform.Document, target string, o needs.Options) Needs {
 			case needs.Zone:
 				n.Zones = true
 			case needs.Command, needs.Shell:
+				if need.Kind == needs.Shell && need.Evidence.Source == doc.Name {
+					continue // the file's own shell form is in the image's config, or has become exec form
+				}
 				n.Commands = append(n.Commands, need.Name)
 			}
 		}
