@@ -37,6 +37,8 @@ type verifier struct {
 	limit    time.Duration
 	// learn is the file for what repairs suggest; "" for none.
 	learn string
+	// page is the file for the result as a page; "" for none.
+	page string
 	// with is the rewritten file where one is given.
 	with   []byte
 	stderr io.Writer
@@ -53,7 +55,10 @@ func newVerifier(c *cli.Context) (*verifier, error) {
 	v := &verifier{
 		endpoint: verify.Endpoint{Addr: c.String("addr"), TLSDir: c.String("tlsdir"), TLSServerName: c.String("tlsservername")},
 		rebuilds: c.Int("rebuilds"), cold: c.Bool("cold"), gzip: c.Bool("gzip"), tries: c.Int("tries"), limit: c.Duration("build-timeout"), stderr: c.App.ErrWriter, quiet: c.Bool("quiet"),
-		learn: c.String("learn"), patience: c.Duration("test-timeout"),
+		learn: c.String("learn"), page: c.String("html"), patience: c.Duration("test-timeout"),
+	}
+	if info, err := os.Stat(filepath.Dir(v.page)); err != nil || !info.IsDir() { // said before the builds, not after
+		return nil, fmt.Errorf("--html: %s is not a folder", filepath.Dir(v.page))
 	}
 	v.request.Platform = c.String("platform")
 	if targets := c.StringSlice("target"); c.Command.Name == "verify" && len(targets) == 1 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -11,8 +12,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"dopt/internal/dockerfiles"
 	"dopt/internal/driver"
 	"dopt/internal/report"
+	"dopt/internal/report/html"
 	"dopt/internal/verify"
 	"dopt/internal/verify/result"
 	"dopt/transform"
@@ -68,6 +71,7 @@ func verifyFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "cold", DisableDefaultText: true, Category: builderFlags, Usage: "build without the build cache, so that the times can be compared"},
 		&cli.BoolFlag{Name: "gzip", DisableDefaultText: true, Category: builderFlags, Usage: "tell the sizes with gzip, too"},
 		&cli.IntFlag{Name: "tries", Category: builderFlags, Value: 12, Usage: "build at most `N` variants of a rewrite"},
+		&cli.StringFlag{Name: "html", Category: outputFlags, TakesFile: true, Usage: "also write all of it as a page to `FILE`"},
 		&cli.StringFlag{Name: "learn", Category: builderFlags, TakesFile: true, Usage: "append to `FILE` what repairs suggest for the catalog, as lines of internal/catalog/overrides.txt"},
 		&cli.DurationFlag{Name: "build-timeout", Category: builderFlags, Value: 30 * time.Minute, Usage: "stop a build after this `TIME`"},
 		&cli.StringFlag{Name: "progress", Category: builderFlags, Value: "auto", Usage: "`DISPLAY` of builds: auto, plain, tty or quiet"},
@@ -131,7 +135,7 @@ func (b *batch) runVerified(c *cli.Context, v *verifier) error {
 	defer v.builder.Close()
 	b.ctx, b.options.Jobs, b.verifies = ctx, 1, true
 	b.options.Verify = func(c driver.Candidate) (*transform.Report, *result.Result, error) { return v.verify(ctx, c) }
-	if err := b.run(c); err != nil {
+	if err := b.runWithPage(c, v.page); err != nil {
 		return err
 	}
 	switch {
@@ -141,6 +145,23 @@ func (b *batch) runVerified(c *cli.Context, v *verifier) error {
 		return exitCode(exitWouldChange)
 	}
 	return nil
+}
+
+// runWithPage runs a batch and writes what it found out as a page to a file, if one is named: at the end, since a file that comes
+// during the builds would be a change of the build context.
+func (b *batch) runWithPage(c *cli.Context, path string) error {
+	if path == "" {
+		return b.run(c)
+	}
+	var page bytes.Buffer
+	b.printer = report.Printers{b.printer, html.New(&page)}
+	err := b.run(c)
+	if page.Len() > 0 {
+		if err := dockerfiles.Write(path, page.Bytes()); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // errInterrupted is the cause of a context that an interrupt has ended.

@@ -116,7 +116,11 @@ func TestVerify(t *testing.T) {
 		}
 	})
 	t.Run("text", func(t *testing.T) {
-		code, out, errs := dopt(append([]string{"verify"}, append(flags, path)...)...)
+		page := filepath.Join(t.TempDir(), "page.html")
+		code, out, errs := dopt(append([]string{"verify", "--html", page}, append(flags, path)...)...)
+		if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "all changes hold") || !strings.HasSuffix(string(text), "</html>\n") {
+			t.Errorf("the page: %v\n%s", err, text)
+		}
 		if code != 0 || !strings.Contains(out, "all changes hold") || !strings.Contains(out, "compressed") || !strings.Contains(out, "starts as the original does: passed") {
 			t.Errorf("exit code %d:\n%s%s", code, out, errs)
 		}
@@ -145,4 +149,13 @@ func TestVerifyWithoutBuilder(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 	noneLeft(t)
+}
+
+// What --html cannot do is said before anything is built.
+func TestVerifyPageWithoutFolder(t *testing.T) {
+	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\n"})
+	code, _, errs := dopt("verify", "--addr", "unix://"+filepath.Join(dir, "none.sock"), "--html", filepath.Join(dir, "none", "page.html"), dir)
+	if code != 2 || !strings.Contains(errs, "--html: "+filepath.Join(dir, "none")+" is not a folder") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
 }

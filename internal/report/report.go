@@ -126,6 +126,29 @@ type Printer interface {
 	Close(Summary) error
 }
 
+// Printers write each result in several formats.
+type Printers []Printer
+
+// File implements Printer.
+func (list Printers) File(f File) error {
+	for _, p := range list {
+		if err := p.File(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close implements Printer.
+func (list Printers) Close(s Summary) error {
+	for _, p := range list {
+		if err := p.Close(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Formats are the names of the formats.
 var Formats = []string{"text", "diff", "json"}
 

@@ -22,6 +22,9 @@ var verdicts = map[result.Verdict]string{
 	result.Broken:    "the original does not build",
 }
 
+// Outcome says in words what became of a rewrite.
+func Outcome(v result.Verdict) string { return verdicts[v] }
+
 // verification writes what the verification of one file found out.
 func (p *textPrinter) verification(b *strings.Builder, r *result.Result) {
 	c := green
@@ -30,7 +33,7 @@ func (p *textPrinter) verification(b *strings.Builder, r *result.Result) {
 	} else if r.Verdict == result.Reduced {
 		c = yellow
 	}
-	p.line(b, c, fmt.Sprintf("%s: %s", visible(r.Path), verdicts[r.Verdict]))
+	p.line(b, c, fmt.Sprintf("%s: %s", visible(r.Path), Outcome(r.Verdict)))
 	if r.Reason != "" {
 		p.line(b, plain, "  because "+oneLine(r.Reason))
 	}
@@ -112,7 +115,7 @@ func sizeTable(r *result.Result) []string {
 		after = r.Before
 	}
 	row := func(name string, before, after int64) []string {
-		return []string{name, megabytes(before), megabytes(after), percent(before, after)}
+		return []string{name, megabytes(before), megabytes(after), Percent(before, after)}
 	}
 	rows := [][]string{
 		{"", "before", "after", ""},
@@ -145,7 +148,8 @@ func seconds(i *result.Image) string {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
-func percent(before, after int64) string {
+// Percent says how much more or less the second of two sizes is, "" where there is nothing to compare with.
+func Percent(before, after int64) string {
 	if before == 0 {
 		return ""
 	}
