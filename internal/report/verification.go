@@ -67,14 +67,15 @@ func faultLines(faults []result.Fault) []string {
 			return append(lines, fmt.Sprintf("and %d more", len(faults)-i))
 		}
 		lines = append(lines, fmt.Sprintf("%s: %s", f.Check, oneLine(f.Message)))
-		if last := lastLine(f.Output); last != "" {
+		if last := LastLine(f.Output); last != "" {
 			lines = append(lines, "  "+last)
 		}
 	}
 	return lines
 }
 
-func lastLine(text string) string {
+// LastLine returns the last line of an output, where most programs say what went wrong.
+func LastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
 }

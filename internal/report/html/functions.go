@@ -17,8 +17,10 @@ var functions = template.FuncMap{
 	"style":   func() template.CSS { return template.CSS(style) }, // our own, so that it needs no escaping
 	"outcome": report.Outcome,
 	"percent": report.Percent,
+	"last":    report.LastLine,
 	"size":    size,
 	"seconds": seconds,
+	"number":  number,
 	"count":   count,
 }
 
@@ -45,14 +47,19 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
 }
 
-// count says how many of something there are, with the separators of thousands that make it legible.
-func count(n int, word string) string {
+// number writes a number with commas between the thousands.
+func number(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}
+	return text
+}
+
+// count says how many of something there are.
+func count(n int, word string) string {
 	if n != 1 {
 		word += "s"
 	}
-	return text + " " + word
+	return number(n) + " " + word
 }

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -166,6 +167,7 @@ func rebuilds(r *result.Rebuild) []again {
 		for _, s := range side.Steps {
 			list[i].Rows = append(list[i].Rows, step{s, share(s.Start, longest), share(s.Seconds, longest)})
 		}
+		slices.SortStableFunc(list[i].Rows, func(a, b step) int { return cmp.Compare(a.Start, b.Start) })
 	}
 	return list
 }
@@ -229,7 +231,7 @@ func unknown(r *result.Result) []string {
 		{slices.ContainsFunc(r.Tests, func(t result.Test) bool { return t.Inconclusive }), "Some tests fail on the original, too: they say nothing of the rewrite."},
 		{r.Before != nil && r.Before.Cached > 0 || r.After != nil && r.After.Cached > 0, "Some steps were in the build cache: the times of the first builds cannot be compared. --cold leaves the cache out."},
 		{r.After != nil && r.Rebuild == nil, "What an edit of the source builds again was not measured. --rebuilds measures it."},
-		{len(r.Suspects) > 0, "Whether the program ever touches the loose ends is not known: no test did."},
+		{len(r.Suspects) > 0, "Whether the program ever touches the loose ends is not known."},
 	} {
 		if gap.is {
 			list = append(list, gap.text)
