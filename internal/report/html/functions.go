@@ -13,15 +13,17 @@ import (
 var style string
 
 // functions are what the templates call.
-var functions = template.FuncMap{
-	"style":   func() template.CSS { return template.CSS(style) }, // our own, so that it needs no escaping
-	"outcome": report.Outcome,
-	"percent": report.Percent,
-	"last":    report.LastLine,
-	"size":    size,
-	"seconds": seconds,
-	"number":  number,
-	"count":   count,
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"style":   func() template.CSS { return template.CSS(style) }, // our own, so that it needs no escaping
+		"outcome": report.Outcome,
+		"percent": report.Percent,
+		"last":    report.LastLine,
+		"size":    size,
+		"seconds": seconds,
+		"number":  number,
+		"count":   count,
+	}
 }
 
 // size says a number of bytes as people do, in decimal units as registries count.

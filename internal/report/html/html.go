@@ -21,7 +21,7 @@ var templates embed.FS
 
 // page parses the templates when the first page is written, so that a start of dopt does not.
 var page = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(functions).ParseFS(templates, "templates/*"))
+	return template.Must(template.New("").Funcs(functions()).ParseFS(templates, "templates/*"))
 })
 
 // A Printer collects results, and writes the page when it is closed.
