@@ -25,7 +25,7 @@ func parse(t *testing.T, text string) *transform.Document {
 }
 
 func TestSteps(t *testing.T) {
-	doc := parse(t, "FROM golang AS build\nWORKDIR /src\nCOPY . .\nRUN go build\nFROM scratch\nCOPY --from=build /src/a /a\n")
+	doc := parse(t, "FROM golang AS Build\nWORKDIR /src\nCOPY . .\nRUN go build\nFROM scratch\nCOPY --from=build /src/a /a\n")
 	var got []string
 	for _, s := range compare.Steps(doc, []verify.Vertex{
 		{Name: "[internal] load build context"},
@@ -51,7 +51,7 @@ func TestSteps(t *testing.T) {
 // Triggers of the base image come before the stage's own steps, and are none of its instructions.
 func TestStepsOfTriggers(t *testing.T) {
 	steps := compare.Steps(parse(t, "FROM node:onbuild\nRUN a\n"), []verify.Vertex{
-		{Name: "[1/3] FROM docker.io/library/node:onbuild"}, {Name: "[stage-0 2/3] ONBUILD COPY . ."}, {Name: "[stage-0 3/3] RUN a"},
+		{Name: "[1/3] FROM docker.io/library/node:onbuild"}, {Name: "[2/3] ONBUILD COPY . ."}, {Name: "[3/3] RUN a"},
 	})
 	if len(steps) != 2 || steps[0].Instruction != nil || steps[1].Instruction == nil || steps[1].Instruction.Keyword != "RUN" {
 		t.Errorf("got %+v", steps)

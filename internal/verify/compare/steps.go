@@ -30,8 +30,11 @@ type Step struct {
 func Steps(doc *transform.Document, vertices []verify.Vertex) []Step {
 	layers := map[string][]*transform.Instruction{}
 	for i, stage := range doc.Stages {
-		name := stage.Name
-		if name == "" {
+		name := strings.ToLower(stage.Name)
+		switch {
+		case len(doc.Stages) == 1:
+			name = "" // BuildKit names no stage where there is one
+		case name == "":
 			name = fmt.Sprintf("stage-%d", i)
 		}
 		layers[name] = counted(stage)
