@@ -25,6 +25,8 @@ func (t *translation) sources() {
 	if t.files == nil {
 		return
 	}
+	r, _ := official.ParseReference(t.base)
+	python := r.Family() == "python"
 	left := maxSources
 	err := fs.WalkDir(t.files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch left--; {
@@ -35,7 +37,7 @@ func (t *translation) sources() {
 		case entry.IsDir() && slices.Contains(skipped, path.Base(name)):
 			return fs.SkipDir
 		case entry.Type().IsRegular():
-			t.source(name)
+			t.source(name, python)
 		}
 		return nil
 	})
@@ -53,11 +55,10 @@ var compiled = map[string][]string{
 	"binding.gyp":    nil, "extconf.rb": nil, "build.rs": nil,
 }
 
-// source looks at one file.
-func (t *translation) source(name string) {
+// source looks at one file; python is true where the base image has Python from its own source.
+func (t *translation) source(name string, python bool) {
 	marks, builds := compiled[path.Base(name)]
-	r, _ := official.ParseReference(t.base)
-	python := r.Family() == "python" && path.Ext(name) == ".py"
+	python = python && path.Ext(name) == ".py"
 	if !builds && !python {
 		return
 	}
