@@ -30,17 +30,26 @@ func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
 	if fsys == nil || b.files <= 0 || b.bytes <= 0 {
 		return nil, false
 	}
+	if data, ok = readFile(fsys, name); ok {
+		b.spend(len(data))
+	}
+	return data, ok
+}
+
+// spend takes a file that has been read off what may still be.
+func (b *budget) spend(size int) {
+	b.files--
+	b.bytes -= size
+}
+
+// readFile returns the content of a file; ok is false where it is not there, or too large.
+func readFile(fsys fs.FS, name string) (data []byte, ok bool) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFileSize {
 		return nil, false
 	}
 	data, err = fs.ReadFile(fsys, name)
-	if err != nil || len(data) > maxFileSize {
-		return nil, false
-	}
-	b.files--
-	b.bytes -= len(data)
-	return data, true
+	return data, err == nil && len(data) <= maxFileSize
 }
 
 // spent reports whether nothing more is read.

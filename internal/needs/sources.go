@@ -32,31 +32,41 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 	if w.files == nil || seen[name] || depth > maxDepth || w.budget.spent() {
 		return
 	}
-	seen[name] = true
 	info, err := fs.Stat(w.files, name)
+	switch {
+	case err != nil:
+		seen[name] = true
+	case !info.IsDir():
+		w.readFile(name, seen)
+	default:
+		seen[name] = true
+		w.readFolder(name, seen, depth)
+	}
+}
+
+func (w *walk) readFolder(name string, seen map[string]bool, depth int) {
+	entries, err := fs.ReadDir(w.files, name)
 	if err != nil {
 		return
 	}
-	if info.IsDir() {
-		entries, err := fs.ReadDir(w.files, name)
-		if err != nil {
-			return
+	w.budget.files--
+	for _, e := range entries {
+		below := path.Join(name, e.Name())
+		switch {
+		case e.Type().IsRegular():
+			w.readFile(below, seen)
+		case e.IsDir() && (slices.Contains(foreign, e.Name()) || strings.HasPrefix(e.Name(), ".")):
+		default:
+			w.readSource(below, seen, depth+1)
 		}
-		w.budget.files--
-		for _, e := range entries {
-			switch {
-			case e.IsDir() && (slices.Contains(foreign, e.Name()) || strings.HasPrefix(e.Name(), ".")):
-				continue
-			case e.Type().IsRegular() && !source.Known(e.Name()):
-				continue // spares the question what it is
-			}
-			w.readSource(path.Join(name, e.Name()), seen, depth+1)
-		}
+	}
+}
+
+func (w *walk) readFile(name string, seen map[string]bool) {
+	if seen[name] || !source.Known(name) || w.budget.spent() {
 		return
 	}
-	if !source.Known(name) {
-		return
-	}
+	seen[name] = true
 	if inTests(name) {
 		if w.tests == nil {
 			return
@@ -64,24 +74,67 @@ func (w *walk) readSource(name string, seen map[string]bool, depth int) {
 		w.step = w.tests
 		defer func() { w.step = nil }()
 	}
-	if data, ok := w.budget.read(w.files, name); ok {
-		w.uses(file{name: name, line: 1, data: data}, source.Scan(name, data))
+	if s := scan(w.files, name); s.there {
+		w.budget.spend(s.size)
+		w.uses(name, s.uses)
 	}
 }
 
-// uses adds what a source asks for.
-func (w *walk) uses(one file, uses []source.Use) {
-	if len(uses) == 0 {
-		return
+// A scanned source is what a file asks for. there is false where it is not read.
+type scanned struct {
+	there bool
+	size  int
+	uses  []lineUse
+}
+
+// A lineUse is a use with the line that asks for it.
+type lineUse struct {
+	source.Use
+	text string
+}
+
+// scannedFile is the key under which a project remembers a scanned source.
+type scannedFile string
+
+// scan reads a source, of a project once for all that ask: passes do in each round.
+func scan(files fs.FS, name string) scanned {
+	if p, ok := files.(transform.Project); ok {
+		return p.Remember(scannedFile(name), func(p transform.Project) any { return scanAnew(transform.Received(p), name) }).(scanned)
 	}
-	lines := strings.Split(string(one.data), "\n")
+	return scanAnew(files, name)
+}
+
+func scanAnew(files fs.FS, name string) scanned {
+	data, ok := readFile(files, name)
+	if !ok {
+		return scanned{}
+	}
+	return scanned{there: true, size: len(data), uses: withLines(data, 1, source.Scan(name, data))}
+}
+
+// withLines adds to uses the lines that ask for them; first is the number of the first line.
+func withLines(data []byte, first int, uses []source.Use) (list []lineUse) {
+	if len(uses) == 0 {
+		return nil
+	}
+	lines := strings.Split(string(data), "\n")
 	for _, u := range uses {
-		because := at(one.name, one.line+u.Line-1, lines[min(u.Line, len(lines))-1])
+		text := lines[min(u.Line, len(lines))-1]
+		u.Line += first - 1
+		list = append(list, lineUse{u, strings.Clone(text)})
+	}
+	return list
+}
+
+// uses adds what a source asks for.
+func (w *walk) uses(name string, uses []lineUse) {
+	for _, u := range uses {
+		because := at(name, u.Line, u.text)
 		if u.Problem != "" {
 			w.unknown(because, "%s", u.Problem)
 			continue
 		}
-		w.use(u, because)
+		w.use(u.Use, because)
 	}
 }
 

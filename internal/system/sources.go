@@ -62,20 +62,45 @@ func (t *translation) source(name string, python bool) {
 	if !builds && !python {
 		return
 	}
+	if python && !t.tk {
+		if line := asksForTk(t.files, name); line != nil {
+			t.tk = true
+			t.add(nil, *line, "Tk", "tk")
+		}
+	}
+	if !builds {
+		return
+	}
 	data, err := manifest.Read(t.files, name)
 	if err != nil {
 		return
 	}
-	if builds {
-		at, word := find(data, marks)
-		if at >= 0 || len(marks) == 0 {
-			t.unknown(nil, evidence(name, data, max(at, 0), word), "compiles code of the project, and what with is not known")
+	if at, word := find(data, marks); at >= 0 || len(marks) == 0 {
+		t.unknown(nil, evidence(name, data, max(at, 0), word), "compiles code of the project, and what with is not known")
+	}
+}
+
+// tkFile is the key under which a project remembers whether a source asks for Tk.
+type tkFile string
+
+// asksForTk returns the place of a source that loads Tk, nil where none does. A project is read once for all that ask.
+func asksForTk(files fs.FS, name string) *transform.Evidence {
+	look := func(files fs.FS) *transform.Evidence {
+		data, err := manifest.Read(files, name)
+		if err != nil {
+			return nil
 		}
+		at, word := find(data, tk)
+		if at < 0 {
+			return nil
+		}
+		e := evidence(name, data, at, word)
+		return &e
 	}
-	if at, word := find(data, tk); python && at >= 0 && !t.tk {
-		t.tk = true
-		t.add(nil, evidence(name, data, at, word), "Tk", "tk")
+	if p, ok := files.(transform.Project); ok {
+		return p.Remember(tkFile(name), func(p transform.Project) any { return look(transform.Received(p)) }).(*transform.Evidence)
 	}
+	return look(files)
 }
 
 // tk are the modules of Python's standard library that work only with a library which the slim variants lack; all others have theirs.
