@@ -14,7 +14,7 @@ func run(c *transform.Context) error {
 		}
 	}
 	for _, stage := range c.Doc.Stages {
-		if command := development(stage); command != "" && c.Ships(stage) {
+		if command := stage.Development(); command != "" && c.Ships(stage) {
 			c.Missed(stage.From, "development", "caches stay: %q is for an image to work in, where they serve the next install", command)
 		}
 	}
@@ -27,7 +27,7 @@ func run(c *transform.Context) error {
 		if c.Settings.CacheMounts {
 			mounted = s.mounts()
 		}
-		if c.Ships(in.Stage) && development(in.Stage) == "" {
+		if c.Ships(in.Stage) && in.Stage.Development() == "" {
 			s.clean(mounted)
 		}
 	}

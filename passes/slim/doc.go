@@ -49,6 +49,7 @@ Refuses
 
   - images without tag, with a digest, or named by a build argument that says more
     than the tag, or is used for more than the base;
+  - images to work in, whose command is a watcher such as nodemon;
   - releases of Debian that have moved to archive.debian.org;
   - releases whose packages the catalog does not know, platforms but amd64;
   - builds whose context is not at hand, where a step installs from it or runs

@@ -142,7 +142,10 @@ func (s *slimming) plan() string {
 // refusal says why nothing can be told of a stage, "" if nothing speaks against it.
 func (s *slimming) refusal() string {
 	base, _ := s.Bases.Base(s.image)
+	develops := s.stage.Development()
 	switch {
+	case develops != "":
+		return fmt.Sprintf("%q is for an image to work in, and what is called there no file names", develops)
 	case base.Pinned != "":
 		return floats
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
