@@ -6,14 +6,15 @@ import (
 
 	"dopt/internal/catalog/debian"
 	"dopt/internal/catalog/language"
+	"dopt/internal/catalog/table"
 )
 
 // keysOf returns every step-th key of a table, so that a benchmark asks all over it.
-func keysOf(b *testing.B, name string, step int) []string {
+func keysOf(b *testing.B, of *table.Table, step int) []string {
 	b.Helper()
 	var keys []string
 	i := 0
-	err := tables[name].table.Scan("", func(key, _ string) bool {
+	err := of.Scan("", func(key, _ string) bool {
 		if i++; i%step == 0 {
 			keys = append(keys, key)
 		}
@@ -26,7 +27,7 @@ func keysOf(b *testing.B, name string, step int) []string {
 }
 
 func BenchmarkFileOwner(b *testing.B) {
-	keys := keysOf(b, "commands", 7)
+	keys := keysOf(b, commands, 7)
 	i := 0
 	for b.Loop() {
 		FileOwner("bookworm", Command, keys[i*7919%len(keys)])
@@ -35,7 +36,7 @@ func BenchmarkFileOwner(b *testing.B) {
 }
 
 func BenchmarkHeaderOwner(b *testing.B) {
-	keys := keysOf(b, "headers", 101)
+	keys := keysOf(b, headers, 101)
 	i := 0
 	for b.Loop() {
 		FileOwner("bookworm", Header, debian.HeaderPath(keys[i*7919%len(keys)]))
@@ -44,7 +45,7 @@ func BenchmarkHeaderOwner(b *testing.B) {
 }
 
 func BenchmarkPackage(b *testing.B) {
-	keys := keysOf(b, "packages", 11)
+	keys := keysOf(b, packages, 11)
 	i := 0
 	for b.Loop() {
 		Package("bookworm", keys[i*7919%len(keys)])
@@ -53,7 +54,7 @@ func BenchmarkPackage(b *testing.B) {
 }
 
 func BenchmarkNeed(b *testing.B) {
-	keys := keysOf(b, "needs", 11)
+	keys := keysOf(b, needs, 11)
 	i := 0
 	for b.Loop() {
 		of, name, _ := strings.Cut(keys[i*7919%len(keys)], " ")
@@ -64,7 +65,7 @@ func BenchmarkNeed(b *testing.B) {
 
 // BenchmarkBase asks for images that have not been asked for before.
 func BenchmarkBase(b *testing.B) {
-	keys := keysOf(b, "tags", 101)
+	keys := keysOf(b, tags, 101)
 	i := 0
 	for b.Loop() {
 		lookUp(keys[i*7919%len(keys)], nil)
