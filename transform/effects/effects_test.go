@@ -22,7 +22,7 @@ func paths(list []Path) string {
 
 func TestOf(t *testing.T) {
 	for _, c := range []struct{ script, want string }{
-		{"rm -rf /var/lib/apt/lists/* /tmp/x", "cheap -/var/lib/apt/lists/*/ /tmp/x/"},
+		{"rm -rf /var/lib/apt/lists/* /tmp/build", "cheap -/var/lib/apt/lists/*/ /tmp/build/"},
 		{"rm x.tgz", "cheap -/src/x.tgz"},
 		{"mkdir -p -m 755 a/b /c", "cheap +/src/a/b /c"},
 		{"touch $X /c", "cheap +/c"},
@@ -114,7 +114,7 @@ func TestTouches(t *testing.T) {
 		{Path{"/a/b", false}, Path{"/a", true}, true},
 		{Path{"/a/b", false}, Path{"/a", false}, false},
 		{Path{"/ab", true}, Path{"/a", true}, false},
-		{Path{"/tmp/*", true}, Path{"/tmp/x/y", false}, true},
+		{Path{"/tmp/*", true}, Path{"/tmp/build/y", false}, true},
 		{Path{"/tmp/*.tgz", false}, Path{"/tmp/a.tgz", false}, true},
 		{Path{"/tmp/*.tgz", false}, Path{"/tmp/a.zip", false}, false},
 	} {

@@ -60,7 +60,7 @@ func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 			if _, there := names[need]; there {
 				continue
 			}
-			at, found := c.search.library(need, l.path, l.elf, l.inherited)
+			at, found := c.search.find(need, l.path, l.elf, l.inherited)
 			names[need] = found
 			if found == nil {
 				c.add(c.noLibrary(need, l))

@@ -65,9 +65,9 @@ func (s *search) of(e *ELF) libc {
 	return s.libc
 }
 
-// library returns where the loader finds a library that a file needs, "" if nowhere. The file is e at the
+// find returns where the loader finds a library that a file needs, "" if nowhere. The file is e at the
 // path at; inherited are the folders that what loaded it adds.
-func (s *search) library(name, at string, e *ELF, inherited []string) (string, *ELF) {
+func (s *search) find(name, at string, e *ELF, inherited []string) (string, *ELF) {
 	if strings.Contains(name, "/") {
 		return s.fitting(name, e)
 	}
