@@ -10,43 +10,14 @@ import (
 
 // Bases answers what passes and validators ask of base images: scratch, tags of official images whose config is known, and a few
 // others. It may be used by several goroutines. What it returns is shared, and not to be written to.
-//
-// Images below a prefix, such as registry.example.com/mirror, are taken for the official ones of the same name, with or without library/
-// in front; see Official. A prefix that is none counts for nothing.
-func Bases(prefixes ...string) transform.Bases {
-	return &bases{prefixes: parsePrefixes(prefixes), answers: map[string]answer{}}
-}
-
-// Official returns the reference that an image below one of the prefixes has on Docker Hub, python:3.9 for
-// registry.example.com/mirror/library/python:3.9; any other reference as it is.
-func Official(reference string, prefixes ...string) string {
-	r, ok := official.ParseReference(reference)
-	if !ok {
-		return reference
-	}
-	if on, ok := r.Under(parsePrefixes(prefixes)); ok {
-		return on.String()
-	}
-	return reference
-}
-
-// parsePrefixes returns the prefixes that are some.
-func parsePrefixes(texts []string) []string {
-	var prefixes []string
-	for _, text := range texts {
-		if prefix, ok := official.ParsePrefix(text); ok {
-			prefixes = append(prefixes, prefix)
-		}
-	}
-	return prefixes
+func Bases() transform.Bases {
+	return &bases{answers: map[string]answer{}}
 }
 
 // maxAnswers bounds how many answers are kept: passes ask for the same few images again and again.
 const maxAnswers = 1024
 
 type bases struct {
-	prefixes []string // as official.ParsePrefix returns them
-
 	mu      sync.Mutex
 	answers map[string]answer
 }
@@ -65,14 +36,14 @@ func (b *bases) Base(ref string) (transform.Base, bool) {
 		if len(b.answers) >= maxAnswers {
 			clear(b.answers)
 		}
-		a.base, a.known = lookUp(ref, b.prefixes)
+		a.base, a.known = lookUp(ref)
 		b.answers[ref] = a
 	}
 	return a.base, a.known
 }
 
-// lookUp finds out what is known of an image, which may be below one of the prefixes.
-func lookUp(ref string, prefixes []string) (transform.Base, bool) {
+// lookUp finds out what is known of an image.
+func lookUp(ref string) (transform.Base, bool) {
 	if ref == "scratch" {
 		return transform.Base{Entrypoint: transform.NoEntrypoint, Config: &transform.ImageConfig{}, Source: "Dockerfile reference"}, true
 	}
@@ -84,9 +55,6 @@ func lookUp(ref string, prefixes []string) (transform.Base, bool) {
 		return transform.Base{
 			Distro: other.Distro, Entrypoint: other.Takes, User: other.User, Users: other.Users, Config: &other.ImageConfig, Source: other.Source,
 		}, true
-	}
-	if on, ok := r.Under(prefixes); ok {
-		r = on
 	}
 	tag, source, ok := tagOf(r)
 	if !ok {

@@ -68,7 +68,7 @@ func BenchmarkBase(b *testing.B) {
 	keys := keysOf(b, tags, 101)
 	i := 0
 	for b.Loop() {
-		lookUp(keys[i*7919%len(keys)], nil)
+		lookUp(keys[i*7919%len(keys)])
 		i++
 	}
 }

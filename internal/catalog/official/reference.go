@@ -65,47 +65,6 @@ func (r Reference) Family() string {
 	return ""
 }
 
-// Under returns the reference that an official image has on Docker Hub where this one names a copy below one of the prefixes, as
-// ParsePrefix returns them: python:3.9 for registry.example.com/mirror/library/python:3.9. ok is false for all others. What is copied
-// there is what whoever named the prefixes says; no name tells it.
-func (r Reference) Under(prefixes []string) (on Reference, ok bool) {
-	full := r.Registry + "/" + r.Repository
-	for _, prefix := range prefixes {
-		family, below := strings.CutPrefix(full, prefix+"/")
-		family = strings.TrimPrefix(family, "library/")
-		if below && family != "" && !strings.Contains(family, "/") {
-			return Reference{Registry: hub, Repository: "library/" + family, Tag: r.Tag, Digest: r.Digest}, true
-		}
-	}
-	return Reference{}, false
-}
-
-// ParsePrefix returns how Under wants a registry with a path, such as registry.example.com/mirror or localhost:5000; ok is false if it is
-// none.
-func ParsePrefix(text string) (prefix string, ok bool) {
-	const name = "/name"
-	r, ok := ParseReference(strings.TrimSuffix(text, "/") + name)
-	if !ok || strings.TrimSuffix(text, "/") == "" || strings.Contains(text, "://") || r.Tag != "" || r.Digest != "" {
-		return "", false
-	}
-	return strings.TrimSuffix(r.Registry+"/"+r.Repository, name), true
-}
-
-// String writes a reference in short: python:3.9, without docker.io/library.
-func (r Reference) String() string {
-	name := r.Registry + "/" + r.Repository
-	if family := r.Family(); family != "" {
-		name = family
-	}
-	if r.Tag != "" {
-		name += ":" + r.Tag
-	}
-	if r.Digest != "" {
-		name += "@" + r.Digest
-	}
-	return name
-}
-
 // WithTag returns a reference, as it was written, with another tag. It must have no digest.
 func (r Reference) WithTag(tag, written string) string {
 	return strings.TrimSuffix(written, ":"+r.Tag) + ":" + tag
