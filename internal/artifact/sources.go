@@ -147,12 +147,12 @@ func (s *Stage) Data(folder string, source func(name string) bool, because trans
 // Linked returns the needs of the libraries that a build links with: those of the development packages that its steps install, and of
 // those whose headers and libraries they name.
 func (s *Stage) Linked() (list []transform.Need) {
-	for _, i := range s.Needs.Installs {
+	for _, i := range s.Needs().Installs {
 		for _, library := range s.Packages.Libraries(s.Base.Release, i.Name) {
 			list = append(list, transform.Need{What: "the library of " + i.Name, Packages: []string{library}, Evidence: s.Evidence(i.Step)})
 		}
 	}
-	for _, n := range s.Needs.Needs {
+	for _, n := range s.Needs().Needs {
 		kind, _, _ := strings.Cut(n.What, " ")
 		if n.Step == nil || !slices.Contains([]string{"library", "header", "pkg-config"}, kind) {
 			continue

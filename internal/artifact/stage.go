@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
@@ -33,8 +34,9 @@ type Stage struct {
 	// Bases and Packages have the facts; never nil.
 	Bases    transform.Bases
 	Packages transform.Packages
-	// Needs are what the stage and the image that it makes use of the distribution.
-	Needs transform.StageNeeds
+	// Needs returns what the stage and the image that it makes use of the distribution. It is found out when first asked for: most
+	// stages hold no artifact, and the analysis reads all their sources.
+	Needs func() transform.StageNeeds
 	// Partial is true where not all of the context has been looked at, since it is too large: what is found is not all there is.
 	Partial bool
 	// reads counts the files that have been read.
@@ -50,7 +52,7 @@ func Look(c *transform.Context, s *transform.Stage) *Stage {
 	stage.commands()
 	stage.Dir = stage.dirAfter(len(s.Instructions))
 	stage.start()
-	stage.Needs = c.Packages.Needs(c)
+	stage.Needs = sync.OnceValue(func() transform.StageNeeds { return c.Packages.Needs(c) })
 	return stage
 }
 

@@ -104,15 +104,16 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		// Each job carries the channel for its result. Queue holds these channels in the order of
 		// the inputs; its capacity bounds how many results wait for their turn.
 		jobs := make(chan job)
-		queue := make(chan chan report.File, 8*o.Jobs)
+		queue := make(chan chan report.File, waiting*o.Jobs)
 		workers.Go(func() { feed(ctx, inputs, jobs, queue) })
 		finder := &config.Finder{}
 		for _, p := range o.Passes {
 			finder.Passes = append(finder.Passes, p.Name)
 		}
-		for range o.Jobs {
+		working := make(slots, o.Jobs)
+		for range waiting * o.Jobs {
 			workers.Go(func() {
-				w := &worker{o, finder, histories, folders}
+				w := &worker{o, finder, histories, folders, working}
 				for j := range jobs {
 					j.result <- w.file(j.input, j.turn)
 				}
@@ -125,6 +126,15 @@ func Run(ctx context.Context, inputs []Input, o Options) iter.Seq[report.File] {
 		}
 	}
 }
+
+// waiting is how many inputs for each of the jobs may wait: for their turn, or to be yielded.
+const waiting = 8
+
+// slots bound how many workers rewrite at the same time.
+type slots chan struct{}
+
+func (s slots) take()  { s <- struct{}{} }
+func (s slots) leave() { <-s }
 
 // A job is an input and where its result goes.
 type job struct {
@@ -158,12 +168,15 @@ type worker struct {
 	finder    *config.Finder
 	histories *history.Finder
 	folders   *folders
+	working   slots
 }
 
 // file rewrites one file. A panic is a bug of dopt and costs this file only.
 func (w *worker) file(in Input, t *turn) (f report.File) {
 	f.Path = in.Path
 	defer t.end()
+	w.working.take()
+	defer w.working.leave()
 	defer w.folders.done(in.Context)
 	defer func() {
 		if v := recover(); v != nil {
@@ -201,7 +214,9 @@ func (w *worker) rewrite(in *Input, c config.Config, t *turn, f *report.File) (e
 	if err != nil {
 		return err
 	}
+	w.working.leave() // to those that can go on
 	earlier := t.wait()
+	w.working.take()
 	if len(earlier) > 0 {
 		// A file before this one has changed the context that both share.
 		if r, err = w.run(doc, *in, earlier, c); err != nil {

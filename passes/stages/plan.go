@@ -57,11 +57,11 @@ func (p *plan) unknowns() string {
 	if p.stage.Partial {
 		return "the build context has more than is looked at"
 	}
-	list := slices.Clone(p.artifact.Unknowns)
-	for _, u := range p.stage.Needs.Unknowns {
-		if p.artifact.Settled == nil || !p.artifact.Settled(u) {
-			list = append(list, u)
-		}
+	list := p.artifact.Unknowns
+	if len(list) == 0 {
+		list = slices.DeleteFunc(slices.Clone(p.stage.Needs().Unknowns), func(u transform.UnknownNeed) bool {
+			return p.artifact.Settled != nil && p.artifact.Settled(u)
+		})
 	}
 	if len(list) == 0 {
 		return ""
@@ -101,7 +101,7 @@ func (p *plan) started() string {
 		}
 	}
 	used := "command " + path.Base(s.Start.Program)
-	if slices.ContainsFunc(s.Needs.Needs, func(n transform.Need) bool { return n.Step == nil && n.What == used }) {
+	if slices.ContainsFunc(s.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && n.What == used }) {
 		return "" // a package has it, which is installed for the run time
 	}
 	return fmt.Sprintf("it starts %s, and where that comes from is not known", s.Start.Program)
@@ -136,7 +136,7 @@ func (p *plan) covered(name string) bool {
 
 // runtimeNeeds gathers what the program needs of the distribution.
 func (p *plan) runtimeNeeds() string {
-	for _, n := range p.stage.Needs.Needs {
+	for _, n := range p.stage.Needs().Needs {
 		if n.Step == nil {
 			p.needs = append(p.needs, n)
 		}
@@ -147,7 +147,7 @@ func (p *plan) runtimeNeeds() string {
 		return "which packages " + p.stage.Image + " has is not known"
 	}
 	var names []string
-	for _, i := range p.stage.Needs.Installs {
+	for _, i := range p.stage.Needs().Installs {
 		names = append(names, i.Name)
 	}
 	more, err := p.Packages.Closure(base.Release, names, true, base.Names)

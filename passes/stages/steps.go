@@ -164,7 +164,7 @@ func (p *plan) install(c artifact.Command, use pkgmgr.Use) string {
 	case use.Verb != pkgmgr.Install:
 		return ""
 	}
-	for _, i := range p.stage.Needs.Installs {
+	for _, i := range p.stage.Needs().Installs {
 		if i.Step != c.Step || slices.Contains(p.packages, i.Name) || p.staysBehind(i.Name) {
 			continue
 		}
@@ -190,7 +190,7 @@ var fetchers = []string{"go", "cargo"}
 
 // staysBehind reports whether a package serves the build alone.
 func (p *plan) staysBehind(name string) bool {
-	if slices.ContainsFunc(p.stage.Needs.Needs, func(n transform.Need) bool { return n.Step == nil && slices.Contains(n.Packages, name) }) {
+	if slices.ContainsFunc(p.stage.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && slices.Contains(n.Packages, name) }) {
 		return false
 	}
 	if strings.HasSuffix(name, "-dev") || len(p.Packages.Libraries(p.stage.Base.Release, name)) > 0 {

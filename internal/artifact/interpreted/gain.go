@@ -17,7 +17,7 @@ var buildTools = strings.Fields(`autoconf automake bison build-essential binutil
 // install for it by name, and those of the base that the other image lacks.
 func Leaves(s *artifact.Stage, image string) []string {
 	var runs, there, leaves []string
-	for _, n := range s.Needs.Needs {
+	for _, n := range s.Needs().Needs {
 		if n.Step == nil {
 			runs = append(runs, n.Packages...)
 		}
@@ -27,12 +27,12 @@ func Leaves(s *artifact.Stage, image string) []string {
 	}
 	base, _ := s.Packages.Installed(s.Image)
 	stays := func(p string) bool { return slices.Contains(runs, p) || slices.Contains(there, p) }
-	for _, i := range s.Needs.Installs {
+	for _, i := range s.Needs().Installs {
 		if (strings.HasSuffix(i.Name, "-dev") || slices.Contains(buildTools, i.Name)) && !stays(i.Name) {
 			leaves = append(leaves, i.Name)
 		}
 	}
-	for _, n := range s.Needs.Needs {
+	for _, n := range s.Needs().Needs {
 		if n.Step == nil || slices.ContainsFunc(n.Packages, stays) {
 			continue
 		}
@@ -55,10 +55,10 @@ func Linked(s *artifact.Stage) (list []transform.Need) {
 			list = append(list, transform.Need{What: "library of " + development, Packages: []string{library}, Evidence: because})
 		}
 	}
-	for _, i := range s.Needs.Installs {
+	for _, i := range s.Needs().Installs {
 		add(i.Name, s.Evidence(i.Step))
 	}
-	for _, n := range s.Needs.Needs {
+	for _, n := range s.Needs().Needs {
 		if n.Step == nil {
 			continue
 		}
