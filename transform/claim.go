@@ -49,11 +49,14 @@ const (
 	// RuntimeStage lets the last stage become a build stage, and a new last one take from it, to the same paths, what the
 	// image needs.
 	RuntimeStage
+	// WithoutCgo lets a build stage that comes to be with RuntimeStage switch cgo off for go build and go install, where no package
+	// of the program is known to be written in C.
+	WithoutCgo
 )
 
 var claimNames = []string{
 	"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir",
-	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base", "runtime-stage",
+	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base", "runtime-stage", "without-cgo",
 }
 
 // Allows reports whether c includes all of what.

@@ -77,6 +77,8 @@ type Base struct {
 	// Provides are packages whose purpose it serves without having them by that name, as distroless/static does
 	// with ca-certificates. Those that transform.Packages knows of the image need not be here.
 	Provides []string
+	// Edits are changes of the build by which the artifact runs on it, as switching cgo off; none for most.
+	Edits []transform.Edit
 	// Because says why the artifact runs on it.
 	Because transform.Evidence
 }

@@ -58,7 +58,7 @@ COPY hello.c /src/
 RUN gcc -o /usr/local/bin/hello /src/hello.c
 CMD ["hello"]
 `,
-	Claim: transform.RuntimeStage | transform.ExecForm,
+	Claim: transform.RuntimeStage | transform.WithoutCgo | transform.ExecForm,
 	Level: transform.Standard,
 	Run:   run,
 }

@@ -26,12 +26,13 @@ func (p *plan) edits(o option) []transform.Edit {
 		at := stage.From.TextSpan().End
 		edits = append(edits, transform.Edit{Span: transform.Span{Start: at, End: at}, New: " " + p.style.Keyword("AS") + " " + name})
 	}
-	edits = append(edits, p.release()...)
+	edits = append(edits, o.base.Edits...)
+	edits = append(edits, p.release(o)...)
 	lines := []string{"", p.style.Keyword("FROM") + " " + o.base.Image}
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
 	for _, f := range p.files {
-		lines = append(lines, p.style.Keyword("COPY")+" --from="+name+" "+f.Path+" "+f.Path)
+		lines = append(lines, p.copied(f))
 	}
 	if p.linked {
 		lines = append(lines, p.style.Keyword("RUN")+" ldconfig")
@@ -50,9 +51,9 @@ func (p *plan) edits(o option) []transform.Edit {
 
 // release returns the edit that names the release in the tag of the build stage, where that goes with newer ones from time to time and the
 // program is linked with the C library: the runtime stage would have an older one some day.
-func (p *plan) release() []transform.Edit {
+func (p *plan) release(o option) []transform.Edit {
 	s := p.stage
-	linked := slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
+	linked := len(o.base.Edits) == 0 && slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
 	name, tag, _ := strings.Cut(s.Image, ":")
 	at := s.Stage.From.Args().Span(0, len(s.Stage.Base))
 	if !linked || name == "debian" || strings.Contains(tag, s.Base.Release) || string(p.Doc.Src[at.Start:at.End]) != s.Image {
@@ -80,6 +81,15 @@ func (p *plan) lastStep() *transform.Instruction {
 	return p.stage.Stage.From
 }
 
+// copied returns the instruction that copies a file from the build stage to where it was.
+func (p *plan) copied(f artifact.File) string {
+	name := p.stage.Stage.Name
+	if name == "" {
+		name = buildName
+	}
+	return p.style.Keyword("COPY") + " --from=" + name + " " + f.Path + " " + f.Path
+}
+
 // preparation returns the steps that run in the runtime stage.
 func (p *plan) preparation(o option) (lines []string) {
 	if len(o.install) > 0 {
@@ -97,7 +107,11 @@ func (p *plan) preparation(o option) (lines []string) {
 		}
 		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(commands, joint))
 	}
-	if len(p.repeated) > 0 {
+	if o.users {
+		for _, list := range []string{"/etc/passwd", "/etc/group"} {
+			lines = append(lines, p.copied(artifact.File{Path: list}))
+		}
+	} else if len(p.repeated) > 0 {
 		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(p.repeated, " && "))
 	}
 	for _, in := range p.artifact.Repeat {

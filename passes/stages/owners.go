@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/internal/artifact/interpreted"
 	"dopt/transform"
 	"dopt/transform/effects"
 )
@@ -32,7 +33,7 @@ func (p *plan) owners() string {
 			p.repeated = append(p.repeated, "mkdir -p "+f.Path, text)
 		}
 	}
-	p.repeated = unique(p.repeated)
+	p.repeated, p.accounts = unique(p.repeated), unique(p.accounts)
 	return ""
 }
 
@@ -84,9 +85,7 @@ func (p *plan) madeForUser(folder string) bool {
 // makesHome reports whether a command makes a user with a folder as home.
 func makesHome(c artifact.Command, folder string) bool {
 	name := path.Base(c.Name())
-	return (name == "adduser" || name == "useradd" && slices.ContainsFunc(c.Argv(), func(w string) bool {
-		return w == "--create-home" || strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "--") && strings.Contains(w, "m")
-	})) && slices.ContainsFunc(effects.Of(c.Command).Makes, func(m effects.Path) bool { return m.Name == folder })
+	return (name == "adduser" || name == "useradd" && slices.ContainsFunc(c.Argv(), interpreted.CreatesHome)) && slices.ContainsFunc(effects.Of(c.Command).Makes, func(m effects.Path) bool { return m.Name == folder })
 }
 
 // rootUser reports whether an instruction works as root, as far as the file says.

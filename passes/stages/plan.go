@@ -8,6 +8,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/transform"
+	"dopt/transform/shell"
 )
 
 // A plan says how one stage becomes two.
@@ -22,8 +23,9 @@ type plan struct {
 	// recommend is to be there, too.
 	packages   []string
 	recommends bool
-	// repeated are the commands that run in the runtime stage, too, as they are written.
-	repeated []string
+	// repeated are the commands that run in the runtime stage, too, as they are written; of these, accounts make users without a home
+	// folder, so that a copy of the list of users does as well.
+	repeated, accounts []string
 	// linked is true where the cache of shared libraries is to be made again.
 	linked  bool
 	needs   []transform.Need
@@ -40,6 +42,8 @@ type option struct {
 	because []transform.Evidence
 	// exec is true where the base has no shell, and the program is started without the one that only passes on its words.
 	exec bool
+	// users is true where the base has no shell, either, to make users with, and gets the list of them.
+	users bool
 }
 
 // make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.
@@ -179,6 +183,17 @@ func (p *plan) bases() string {
 	return ""
 }
 
+// plainStart reports whether a shell starts the program, and only passes on its words.
+func (p *plan) plainStart() bool {
+	s := p.stage.Start
+	return s.Shell && len(s.Words) > 0 && !slices.ContainsFunc(s.Words, func(w string) bool { return strings.Contains(w, shell.Unknown) })
+}
+
+// runs reports whether something has to run in the runtime stage: more than commands that only add to the list of users.
+func (p *plan) runs() bool {
+	return len(p.repeated) > len(p.accounts) || len(p.artifact.Repeat) > 0 || p.linked
+}
+
 // option says what has to be installed on a base; ok is false where it cannot be.
 func (p *plan) option(b artifact.Base) (option, bool) {
 	o := option{base: b}
@@ -199,10 +214,10 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		for _, name := range more {
 			has[name] = true
 		}
-	} else if len(p.repeated)+len(p.artifact.Repeat) > 0 || p.linked || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+	} else if o.users = len(p.accounts) > 0; p.runs() || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
 		return o, false
 	}
-	o.exec = !has["dash"] && p.stage.Start.Shell && len(p.stage.Start.Words) > 0
+	o.exec = !has["dash"] && p.plainStart()
 	for _, n := range p.needs {
 		if o.exec && n.Step == nil && n.Evidence.Source == p.Doc.Name && n.Evidence.Line == p.startedBy().Line() && slices.Contains(n.Packages, "dash") {
 			continue

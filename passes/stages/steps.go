@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/internal/artifact/interpreted"
 	"dopt/transform"
 	"dopt/transform/effects"
 	"dopt/transform/pkgmgr"
@@ -152,8 +153,29 @@ func (p *plan) account(c artifact.Command) string {
 	if !c.Always || c.Made || strings.Contains(strings.Join(c.Argv(), " "), shell.Unknown) {
 		return "makes a user whose name is not known"
 	}
-	p.repeated = append(p.repeated, strings.Join(strings.Fields(c.Evidence.Text), " "))
+	text := strings.Join(strings.Fields(c.Evidence.Text), " ")
+	p.repeated = append(p.repeated, text)
+	if homeless(c) {
+		p.accounts = append(p.accounts, text)
+	}
 	return ""
+}
+
+// homeless reports whether a command makes a group, or a user without a home folder.
+func homeless(c artifact.Command) bool {
+	argv := c.Argv()
+	has := func(flags ...string) bool {
+		return slices.ContainsFunc(argv, func(w string) bool { return slices.Contains(flags, w) })
+	}
+	switch path.Base(argv[0]) {
+	case "groupadd", "addgroup":
+		return true
+	case "useradd": // without -m, CREATE_HOME of /etc/login.defs decides, which Debian leaves out
+		return !slices.ContainsFunc(argv, interpreted.CreatesHome)
+	case "adduser":
+		return has("--no-create-home", "-H")
+	}
+	return false
 }
 
 // install takes note of packages.

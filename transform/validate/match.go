@@ -197,10 +197,13 @@ func (m *matcher) right(op syntax.BinCmdOperator) place {
 
 // sameCall compares two simple commands word by word.
 func (m *matcher) sameCall(bStmt *syntax.Stmt, b *syntax.CallExpr, aStmt *syntax.Stmt, a *syntax.CallExpr) bool {
-	if len(a.Args) == 0 || len(b.Args) == 0 || !sameSyntax(&syntax.CallExpr{Assigns: b.Assigns}, &syntax.CallExpr{Assigns: a.Assigns}) {
+	if len(a.Args) == 0 || len(b.Args) == 0 {
 		return false
 	}
 	bc, ac := m.before.newCall(bStmt, b), m.after.newCall(aStmt, a)
+	if !sameSyntax(&syntax.CallExpr{Assigns: b.Assigns}, &syntax.CallExpr{Assigns: a.Assigns}) && !m.withoutCgo(bc, ac) {
+		return false
+	}
 	i, lost := 0, false
 	for j := 0; j < len(a.Args) || i < len(b.Args); {
 		switch {

@@ -4,6 +4,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"dopt/transform"
 )
 
 // InstallsPackages returns the packages of the distribution that the script installs by name; ok is false where it does anything
@@ -184,6 +188,25 @@ func (s Script) Links() Linkage {
 	return worst
 }
 
+// cgoOff is the assignment by which go compiles nothing that is written in C.
+const cgoOff = "CGO_ENABLED=0"
+
+// withoutCgo reports whether all that a call of go has gained is that cgo is off, which nothing has switched on before.
+func (m *matcher) withoutCgo(before, after *call) bool {
+	_, set := m.before.env("CGO_ENABLED")
+	if !m.claim.Allows(transform.WithoutCgo) || set || strings.Contains(m.before.Text, "CGO_ENABLED") || !before.goBuilds() {
+		return false
+	}
+	gained := after.expr.Assigns
+	return len(gained) > 0 && m.after.source(gained[0]) == cgoOff &&
+		sameSyntax(&syntax.CallExpr{Assigns: before.expr.Assigns}, &syntax.CallExpr{Assigns: gained[1:]})
+}
+
+// goBuilds reports whether a call is one by which go makes programs.
+func (c *call) goBuilds() bool {
+	return c.program == "go" && (c.verb() == "build" || c.verb() == "install")
+}
+
 func (c *call) links() Linkage {
 	all := strings.Join(c.words, " ")
 	switch {
@@ -195,7 +218,10 @@ func (c *call) links() Linkage {
 			return NoBuild
 		}
 		return Dynamic
-	case c.program == "go" && (c.verb() == "build" || c.verb() == "install"):
+	case c.goBuilds():
+		if c.has("-race", "-msan", "-asan") {
+			return Dynamic
+		}
 		cgo, _ := c.script.env("CGO_ENABLED")
 		for _, a := range c.expr.Assigns {
 			if a.Name != nil && a.Name.Value == "CGO_ENABLED" && a.Value != nil {

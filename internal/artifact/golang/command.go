@@ -92,6 +92,14 @@ func (b build) withoutC() bool {
 	return value == "0"
 }
 
+// sanitizers are the flags by which a program is linked with the C library whatever it imports. Source: go help build.
+var sanitizers = []string{"race", "msan", "asan"}
+
+// sanitizes reports whether a build has one of the sanitizers.
+func (b build) sanitizes() bool {
+	return slices.ContainsFunc(sanitizers, func(flag string) bool { _, set := b.flags[flag]; return set })
+}
+
 // linkedStatically reports whether the linker is told to link all libraries into the program.
 func (b build) linkedStatically() bool { return strings.Contains(b.flags["ldflags"], "-static") }
 

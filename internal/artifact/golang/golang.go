@@ -40,7 +40,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.opens()
 	f.needs()
 	f.Partial = f.Partial || f.code.partial
-	f.out.Bases = artifact.NativeBases(s)
+	f.out.Bases = f.bases()
 	return f.out
 }
 
@@ -97,6 +97,8 @@ func (f *finder) source(b build, p product) {
 	switch {
 	case use.plugins:
 		f.out.Unknown(b.Evidence, "builds a program that loads plugins")
+	case b.sanitizes():
+		f.dynamic = true
 	case b.withoutC() || b.linkedStatically():
 	case use.c || f.code.unread:
 		f.dynamic, f.cgo = true, true

@@ -51,13 +51,13 @@ func madeUser(argv []string) string {
 	if slices.ContainsFunc(argv, func(w string) bool {
 		flag, _, _ := strings.Cut(w, "=")
 		return slices.Contains(elsewhere, flag)
-	}) || name == "useradd" && !slices.ContainsFunc(argv, createsHome) {
+	}) || name == "useradd" && !slices.ContainsFunc(argv, CreatesHome) {
 		return ""
 	}
 	return argv[len(argv)-1]
 }
 
-// createsHome reports whether a word of useradd asks for a home folder: -m, alone or among others.
-func createsHome(w string) bool {
+// CreatesHome reports whether a word of useradd asks for a home folder: -m, alone or among others.
+func CreatesHome(w string) bool {
 	return w == "--create-home" || strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "--") && strings.Contains(w, "m")
 }

@@ -90,6 +90,7 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 	if divided(before, after, claim) {
 		return distinct(v.division(b, a, env, claim))
 	}
+	claim &^= transform.WithoutCgo // what the programs are made of is asked of a division alone
 	if len(a.Stages) != len(b.Stages) {
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
 	}

@@ -28,8 +28,8 @@ type division struct {
 	copied []string
 	// installed are the packages that are installed in the image.
 	installed []string
-	// ran are the scripts of the stage, repeats those of the image.
-	ran, repeats []validate.Script
+	// ran are the scripts of the stage, built those of the stage that builds, repeats those of the image.
+	ran, built, repeats []validate.Script
 	// given is what the stage copied of the build context.
 	given received
 }
@@ -64,6 +64,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	}
 	d.readStage()
 	d.readImage()
+	d.withoutCgo()
 	d.base()
 	d.interpreter()
 	d.accounts()
@@ -90,15 +91,21 @@ func unique(list []check) (once []check) {
 // readStage reads what the stage ran and was given.
 func (d *division) readStage() {
 	steps := d.before.graph.result.history()
-	for _, n := range steps {
-		if n.op.GetExec() != nil {
-			s, _ := n.script()
-			d.ran = append(d.ran, s)
-		}
-	}
+	d.ran, d.built = scripts(steps), scripts(d.builder.graph.result.history())
 	d.given.context = newBuildContext(d.env.Files)
 	given, _ := d.given.context.follow(steps)
 	d.given.deliveries = slices.Concat(given...)
+}
+
+// scripts returns those of the RUN steps.
+func scripts(steps []*node) (list []validate.Script) {
+	for _, n := range steps {
+		if n.op.GetExec() != nil {
+			s, _ := n.script()
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // readImage reads the steps of the image.

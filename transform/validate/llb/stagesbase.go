@@ -105,7 +105,7 @@ func (d *division) base() {
 // static judges whether what the stage builds needs no C library.
 func (d *division) static(to string) {
 	worst := validate.NoBuild
-	for _, s := range d.ran {
+	for _, s := range d.built {
 		worst = min(worst, s.Links())
 	}
 	if to == "" {
@@ -125,6 +125,25 @@ func (d *division) static(to string) {
 // goImports judges whether go links the programs with the C library: it does if one of their packages imports C, or package net or
 // os/user, both of which ask the C library unless cgo is switched off.
 func (d *division) goImports(to string) {
+	d.goSources(asksC, "%s imports %s, for which go links with a C library that "+to+" does not have", "whether the modules that it uses need a C library is not known")
+}
+
+// withoutCgo judges whether programs for which cgo has been switched off can do without: they cannot where one of their packages is
+// written in C.
+func (d *division) withoutCgo() {
+	off := false
+	for i, s := range d.built {
+		off = off || i < len(d.ran) && s.Links() != d.ran[i].Links()
+	}
+	if off {
+		isC := func(pkg string) bool { return pkg == "C" }
+		d.goSources(isC, "%s imports %s, and cgo is switched off", "whether the modules that it uses are written in C is not known")
+	}
+}
+
+// goSources notes the first import of Go's sources that is one of the bad, by a format for the source and the import, or that there
+// are modules whose sources are not at hand.
+func (d *division) goSources(bad func(pkg string) bool, format, unknown string) {
 	modules := false
 	d.eachGiven(func(p string) {
 		text, _ := d.given.Read(p)
@@ -133,23 +152,27 @@ func (d *division) goImports(to string) {
 			modules = true
 		case !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go"):
 		default:
-			if pkg := importsC(string(text)); pkg != "" {
-				d.note(unsound("%s imports %s, for which go links with a C library that %s does not have", p, pkg, to))
+			if pkg := firstImport(string(text), bad); pkg != "" {
+				d.note(unsound(format, p, pkg))
 			}
 		}
 	})
 	if modules {
-		d.note(transform.Verdict{Status: transform.Unproven, Reasons: []string{"whether the modules that it uses need a C library is not known"}})
+		d.note(transform.Verdict{Status: transform.Unproven, Reasons: []string{unknown}})
 	}
 }
 
-// importsC returns the first import of a Go source by which the C library is linked, "" if there is none.
-func importsC(source string) string {
+// asksC reports whether go links a program with the C library for an import, unless cgo is switched off.
+func asksC(pkg string) bool {
+	return pkg == "C" || pkg == "os/user" || pkg == "crypto/tls" || pkg == "net" || strings.HasPrefix(pkg, "net/") && pkg != "net/url" && pkg != "net/netip"
+}
+
+// firstImport returns the first import of a Go source that is one of the wanted, "" if there is none.
+func firstImport(source string, wanted func(pkg string) bool) string {
 	for line := range strings.Lines(source) {
 		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "import "))
 		if i := strings.IndexByte(line, '"'); i >= 0 && strings.HasSuffix(line, `"`) && strings.Count(line, `"`) == 2 {
-			pkg := strings.Trim(line[i:], `"`)
-			if pkg == "C" || pkg == "os/user" || pkg == "crypto/tls" || pkg == "net" || strings.HasPrefix(pkg, "net/") && pkg != "net/url" && pkg != "net/netip" {
+			if pkg := strings.Trim(line[i:], `"`); wanted(pkg) {
 				return pkg
 			}
 		}
