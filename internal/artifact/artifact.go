@@ -79,6 +79,10 @@ type Base struct {
 	Provides []string
 	// Edits are changes of the build by which the artifact runs on it, as switching cgo off; none for most.
 	Edits []transform.Edit
+	// Places are the paths of Files that are elsewhere on it, with where that is; "" for those that it does without. Where there are any,
+	// it has an interpreter of its own and no package that a step of Repeat replaces, and it is of one release, which the build
+	// stage has to name.
+	Places map[string]string
 	// Because says why the artifact runs on it.
 	Because transform.Evidence
 }

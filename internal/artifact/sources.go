@@ -47,6 +47,13 @@ func (s *Stage) eachFile(folder string, visit func(name string) bool) error {
 	})
 }
 
+// EachCopied visits the files of the context that are copied, each once, until visit returns false.
+func (s *Stage) EachCopied(visit func(name string) bool) {
+	for _, root := range s.roots() {
+		_ = s.eachFile(root, visit)
+	}
+}
+
 // roots returns the paths of the context that are copied, each with all below it once.
 func (s *Stage) roots() (list []string) {
 	for _, c := range s.Tree.Copies {

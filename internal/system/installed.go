@@ -12,12 +12,14 @@ import (
 )
 
 // distroless are the packages of the images of gcr.io/distroless, each with those of the one that it is made from. They are
-// unpacked without their scripts: ca-certificates has made its bundle, and there is no shell. Source: base/BUILD and cc/BUILD of
-// github.com/GoogleContainerTools/distroless, read 2026-11.
+// unpacked without their scripts: ca-certificates has made its bundle, and there is no shell. Source: base/BUILD, cc/BUILD and
+// python3/config.bzl of github.com/GoogleContainerTools/distroless, read 2026-11.
 var distroless = map[string]struct{ from, packages string }{
 	"static": {"", "base-files ca-certificates media-types netbase tzdata"},
 	"base":   {"static", "libc6 libssl3"},
 	"cc":     {"base", "gcc-12-base libgcc-s1 libgomp1 libstdc++6"},
+	"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
+		"libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6 libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g"},
 }
 
 // Installed implements transform.Packages.

@@ -32,7 +32,11 @@ func (p *plan) edits(o option) []transform.Edit {
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
 	for _, f := range p.files {
-		lines = append(lines, p.copied(f))
+		if to, elsewhere := o.base.Places[f.Path]; !elsewhere {
+			lines = append(lines, p.copied(f.Path, f.Path))
+		} else if to != "" {
+			lines = append(lines, p.copied(f.Path, to))
+		}
 	}
 	if p.linked {
 		lines = append(lines, p.style.Keyword("RUN")+" ldconfig")
@@ -50,10 +54,10 @@ func (p *plan) edits(o option) []transform.Edit {
 }
 
 // release returns the edit that names the release in the tag of the build stage, where that goes with newer ones from time to time and the
-// program is linked with the C library: the runtime stage would have an older one some day.
+// program is linked with the C library, or needs the interpreter of one release: the runtime stage would have an older one some day.
 func (p *plan) release(o option) []transform.Edit {
 	s := p.stage
-	linked := len(o.base.Edits) == 0 && slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
+	linked := o.base.Places != nil || len(o.base.Edits) == 0 && slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
 	name, tag, _ := strings.Cut(s.Image, ":")
 	at := s.Stage.From.Args().Span(0, len(s.Stage.Base))
 	if !linked || name == "debian" || strings.Contains(tag, s.Base.Release) || string(p.Doc.Src[at.Start:at.End]) != s.Image {
@@ -81,13 +85,13 @@ func (p *plan) lastStep() *transform.Instruction {
 	return p.stage.Stage.From
 }
 
-// copied returns the instruction that copies a file from the build stage to where it was.
-func (p *plan) copied(f artifact.File) string {
+// copied returns the instruction that copies a path of the build stage.
+func (p *plan) copied(from, to string) string {
 	name := p.stage.Stage.Name
 	if name == "" {
 		name = buildName
 	}
-	return p.style.Keyword("COPY") + " --from=" + name + " " + f.Path + " " + f.Path
+	return p.style.Keyword("COPY") + " --from=" + name + " " + from + " " + to
 }
 
 // preparation returns the steps that run in the runtime stage.
@@ -109,10 +113,13 @@ func (p *plan) preparation(o option) (lines []string) {
 	}
 	if o.users {
 		for _, list := range []string{"/etc/passwd", "/etc/group"} {
-			lines = append(lines, p.copied(artifact.File{Path: list}))
+			lines = append(lines, p.copied(list, list))
 		}
 	} else if len(p.repeated) > 0 {
 		lines = append(lines, p.style.Keyword("RUN")+" "+strings.Join(p.repeated, " && "))
+	}
+	if o.base.Places != nil {
+		return lines
 	}
 	for _, in := range p.artifact.Repeat {
 		lines = append(lines, strings.TrimRight(in.Source(), "\r\n"))
@@ -129,7 +136,7 @@ var (
 // declarations returns what is declared in front of an instruction, as text for the runtime stage, and which instructions
 // the build stage can do without.
 func (p *plan) declarations(o option, last *transform.Instruction) (lines []string, out []*transform.Instruction) {
-	lines = p.inherited(last)
+	lines = append(p.inherited(last), p.entrypoint(o)...)
 	list := p.above(last)
 	for i, in := range list {
 		again := slices.ContainsFunc(list[i+1:], func(o *transform.Instruction) bool { return o.Keyword == in.Keyword })
@@ -213,6 +220,18 @@ func (p *plan) inherited(last *transform.Instruction) (lines []string) {
 		lines = append(lines, p.style.Keyword("WORKDIR")+" "+dir)
 	}
 	return lines
+}
+
+// entrypoint returns what takes away the entrypoint of the base, where the image had none.
+func (p *plan) entrypoint(o option) []string {
+	base, _ := p.Bases.Base(o.base.Image)
+	if c := base.Config; c == nil || len(c.Entrypoint) == 0 && !slices.Contains(c.Unknown, "entrypoint") {
+		return nil
+	}
+	if old := p.stage.Base.Config; p.stage.Start.Entrypoint != nil || len(old.Entrypoint) > 0 || slices.Contains(old.Unknown, "entrypoint") {
+		return nil
+	}
+	return []string{p.style.Keyword("ENTRYPOINT") + " []"}
 }
 
 // systemPath is the PATH of images that do not set another one.

@@ -190,8 +190,8 @@ func (p *plan) plainStart() bool {
 }
 
 // runs reports whether something has to run in the runtime stage: more than commands that only add to the list of users.
-func (p *plan) runs() bool {
-	return len(p.repeated) > len(p.accounts) || len(p.artifact.Repeat) > 0 || p.linked
+func (p *plan) runs(b artifact.Base) bool {
+	return len(p.repeated) > len(p.accounts) || b.Places == nil && len(p.artifact.Repeat) > 0 || p.linked
 }
 
 // option says what has to be installed on a base; ok is false where it cannot be.
@@ -214,7 +214,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		for _, name := range more {
 			has[name] = true
 		}
-	} else if o.users = len(p.accounts) > 0; p.runs() || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+	} else if o.users = len(p.accounts) > 0; p.runs(b) || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
 		return o, false
 	}
 	o.exec = !has["dash"] && p.plainStart()

@@ -53,12 +53,20 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if runtime == "" {
 		runtime = s.Image
 	}
-	if len(interpreted.Leaves(s, runtime)) == 0 {
+	smallest, why := f.distroless()
+	if why == "" {
+		f.out.Bases = append(f.out.Bases, smallest)
+	}
+	if len(interpreted.Leaves(s, runtime)) > 0 {
+		text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image)
+		if why != "" {
+			text += "; distroless will not do: " + why
+		}
+		f.out.Bases = append(f.out.Bases, artifact.Base{Image: runtime, Level: transform.Standard, Because: transform.Evidence{Source: s.Base.Source, Text: text}})
+	}
+	if len(f.out.Bases) == 0 {
 		return nil
 	}
-	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
-		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image),
-	}}}
 	f.collect()
 	return f.out
 }

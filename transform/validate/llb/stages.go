@@ -30,6 +30,8 @@ type division struct {
 	installed []string
 	// ran are the scripts of the stage, built those of the stage that builds, repeats those of the image.
 	ran, built, repeats []validate.Script
+	// dist is where the interpreter of the image looks for packages, if that is elsewhere than in the stage.
+	dist string
 	// given is what the stage copied of the build context.
 	given received
 }
@@ -61,6 +63,9 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.note(files.verdict)
 	if len(files.losses) > 0 {
 		d.note(unsound("the build stage has lost something"))
+	}
+	if r, version := d.runtimeOf(d.before.graph.base()); r != nil {
+		d.dist = distrolessPython(d.after.graph.base(), d.facts(d.before.graph.base()).Release, version)
 	}
 	d.readStage()
 	d.readImage()
@@ -161,7 +166,9 @@ func (d *division) action(n *node, a *pb.FileAction) {
 	}
 	from, to := path.Clean(cp.Src), path.Clean(cp.Dest)
 	switch {
-	case from != to || strings.ContainsAny(cp.Src, "*?["):
+	case d.dist != "" && to != d.dist && d.elsewhere(from, d.dist):
+		d.note(unsound("packages are at %s in the image, and are looked for in %s", to, d.dist))
+	case from != to && !d.elsewhere(from, to) || strings.ContainsAny(cp.Src, "*?["):
 		d.note(unsound("%s is at %s in the image", from, to))
 	case from == "/":
 		d.note(unsound("all of the build stage is copied"))

@@ -52,6 +52,26 @@ func (c *comparison) runtimeOf(image string) (r *runtime, version string) {
 	return &runtimes[i], version
 }
 
+// distrolessPythons are the versions of Python in the images of distroless, by release. They look for packages in dist-packages. Sources:
+// github.com/GoogleContainerTools/distroless, python3/python.bzl; Debian Python Policy, section 2.5.
+var distrolessPythons = map[string]string{"bookworm": "3.11"}
+
+// distrolessPython returns the folder in which an image looks for packages of a version of Python, where it is the image of distroless with
+// the Python of a release; "" for any other image, version and release.
+func distrolessPython(image, release, version string) (packages string) {
+	name, _, _ := strings.Cut(strings.TrimPrefix(image, "gcr.io/distroless/python3-debian"), ":")
+	if minor := of("$", version); distrolessReleases[name] == release && distrolessPythons[release] == minor && minor != "" {
+		return of("/usr/local/lib/python$/dist-packages", version)
+	}
+	return ""
+}
+
+// elsewhere reports whether the image has what is at a path of the build stage at another one, at which its own interpreter looks for it.
+func (d *division) elsewhere(from, to string) bool {
+	r, version := d.runtimeOf(d.before.graph.base())
+	return r != nil && r.variable == "PYTHON_VERSION" && from == of(r.modules, version) && to == d.dist
+}
+
 // of is a folder for a version of the interpreter, as the image has it.
 func of(folder, version string) string {
 	parts := strings.SplitN(version, ".", 3)
@@ -66,6 +86,9 @@ func (d *division) shipped(p string) bool {
 
 // interprets reports whether a program comes with the interpreter that the image has.
 func (d *division) interprets(program string) bool {
+	if d.dist != "" {
+		return program == "python" || program == "python3"
+	}
 	r, _ := d.runtimeOf(d.after.graph.base())
 	return r != nil && slices.Contains(r.programs, program)
 }
@@ -79,6 +102,20 @@ func (d *division) interpreter() {
 		return
 	}
 	has, now := d.runtimeOf(to)
+	if d.dist != "" {
+		if d.covered("/usr/local/bin") {
+			d.note(unsound("the image gets another interpreter than it has"))
+		}
+		for _, s := range d.ran {
+			for _, root := range s.InstallsInto() {
+				if root != "/usr/local" || !d.covered(of(had.modules, version)) {
+					d.note(unsound("the stage installs packages into %s, where the interpreter of %s does not look for them", root, to))
+				}
+			}
+		}
+		d.read(had)
+		return
+	}
 	if has != had || now != version {
 		for _, s := range d.ran {
 			if names, _ := s.Programs(); slices.ContainsFunc(names, func(name string) bool { return slices.Contains(had.programs, path.Base(name)) }) {
