@@ -118,7 +118,7 @@ func TestOrderKeepsCommands(t *testing.T) {
 // added are the beginnings of the commands that pass order may add.
 var added = []string{
 	"cd ", "set ", "export ",
-	"go mod download", "mvn ", "./mvnw ", "cargo fetch", "dotnet restore", "mix deps.get", "poetry install", "uv sync",
+	"go mod download", "mvn ", "./mvnw ", "cargo fetch", "dotnet restore", "mix deps.get", "rebar3 get-deps", "swift package resolve", "poetry install", "uv sync", "pdm install", "pdm sync",
 }
 
 func keepsCommands(t *testing.T, name string, r *transform.Report) {

@@ -37,6 +37,9 @@ type maker struct {
 // elsewhere are the flags of Node's package managers that name another folder.
 var elsewhere = []string{"--prefix", "-C", "--dir", "--cwd", "--modules-folder", "--modules-dir", "--dry-run", "-g", "--global"}
 
+// swiftElsewhere are the flags of Swift that name another folder of the project, or for what is built.
+var swiftElsewhere = []string{"--package-path", "--scratch-path", "--build-path"}
+
 var nodeInstalls = []maker{{manager: "node", verb: "install", words: []string{"install", "i", "ci", "clean-install", "install-clean", "ic", "yarn"}, not: elsewhere}}
 
 // environments make a virtual environment in the project's folder, or where they are told to.

@@ -97,6 +97,15 @@ var rows = []row{
 		beside: []string{"mix.exs"}, need: build, makers: []maker{{program: "mix", words: []string{"compile", "release"}}},
 	},
 	{
+		kind: "output", names: []string{"_build/"}, what: "build output that the build makes itself",
+		beside: []string{"rebar.config"}, need: build, makers: []maker{{manager: "rebar3", verb: "build"}, {manager: "rebar3", verb: "download"}},
+	},
+	{
+		kind: "output", names: []string{".build/"}, what: "build output that the build makes itself",
+		beside: []string{"Package.swift"}, inside: []string{"workspace-state.json", "checkouts", "debug", "release"}, need: build,
+		makers: []maker{{manager: "swift", verb: "build", not: swiftElsewhere}, {manager: "swift", verb: "download", not: swiftElsewhere}},
+	},
+	{
 		kind: "output", names: []string{".next/"}, what: "build output that the build makes itself",
 		beside: []string{"package.json"}, need: build, makers: []maker{{manager: "node", script: "next build"}},
 	},

@@ -336,7 +336,7 @@ var products = map[string][]string{
 	"pnpm": {"node_modules"}, "bun": {"node_modules"},
 	"poetry": {".venv"}, "pipenv": {".venv"}, "uv": {".venv"}, "pdm": {".venv", "__pypackages__", ".pdm-python"},
 	"bundler": {"vendor/bundle", ".bundle"}, "composer": {"vendor"},
-	"dotnet": {"obj"}, "mix": {"deps", "_build"},
+	"dotnet": {"obj"}, "mix": {"deps", "_build"}, "rebar3": {"_build"}, "swift": {".build"},
 	"maven": {"target"}, "gradle": {".gradle", "build"}, "cargo": {"target"},
 }
 

@@ -23,8 +23,9 @@ type prefetch struct {
 	// with the words behind it where whole is set.
 	keeps []string
 	whole bool
-	// operands is true where it needs the command's operands, too.
-	operands bool
+	// operands is true where it needs the command's operands, too, within is true where it needs the words
+	// between the program and the last one of its verb: rebar3 as prod.
+	operands, within bool
 	// refusal says why there is no such command, "" if there is.
 	refusal string
 	// unless is a file beside the manifest that says that nothing need be downloaded, "" if none does.
@@ -70,6 +71,18 @@ var prefetches = map[string]prefetch{
 		refusal: "sbt compiles the build itself before it downloads, from files of the project",
 		source:  "https://www.scala-sbt.org/1.x/docs/Organizing-Build.html",
 	},
+	"rebar3": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"get-deps"}, within: true,
+		source: "https://rebar3.org/docs/commands/#get-deps",
+	},
+	"swift": {
+		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"package", "resolve"},
+		keeps: []string{
+			"--package-path", "--scratch-path", "--build-path", "--cache-path",
+			"--force-resolved-versions", "--only-use-versions-from-resolved-file", "--disable-automatic-resolution", "--skip-update",
+		},
+		source: "https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/packageresolve",
+	},
 	"poetry": {
 		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-root"}, whole: true,
 		source: "https://python-poetry.org/docs/cli/#install",
@@ -77,6 +90,10 @@ var prefetches = map[string]prefetch{
 	"uv": {
 		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-install-project"}, whole: true,
 		source: "https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers",
+	},
+	"pdm": {
+		verbs: []pkgmgr.Verb{pkgmgr.Install}, words: []string{"--no-self"}, whole: true,
+		source: "https://pdm-project.org/latest/reference/cli/#install",
 	},
 }
 
@@ -175,6 +192,9 @@ func (p prefetch) command(in *transform.Instruction, c call) (argv, words []stri
 		return append(argv, p.words...), append(words, p.words...)
 	}
 	keep(use.Program)
+	for i := use.Program + 1; p.within && i < use.VerbAt; i++ {
+		keep(i)
+	}
 	argv, words = append(argv, p.words...), append(words, p.words...)
 	valued := map[int]bool{} // words that are the value of the flag in front
 	for _, f := range use.Flags {

@@ -18,7 +18,8 @@ var Managers = []*Manager{
 	&rlang, &littler,
 	&cpan, &cpanm,
 	&luarocks,
-	&mix,
+	&mix, &rebar,
+	&swift,
 	&opam,
 	&cabal, &stack,
 }

@@ -13,7 +13,7 @@ type Manager struct {
 	Name string
 	// Ecosystem is the kind of packages: "debian", "alpine", "rpm", "arch", "python", "conda",
 	// "node", "ruby", "php", "go", "rust", "jvm", "dotnet", "r", "perl", "lua", "beam", "ocaml",
-	// "haskell".
+	// "haskell", "swift".
 	Ecosystem string
 
 	// Programs are the names, without folder, under which it is called. None where another row

@@ -18,7 +18,7 @@ func eachManager(t *testing.T, f func(t *testing.T, m *pkgmgr.Manager)) {
 func TestRequiredManagers(t *testing.T) {
 	for _, name := range strings.Fields(`apt-get apt aptitude apk dnf yum microdnf tdnf zypper pacman pip uv poetry pipenv pdm
 		conda mamba micromamba npm yarn yarn-berry pnpm bun gem bundler composer go cargo maven gradle sbt dotnet nuget r
-		luarocks mix cpan cpanm opam stack cabal`) {
+		luarocks mix rebar3 swift cpan cpanm opam stack cabal`) {
 		if m := pkgmgr.Find(name); m == nil || m.Name != name {
 			t.Errorf("Find(%q) = %v", name, m)
 		}

@@ -188,8 +188,12 @@ func inspectPDM(n *inspection) {
 	inspectTOMLPaths(n)
 	n.lockUnchecked()
 	text, _ := n.view.Read(n.join("pyproject.toml"))
-	if !n.has("--no-self", "--no-project") && mentions(withoutComments(string(text), "#"), "distribution = false") == "" {
+	code := withoutComments(string(text), "#")
+	if !n.has("--no-self", "--no-project") && mentions(code, "distribution = false") == "" {
 		n.refuse("%s installs the project itself", n.Install)
+	}
+	if hook := mentions(code, "pre_invoke", "pre_lock", "post_lock", "pre_install", "post_install"); hook != "" {
+		n.refuse("%s runs the script %s, which may read the source", n.Install, hook)
 	}
 }
 

@@ -94,7 +94,7 @@ var projectInstalls = []installer{
 	},
 	{
 		// pdm-project.org/en/latest/reference/cli
-		manager: "pdm", dirFlags: []string{"-p", "--project"}, verbs: []string{"install", "sync"},
+		manager: "pdm", partial: []string{"--no-self"}, dirFlags: []string{"-p", "--project"}, verbs: []string{"install", "sync"},
 		reads: []string{"pyproject.toml", "pdm.lock", "pdm.toml", ".pdm.toml", ".pdm-python", ".python-version"}, makes: []string{".venv", "__pypackages__", ".pdm-python"},
 		lock: "pdm.lock", keeps: []string{"sync"}, fixed: []string{"--frozen-lockfile", "--no-lock"}, inspect: inspectPDM,
 	},
@@ -143,6 +143,19 @@ var projectInstalls = []installer{
 		// scala-sbt.org/1.x/docs: Organizing-Build.html, Directories.html; it compiles the build definition to target
 		manager: "sbt", downloads: []string{"update"},
 		reads: []string{".sbtopts", ".jvmopts"}, deep: []string{"*.sbt"}, needs: []string{"*.sbt"}, makesDeep: []string{"target"}, inspect: inspectSBT,
+	},
+	{
+		// rebar3.org/docs: commands, configuration/configuration (directories for source files), configuration/dependencies
+		manager: "rebar3", verbs: []string{"compile"}, downloads: []string{"get-deps"},
+		reads: []string{"rebar.config", "rebar.config.script", "rebar.lock", "_checkouts"}, needs: []string{"rebar.config"},
+		makes: []string{"_build"}, lock: "rebar.lock", inspect: inspectRebar,
+	},
+	{
+		// docs.swift.org/swiftpm/documentation/packagemanagerdocs: packageresolve, resolvingpackageversions
+		manager: "swift", dirFlags: []string{"--package-path"}, downloads: []string{"package resolve"},
+		reads: []string{"Package.swift", "Package@swift-*.swift", "Package.resolved", ".swiftpm", ".swift-version"}, needs: []string{"Package.swift"},
+		makes: []string{".build"}, lock: "Package.resolved", fixed: []string{"--force-resolved-versions", "--only-use-versions-from-resolved-file", "--disable-automatic-resolution"},
+		inspect: inspectSwift,
 	},
 	{
 		// hexdocs.pm/mix/Mix.Tasks.Deps.Get.html

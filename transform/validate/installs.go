@@ -215,6 +215,9 @@ func verbOf(use pkgmgr.Use, argv []string) string {
 	words := slices.DeleteFunc(slices.Clone(argv[use.Program+1:use.VerbAt+1]), func(w string) bool {
 		return strings.HasPrefix(w, "-") || strings.HasPrefix(w, "+")
 	})
+	if use.Manager.Name == "rebar3" && len(words) > 2 && words[0] == "as" {
+		words = words[2:] // behind the profile
+	}
 	if use.Manager.Goals {
 		words = words[max(0, len(words)-1):]
 	}

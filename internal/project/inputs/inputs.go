@@ -13,6 +13,7 @@ import (
 	"dopt/internal/project/ecosystem/python"
 	"dopt/internal/project/ecosystem/ruby"
 	"dopt/internal/project/ecosystem/rust"
+	"dopt/internal/project/ecosystem/swift"
 	"dopt/internal/project/manifest"
 	"dopt/transform"
 )
@@ -31,7 +32,8 @@ var readers = map[string]reader{
 	"gem": ruby.Inputs, "bundler": ruby.Inputs,
 	"composer": php.Inputs,
 	"dotnet":   dotnet.Inputs,
-	"mix":      beam.Inputs,
+	"mix":      beam.Inputs, "rebar3": beam.Inputs,
+	"swift": swift.Inputs,
 }
 
 // Of returns what an install reads of the build context, false where no reader knows its manager. A

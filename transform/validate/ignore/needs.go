@@ -200,7 +200,8 @@ var products = map[string][]string{
 	"obj":              {"dotnet"},
 	"bin":              {"dotnet"},
 	"deps":             {"mix"},
-	"_build":           {"mix"},
+	"_build":           {"mix", "rebar3", "./rebar3"},
+	".build":           {"swift"},
 }
 
 // environmentMakers make virtual environments, whatever these are called.

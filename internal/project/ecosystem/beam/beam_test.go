@@ -117,6 +117,8 @@ func TestInputs(t *testing.T) {
 		{Name: "rebar3", Context: cowboy, Command: "rebar3 get-deps", Files: "apps/chat/rebar.config apps/chat/src/chat.app.src rebar.config rebar.lock"},
 		{Name: "rebar3 compiles dependencies", Context: cowboy, Command: "rebar3 compile --deps_only", Files: "apps/chat/rebar.config apps/chat/src/chat.app.src rebar.config rebar.lock"},
 
+		{Name: "a profile of rebar3", Context: cowboy, Command: "rebar3 as prod get-deps", Files: "apps/chat/rebar.config apps/chat/src/chat.app.src rebar.config rebar.lock"},
+
 		{Name: "a version from git", Context: mixWith(`version: System.cmd("git", ["describe"]) |> elem(0)`), Command: get, Refusal: `mix.exs:2: "System.cmd": what it reads cannot be told`},
 		{Name: "another task by that name", Context: mixWith(`"deps.get": ["deps.get", "assets.setup"]`), Command: get, Refusal: `mix.exs:2: "\"deps.get\":": what it reads cannot be told`},
 		{Name: "a file that is not there", Context: mixWith(`version: File.read!("VERSION")`), Command: get, Refusal: "mix.exs:2: VERSION is not in the context"},
@@ -130,6 +132,8 @@ func TestInputs(t *testing.T) {
 		{Name: "the source is compiled", Context: phoenix, Command: "mix do deps.get, compile", Refusal: "the task reads the source, or changes mix.lock, which a later copy would put back"},
 		{Name: "no project", Context: "-- lib/a.ex --\n", Command: get, Refusal: "mix.exs: file does not exist"},
 		{Name: "settings that are computed", Context: cowboy + "-- rebar.config.script --\n", Command: "rebar3 get-deps", Refusal: "rebar.config.script: the script computes the settings, and what it reads cannot be told"},
+		{Name: "what another machine has compiled", Context: cowboy + "-- _build/default/lib/x --\n", Command: "rebar3 get-deps", Refusal: "_build: dependencies are fetched in the context; they have to be in .dockerignore, since a later copy puts them over the image's own"},
+		{Name: "dependencies beside the project", Context: cowboy + "-- _checkouts/cowboy/rebar.config --\n", Command: "rebar3 get-deps", Refusal: "_checkouts: rebar3 compiles what is in it, which is developed along with the project, in place of what it would fetch"},
 		{Name: "hooks", Context: cowboy + "-- lib/x/rebar.config --\n{pre_hooks, [{compile, \"make\"}]}.\n", Command: "rebar3 get-deps", Refusal: `lib/x/rebar.config:1: "pre_hooks": what it reads cannot be told`},
 		{Name: "rebar3 compiles", Context: cowboy, Command: "rebar3 as prod release", Refusal: "rebar3 compiles the source in the same step as it fetches the dependencies"},
 	}, beam.Inputs)

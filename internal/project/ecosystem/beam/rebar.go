@@ -18,18 +18,24 @@ var appFolders = []string{".", "apps/*", "lib/*"}
 // rebarReads are settings by which more is read or run before dependencies are there.
 var rebarReads = []string{"project_app_dirs", "pre_hooks", "provider_hooks", "{script", "checkouts", "{path,", "{dir,", "file:"}
 
-// rebarInputs returns what rebar3 get-deps and rebar3 compile --deps_only read.
+// rebarInputs returns what rebar3 get-deps and rebar3 compile --deps_only read, in a profile, too.
 // Source: https://rebar3.org/docs/configuration/dependencies/
 func rebarInputs(fsys fs.FS, in manifest.Install) (manifest.Inputs, error) {
 	words := in.Argv[1:]
+	if len(words) > 2 && words[0] == "as" {
+		words = words[2:] // the profile chooses dependencies; all are in rebar.config
+	}
 	fetches := slices.Contains(words, "get-deps") && len(words) == 1
 	compiles := slices.Contains(words, "compile") && len(words) == 2 && (slices.Contains(words, "--deps_only") || slices.Contains(words, "-d"))
 	if !fetches && !compiles {
 		return manifest.Refuse("", 0, "rebar3 compiles the source in the same step as it fetches the dependencies"), nil
 	}
 	var inputs manifest.Inputs
-	if refusal := fetchedElsewhere(fsys, in.Dir, "_build", "_checkouts"); refusal != "" {
+	if refusal := fetchedElsewhere(fsys, in.Dir, "_build"); refusal != "" {
 		return manifest.Inputs{Refusal: refusal}, nil
+	}
+	if checkouts := path.Join(in.Dir, "_checkouts"); manifest.IsDir(fsys, checkouts) {
+		return manifest.Refuse(checkouts, 0, "rebar3 compiles what is in it, which is developed along with the project, in place of what it would fetch"), nil
 	}
 	for _, folder := range appFolders {
 		for _, pattern := range []string{"rebar.config", "rebar.config.script", "src/*.app.src", "src/*.app.src.script"} {

@@ -81,6 +81,10 @@ func lockedLocals(fsys fs.FS, file string) ([]localEntry, error) {
 	return locals, nil
 }
 
+// pdmHooks are the names of scripts that pdm install and sync run by themselves.
+// Source: https://pdm-project.org/en/latest/usage/hooks/
+var pdmHooks = []string{"pre_invoke", "pre_lock", "post_lock", "pre_install", "post_install"}
+
 // pdm adds what pdm install and sync read.
 // Source: https://pdm-project.org/en/latest/reference/cli/,
 // https://pdm-project.org/en/latest/reference/pep621/
@@ -102,6 +106,14 @@ func (g *gatherer) pdm() error {
 	library := p.Tool.PDM == nil || p.Tool.PDM.Distribution == nil || *p.Tool.PDM.Distribution
 	if library && !g.HasFlag("--no-self", "--no-project") {
 		return fmt.Errorf("%s: pdm installs the project itself, from its source, unless --no-self is given", p.File)
+	}
+	if p.Tool.PDM != nil {
+		for _, hook := range pdmHooks {
+			if _, ok := p.Tool.PDM.Scripts[hook]; ok {
+				e := p.evidence(hook)
+				return fmt.Errorf("%s:%d: pdm runs the script %q, which may read the source", e.Source, e.Line, hook)
+			}
+		}
 	}
 	if err := g.noEnvironment(dir); err != nil {
 		return err

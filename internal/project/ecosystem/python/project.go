@@ -81,6 +81,7 @@ type UV struct {
 type PDM struct {
 	Distribution    *bool               `toml:"distribution"`
 	DevDependencies map[string][]string `toml:"dev-dependencies"`
+	Scripts         map[string]any      `toml:"scripts"`
 }
 
 // ReadProject reads a pyproject.toml. The error begins with its path.

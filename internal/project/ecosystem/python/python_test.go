@@ -305,6 +305,7 @@ var projectCases = []manifesttest.Case{
 		Command: "pdm install --prod --no-self", Files: "pdm.lock pyproject.toml", Dirs: "lib",
 	},
 	{Name: "pdm of an application", Context: "-- pyproject.toml --\n[tool.pdm]\ndistribution = false\n", Command: "pdm sync", Files: "pyproject.toml"},
+	{Name: "a hook of pdm", Context: "-- pyproject.toml --\n[tool.pdm]\ndistribution = false\n[tool.pdm.scripts]\nserve = 'flask run'\npost_install = {call = 'app.setup:main'}\n", Command: "pdm sync", Refusal: `pyproject.toml:5: pdm runs the script "post_install", which may read the source`},
 	{Name: "pdm with the project", Context: "-- pyproject.toml --\n", Command: "pdm install", Refusal: "pyproject.toml: pdm installs the project itself, from its source, unless --no-self is given"},
 
 	{

@@ -1,6 +1,7 @@
 package swift
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -22,27 +23,38 @@ var harmlessFlags = []string{
 	"--skip-update", "--force-resolved-versions", "--only-use-versions-from-resolved-file", "--disable-automatic-resolution", "-v", "--verbose", "-q", "--quiet",
 }
 
+// scratchFlags name the folder for packages and for what is compiled, which is .build without them.
+var scratchFlags = []string{"--scratch-path", "--build-path"}
+
 // Inputs returns what swift package resolve reads of the context.
 // Source: https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/packageresolve
 func Inputs(fsys fs.FS, in manifest.Install) (manifest.Inputs, error) {
 	if len(in.Argv) < 3 || in.Argv[1] != "package" || in.Argv[2] != "resolve" {
 		return manifest.Refuse("", 0, "swift compiles the source, or changes Package.resolved, which a later copy would put back"), nil
 	}
-	dir := in.Dir
+	dir, build := in.Dir, ""
 	for i := 3; i < len(in.Argv); i++ {
 		switch word := in.Argv[i]; {
 		case slices.Contains(harmlessFlags, word):
-		case word == "--package-path" && i+1 < len(in.Argv):
+		case i+1 < len(in.Argv) && (word == "--package-path" || slices.Contains(scratchFlags, word)):
 			i++
-			var err error
-			if dir, err = in.Path(in.Argv[i]); err != nil {
+			folder, err := in.Path(in.Argv[i])
+			switch {
+			case word != "--package-path":
+				build = folder // "" where it is not in the context
+			case err != nil:
 				return manifest.Refuse("", 0, "%s", err), nil
+			default:
+				dir = folder
 			}
+		case i+1 < len(in.Argv) && word == "--cache-path":
+			i++
 		default:
 			return manifest.Refuse("", 0, "a word of the command is not understood"), nil
 		}
 	}
-	if build := path.Join(dir, ".build"); manifest.IsDir(fsys, build) {
+	build = cmp.Or(build, path.Join(dir, ".build"))
+	if manifest.IsDir(fsys, build) {
 		return manifest.Refuse(build, 0, "packages are fetched in the context; they have to be in .dockerignore, since a later copy puts them over the image's own"), nil
 	}
 	r := resolver{fsys: fsys}

@@ -53,7 +53,9 @@ func TestInputs(t *testing.T) {
 		{Name: "by the lock file", Context: pkg("") + "-- Package.resolved --\n{}\n", Command: "swift package resolve --force-resolved-versions", Files: "Package.resolved Package.swift"},
 		{Name: "in a folder", Context: strings.ReplaceAll(vapor, "-- ", "-- api/"), Command: "swift package resolve --package-path api", Files: "api/Package.resolved api/Package.swift api/Shared/Package.swift api/Shared/Package@swift-5.8.swift"},
 		{Name: "mirrors", Context: pkg("") + "-- .swiftpm/configuration/mirrors.json --\n{}\n", Command: resolve, Files: ".swiftpm/configuration/mirrors.json Package.swift"},
+		{Name: "packages elsewhere", Context: pkg("") + "-- out/x --\n", Command: resolve + " --scratch-path /tmp/build --cache-path cache", Files: "Package.swift"},
 
+		{Name: "packages of the other machine elsewhere", Context: pkg("") + "-- out/x --\n", Command: resolve + " --scratch-path out", Refusal: "out: packages are fetched in the context; they have to be in .dockerignore, since a later copy puts them over the image's own"},
 		{Name: "a package outside", Context: pkg(`.package(path: "../x")`), Command: resolve, Refusal: "Package.swift:1: ../x is outside the context"},
 		{Name: "a package that is not there", Context: pkg("\n.package(path: \"x\")"), Command: resolve, Refusal: "Package.swift:2: x has no Package.swift in the context"},
 		{Name: "a package by a variable", Context: pkg(`.package(path: base + "x")`), Command: resolve, Refusal: "Package.swift:1: where the package comes from cannot be told"},
