@@ -12,6 +12,12 @@ import (
 // Base is the name that the programs' base image goes by: dopt takes it for what the name says.
 const Base = "debian:bookworm-slim"
 
+// ownFiles makes the files that the statements are about. They are the program's own: dopt knows what the base image has, and
+// would be right to take them for absent.
+const ownFiles = `RUN mkdir -p /w/d1/d2 /opt/app /srv/x /tmp/build && \
+    echo one >/w/f1 && echo two >/w/f2 && echo three >/w/d1/f3 && echo four >/opt/f4 && echo five >/tmp/f5 && echo six >/srv/f6 && \
+    chmod -R a+rwX /w /opt /srv /tmp`
+
 // Generate returns the program of a seed, to be rewritten at level safe; a seed always gives the same one.
 func Generate(seed uint64) *Program {
 	g := &generator{rand: rand.New(rand.NewPCG(seed, 0))}
@@ -55,6 +61,9 @@ func (g *generator) stage(index int) {
 		from = fmt.Sprintf("s%d", index-1)
 	}
 	g.add(Instruction{Prefix: fmt.Sprintf("FROM %s AS s%d", from, index), Fixed: true})
+	if from == Base || from == g.base {
+		g.add(Instruction{Prefix: ownFiles})
+	}
 	if g.one(3) {
 		g.add(Instruction{Prefix: "WORKDIR " + g.pick(folders)})
 	}
