@@ -33,10 +33,25 @@ type baker struct {
 	// byName finds a recipe by the names of its image.
 	byName map[string]recipe
 	baked  map[string]verify.Stored
+	// failed are the layouts that could not be baked: a second attempt would take as long.
+	failed map[string]error
 }
 
+// A BaseError says that a base image is missing or cannot be made. The test bed works; what builds on other images can go on.
+type BaseError struct {
+	// Ref is the image as the Dockerfile names it.
+	Ref string
+	Err error
+}
+
+// Error returns one line.
+func (e *BaseError) Error() string { return fmt.Sprintf("base image %s: %v", e.Ref, e.Err) }
+
+// Unwrap returns the reason.
+func (e *BaseError) Unwrap() error { return e.Err }
+
 func newBaker(b *Bed) (*baker, error) {
-	k := &baker{bed: b, dir: os.Getenv("DOPT_BASES"), byName: map[string]recipe{}, baked: map[string]verify.Stored{}}
+	k := &baker{bed: b, dir: os.Getenv("DOPT_BASES"), byName: map[string]recipe{}, baked: map[string]verify.Stored{}, failed: map[string]error{}}
 	if k.given = k.dir != ""; !k.given {
 		k.dir = filepath.Join(b.dir, "bases")
 	}
@@ -66,13 +81,13 @@ func (b *baker) image(ctx context.Context, ref string) (verify.Stored, error) {
 			}
 		}
 		if !ok {
-			return stored, fmt.Errorf("base image %s: there is none in %s", ref, b.dir)
+			return stored, &BaseError{ref, fmt.Errorf("there is none in %s", b.dir)}
 		}
 		return stored, nil
 	}
 	stored, err := b.bake(ctx, name)
 	if err != nil {
-		return stored, fmt.Errorf("base image %s: %w", ref, err)
+		return stored, &BaseError{ref, err}
 	}
 	return stored, nil
 }
@@ -85,6 +100,9 @@ func (b *baker) bake(ctx context.Context, name string) (verify.Stored, error) {
 	}
 	if stored, ok := b.baked[r.layout]; ok {
 		return stored, nil
+	}
+	if err := b.failed[r.layout]; err != nil {
+		return verify.Stored{}, err
 	}
 	if b.host == nil {
 		b.host = readHost(ctx)
@@ -111,7 +129,8 @@ func (b *baker) bake(ctx context.Context, name string) (verify.Stored, error) {
 	stored, err := b.stored(r, key)
 	if err != nil {
 		if stored, err = b.build(ctx, r, vars, below); err != nil {
-			return stored, fmt.Errorf("%s: %w", r.layout, err)
+			b.failed[r.layout] = fmt.Errorf("%s: %w", r.layout, err)
+			return stored, b.failed[r.layout]
 		}
 		if err := b.remember(r, key, stored); err != nil {
 			return stored, err

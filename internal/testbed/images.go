@@ -20,7 +20,7 @@ import (
 func Registry() bool { return os.Getenv("DOPT_TESTBED") == "registry" }
 
 // Images returns stand-ins for the given references, baked if need be. A reference that nothing
-// stands in for is an error, unless the real images are used.
+// stands in for is a [BaseError], unless the real images are used.
 func (b *Bed) Images(ctx context.Context, refs ...string) (verify.Images, error) {
 	images := verify.Images{}
 	if Registry() {
