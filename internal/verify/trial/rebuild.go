@@ -15,7 +15,15 @@ import (
 	"dopt/transform/rebuild"
 )
 
-// rebuild edits the source of a project that has been built both ways, and builds both again.
+// measureRebuild fills in what an edit of the source builds again, where that is asked for.
+func (t *Trial) measureRebuild(ctx context.Context, report *transform.Report) (err error) {
+	if t.Rebuilds > 0 && t.Project != nil {
+		t.result.Rebuild, err = t.rebuild(ctx, report)
+	}
+	return err
+}
+
+// rebuild edits the source of a project that has been built both ways, and builds both again; where they are the same, one of them.
 func (t *Trial) rebuild(ctx context.Context, report *transform.Report) (*result.Rebuild, error) {
 	edited, err := edit.MostEdited(t.Project)
 	if err != nil {
@@ -32,6 +40,10 @@ func (t *Trial) rebuild(ctx context.Context, report *transform.Report) (*result.
 		{"original", report.Before, map[string][]byte{}, &r.Before},
 		{"rewritten file", report.After, t.changes(report), &r.After},
 	} {
+		if side.again == &r.After && !report.Changed() {
+			r.After = r.Before
+			break
+		}
 		t.log(fmt.Sprintf("building the %s again after an edit of %s", side.name, edited))
 		if *side.again, err = t.again(ctx, edited, side.doc, side.files); err != nil {
 			return nil, fmt.Errorf("the %s after an edit of %s: %w", side.name, edited, err)

@@ -158,7 +158,7 @@ func (t *Trial) run(ctx context.Context, o *Outcome) error {
 	t.result.Tests = t.Suite.Tests()
 	if !original.Changed() {
 		t.result.Verdict = result.Unchanged
-		return nil
+		return t.measureRebuild(ctx, original)
 	}
 	held, err := t.search(ctx, original)
 	if err != nil {
@@ -173,10 +173,7 @@ func (t *Trial) run(ctx context.Context, o *Outcome) error {
 	if err := t.gzip(ctx, held); err != nil {
 		return err
 	}
-	if t.Rebuilds > 0 && t.Project != nil {
-		t.result.Rebuild, err = t.rebuild(ctx, held.report)
-	}
-	return err
+	return t.measureRebuild(ctx, held.report)
 }
 
 // unchanged is the report of a rewrite of which nothing is handed over, for a reason.
