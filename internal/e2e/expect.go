@@ -16,7 +16,7 @@ func (h *harness) short(ctx context.Context, c *Case, o *trial.Outcome) ([]strin
 	if after == nil {
 		after = before // nothing was changed
 	}
-	want, ok := c.Expect[h.level.String()]
+	want, ok := c.Expect[h.variant.String()]
 	if !ok {
 		return nil, nil
 	}

@@ -23,7 +23,7 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bed.Close()
-	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, level: transform.Safe}
+	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, variant: variant{level: transform.Safe}}
 	run := func(t *testing.T, ctx context.Context, dockerfile, rest string) (Result, error) {
 		dir := t.TempDir()
 		for name, text := range map[string]string{"Dockerfile": dockerfile, "case.yaml": "description: d\nlanguage: c\n" + rest} {
@@ -35,7 +35,7 @@ func TestFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, err := h.all(ctx, []*Case{c}, 1)
+		results, err := h.all(ctx, []*Case{c}, []variant{h.variant}, 1)
 		if strings.Contains(results[0].Reason, "\n") {
 			t.Errorf("several lines: %q", results[0].Reason)
 		}
@@ -51,9 +51,9 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Run("base", func(t *testing.T) {
-		_, err := run(t, t.Context(), "FROM no/such:1\n", "bases: [no/such:1]\nsmoke: [{command: [x]}]\n")
-		if err == nil || !strings.Contains(err.Error(), "base image no/such:1") {
-			t.Errorf("got %v", err)
+		r, err := run(t, t.Context(), "FROM no/such:1\n", "bases: [no/such:1]\nsmoke: [{command: [x]}]\n")
+		if err != nil || r.Status != NoBase || !strings.Contains(r.Reason, "base image no/such:1") {
+			t.Errorf("got %+v (%v)", r, err)
 		}
 	})
 	t.Run("build", func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"dopt/internal/verify/result"
+	"dopt/transform"
 )
 
 var rebuildColumns = []string{"project", "edited", "before: predicted", "run again", "seconds", "after: predicted", "run again", "seconds"}
@@ -23,10 +24,10 @@ func (r Result) rebuildRow() []string {
 // printRebuilds writes the rebuilds for a terminal.
 func printRebuilds(w io.Writer, results []Result) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join(rebuildColumns, "\t"))
+	fmt.Fprintln(t, "level\t"+strings.Join(rebuildColumns, "\t"))
 	for _, r := range results {
 		if r.Rebuild != nil {
-			fmt.Fprintln(t, strings.Join(r.rebuildRow(), "\t"))
+			fmt.Fprintln(t, r.Level+"\t"+strings.Join(r.rebuildRow(), "\t"))
 		}
 	}
 	_ = t.Flush() // a terminal that is gone needs no table
@@ -52,7 +53,7 @@ func writeRebuilds(path string, results []Result) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s| %s |\n|%s\n", head, rebuildsBegin, strings.Join(rebuildColumns, " | "), strings.Repeat(" --- |", len(rebuildColumns)))
 	for _, r := range results {
-		if r.Rebuild != nil {
+		if r.Rebuild != nil && r.Level == transform.Standard.String() {
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(r.rebuildRow(), " | "))
 		}
 	}

@@ -35,7 +35,7 @@ func TestRewrittenProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bed.Close()
-	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, level: transform.Standard, rebuilds: true}
+	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, variant: variant{level: transform.Standard}, rebuilds: true, cold: true}
 	dir := t.TempDir()
 	write(t, dir, map[string]string{
 		"Dockerfile":       "FROM busybox\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\n",
@@ -48,21 +48,24 @@ func TestRewrittenProject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := h.run(t.Context(), c)
+	r, err := h.run(t.Context(), c, nil)
 	if err != nil || r.Status != Passed {
 		t.Fatalf("got %+v (%v)", r, err)
 	}
 	if got := r.Rebuild; got.Edited != "app.py" || len(got.Before.Predicted) != 2 || len(got.Before.Steps) != 2 || len(got.After.Predicted) != 1 || len(got.After.Steps) != 1 {
 		t.Errorf("an edit runs again: %+v, want two steps before and one after", *got)
 	}
+	if r.BuildBefore == 0 || r.BuildAfter == 0 || r.Fingerprint == "" {
+		t.Errorf("the row lacks the times of the builds, or its fingerprint: %+v", r)
+	}
 }
 
 func TestWriteRebuilds(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "page.md")
-	results := []Result{{Case: "a", Rebuild: &result.Rebuild{
+	results := []Result{{Case: "a", Level: "standard", Rebuild: &result.Rebuild{
 		Edited: "x.py", Before: result.Again{Predicted: []string{"1", "2"}, Steps: make([]result.Step, 2), Seconds: 3.21},
 		After: result.Again{Predicted: []string{"2"}, Seconds: 0.5},
-	}}, {Case: "not built"}}
+	}}, {Case: "not built", Level: "standard"}, {Case: "a", Level: "aggressive", Rebuild: &result.Rebuild{}}}
 	if err := os.WriteFile(page, []byte("head\n"+rebuildsBegin+"old\n"+rebuildsEnd+"\ntail\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}

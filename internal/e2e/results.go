@@ -1,10 +1,9 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -23,21 +22,29 @@ const (
 	NotBuilt Status = "not built here"
 	// Hangs: a check had to be stopped.
 	Hangs Status = "hangs"
+	// NoBase: a base image is missing or cannot be made.
+	NoBase Status = "no base"
 	// LeftOut cases were not begun before the time was up.
 	LeftOut Status = "left out"
 )
 
-// A Result is a line of the results; sizes are compressed bytes.
+// A Result is a row of the results: one variant of a case. Sizes are compressed bytes, times are seconds.
 type Result struct {
 	Case        string `json:"case"`
 	Language    string `json:"language"`
 	Description string `json:"description"`
-	Level       string `json:"level"`
+	// Level is that of the rewrite, or "expert"; such a row has the expert's image before and after.
+	Level string `json:"level"`
+	// Fingerprint tells whether the row is of what is there now.
+	Fingerprint string `json:"fingerprint"`
 	Status      Status `json:"status"`
 	Reason      string `json:"reason,omitempty"`
 	Before      int64  `json:"before_bytes,omitempty"`
 	After       int64  `json:"after_bytes,omitempty"`
-	Changes     int    `json:"changes"`
+	// BuildBefore and BuildAfter are the times of builds without the build cache; 0 where they were not measured.
+	BuildBefore float64 `json:"build_seconds_before,omitempty"`
+	BuildAfter  float64 `json:"build_seconds_after,omitempty"`
+	Changes     int     `json:"changes"`
 	// Tries is how many variants of the rewrite were built, Repairs how many packages were added, Drops how many changes left out.
 	Tries       int     `json:"tries"`
 	Repairs     int     `json:"repairs"`
@@ -48,6 +55,21 @@ type Result struct {
 	// Rebuild is nil where none was asked for, or the project did not get so far.
 	Rebuild *result.Rebuild `json:"rebuild,omitempty"`
 }
+
+// newResult returns the row of a variant of a case, with nothing found out yet.
+func newResult(c *Case, v variant) Result {
+	return Result{Case: c.Name, Language: c.Language, Description: c.Description, Level: v.String()}
+}
+
+// leftOut returns the row of a variant that was not built, for the reason that the context has.
+func leftOut(ctx context.Context, c *Case, v variant) Result {
+	r := newResult(c, v)
+	r.Status, r.Reason = LeftOut, context.Cause(ctx).Error()
+	return r
+}
+
+// key tells rows apart.
+func (r Result) key() string { return r.Case + " " + r.Level }
 
 // ratio returns the size after in percent of the size before, with a word for what was not measured.
 func (r Result) ratio() string {
@@ -79,11 +101,11 @@ func steps(r *result.Rebuild) string {
 	return fmt.Sprintf("%d → %d", len(r.Before.Steps), len(r.After.Steps))
 }
 
-var columns = []string{"case", "before MB", "after MB", "after/before", "changes", "tries", "repairs", "drops", "steps after an edit", "smoke before", "smoke after", "seconds", "result"}
+var columns = []string{"case", "level", "before MB", "after MB", "after/before", "changes", "tries", "repairs", "drops", "steps after an edit", "smoke before", "smoke after", "seconds", "result"}
 
 func (r Result) row() []string {
 	return []string{
-		r.Case, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), fmt.Sprint(r.Tries), fmt.Sprint(r.Repairs), fmt.Sprint(r.Drops), steps(r.Rebuild), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
+		r.Case, r.Level, megabytes(r.Before), megabytes(r.After), r.ratio(), fmt.Sprint(r.Changes), fmt.Sprint(r.Tries), fmt.Sprint(r.Repairs), fmt.Sprint(r.Drops), steps(r.Rebuild), orDash(r.SmokeBefore), orDash(r.SmokeAfter),
 		fmt.Sprintf("%.0f", r.Seconds), string(r.Status),
 	}
 }
@@ -101,51 +123,4 @@ func printTable(w io.Writer, results []Result) {
 			fmt.Fprintf(w, "%s: %s: %s\n", r.Case, r.Status, r.Reason)
 		}
 	}
-}
-
-// writeJSON writes the results to a file.
-func writeJSON(path string, results []Result) error {
-	text, err := json.MarshalIndent(results, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(text, '\n'), 0o644)
-}
-
-// resultsHead begins the page of results; it takes the level.
-const resultsHead = `# Results
-
-Written by ` + "`make results`" + `: every project of [examples](../examples) is built before and after
-` + "`dopt rewrite --level %s`" + `, on stand-ins for the official base images, with all files that the rewrite
-changes. Both images must pass the project's checks. Sizes are what a registry stores (zstd), base image
-included. *Steps after an edit* are those that a build runs again after an edit of the source, before → after;
-[performance.md](performance.md#rebuilds) says how they are counted. *Short* is a project that builds and passes its
-checks, and stays above the size, or off the shape, that its case.yaml names as the aim of the level.
-`
-
-// writeMarkdown writes docs/results.md.
-func writeMarkdown(path string, results []Result) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, resultsHead, results[0].Level)
-	for _, language := range languages {
-		var rows []Result
-		for _, r := range results {
-			if r.Language == language {
-				rows = append(rows, r)
-			}
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n| %s |\n|%s\n", language, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
-		for _, r := range rows {
-			fmt.Fprintf(&b, "| %s |\n", strings.Join(r.row(), " | "))
-		}
-		for _, r := range rows {
-			if r.Reason != "" {
-				fmt.Fprintf(&b, "\n%s: %s, %s\n", r.Case, r.Status, strings.Join(strings.Fields(r.Reason), " "))
-			}
-		}
-	}
-	return os.WriteFile(path, []byte(b.String()), 0o644)
 }

@@ -16,3 +16,28 @@ func TestBasesOfARewrite(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A case without its base image says nothing about the others, and is no answer either.
+func TestOutcome(t *testing.T) {
+	passed, failed := Result{Status: Passed}, Result{Status: Failed}
+	for name, c := range map[string]struct {
+		results []Result
+		// want is part of the error's text, "" for none.
+		want string
+	}{
+		"all well":     {[]Result{passed, {Status: NotBuilt}, {Status: LeftOut}}, ""},
+		"a failure":    {[]Result{passed, failed}, errFailed.Error()},
+		"no base":      {[]Result{failed, {Case: "x", Status: NoBase, Reason: "base image a:1: there is none"}, passed}, "x: base image a:1: there is none"},
+		"hangs":        {[]Result{{Case: "x", Status: Hangs, Reason: "stopped"}, failed}, "x: stopped"},
+		"short is one": {[]Result{{Status: Short}}, errFailed.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			switch err := outcome(c.results); {
+			case c.want == "" && err != nil:
+				t.Error(err)
+			case c.want != "" && (err == nil || err.Error() != c.want):
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}

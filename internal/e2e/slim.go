@@ -85,7 +85,7 @@ func writeBetween(name, begin, end, text string) error {
 
 // onlySlim returns a harness that runs no other pass.
 func onlySlim(level transform.Level) *harness {
-	h := &harness{level: level}
+	h := &harness{variant: variant{level: level}}
 	for _, p := range passes.All() {
 		if p.Name != "slim" {
 			h.skip = append(h.skip, p.Name)
@@ -264,13 +264,16 @@ func (h *harness) withoutEach(ctx context.Context, c *Case) error {
 	}
 	stay, gone := addedPackages(r)
 	for _, name := range slices.Concat(stay, gone) {
-		t := h.trial(c, source)
+		t, err := h.trial(c, source)
+		if err != nil {
+			return err
+		}
 		t.Rewrite = func(trial.Variant) (*transform.Report, error) { return withoutPackage(r, name) }
 		o, err := t.Run(ctx)
 		if err != nil && ctx.Err() != nil {
 			return err
 		}
-		result := h.result(c)
+		result := newResult(c, h.variant)
 		if o != nil {
 			h.fill(&result, o)
 		}
@@ -278,7 +281,7 @@ func (h *harness) withoutEach(ctx context.Context, c *Case) error {
 		if result.Status == "" && err == nil {
 			verdict = "not missed"
 		}
-		fmt.Printf("%s\t%s\t%s\n", c.Name, name, strings.Join(strings.Fields(verdict), " "))
+		fmt.Printf("%s\t%s\t%s\n", c.Name, name, oneLine(verdict))
 	}
 	return nil
 }

@@ -49,3 +49,6 @@ func shown(text string) string {
 	}
 	return fmt.Sprintf(": …%q", text[max(0, len(text)-shownOutput):])
 }
+
+// oneLine returns a text with its line breaks and runs of blanks as single blanks.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

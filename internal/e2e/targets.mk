@@ -21,8 +21,9 @@ e2e: ## build the quick example projects before and after a rewrite; CASE=name f
 e2e-all: ## build all example projects
 	$(E2E) run --level $(LEVEL) --budget $(BUDGET)
 
-results: ## build all example projects at level standard, write docs/results.md and the rebuilds of docs/performance.md
-	$(E2E) run --level standard --tries 8 --rebuilds --markdown docs/results.md --performance docs/performance.md
+results: ## build what has changed since docs/results.json was written, CASE=name for one; write docs/results.md and the rebuilds of docs/performance.md
+	$(E2E) run --level standard,aggressive,expert --tries 8 --rebuilds --cold --jobs 1 --outdated --budget $(BUDGET) \
+		--json docs/results.json --markdown docs/results.md --performance docs/performance.md $(CASE)
 	go run ./internal/e2e slim --corpus ../shared/corpus/dockerfiles.tar.gz --markdown docs/results.md
 
 slim-needed: ## build the projects without each package that slim adds, one at a time; CASE=name for one
