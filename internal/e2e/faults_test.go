@@ -3,15 +3,27 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"dopt/internal/testbed"
+	"dopt/internal/verify"
 	"dopt/transform"
 )
+
+// newCase writes a project and loads it; rest is of its case.yaml.
+func newCase(t *testing.T, dockerfile, rest string) *Case {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"Dockerfile": dockerfile, "case.yaml": "description: d\nlanguage: c\n" + rest})
+	c, err := loadCase(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // What can go wrong around a case must end in one clear line, and end.
 func TestFaults(t *testing.T) {
@@ -24,25 +36,15 @@ func TestFaults(t *testing.T) {
 	}
 	defer bed.Close()
 	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, variant: variant{level: transform.Safe}}
-	run := func(t *testing.T, ctx context.Context, dockerfile, rest string) (Result, error) {
-		dir := t.TempDir()
-		for name, text := range map[string]string{"Dockerfile": dockerfile, "case.yaml": "description: d\nlanguage: c\n" + rest} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		c, err := loadCase(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		results, err := h.all(ctx, []*Case{c}, []variant{h.variant}, 1)
+	build := func(t *testing.T, ctx context.Context, dockerfile, rest string) (Result, error) {
+		results, err := h.all(ctx, []*Case{newCase(t, dockerfile, rest)}, []variant{h.variant}, 1)
 		if strings.Contains(results[0].Reason, "\n") {
 			t.Errorf("several lines: %q", results[0].Reason)
 		}
 		return results[0], err
 	}
 	t.Run("hang", func(t *testing.T) {
-		r, err := run(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: [sleep, '60'], seconds: 1}]\n")
+		r, err := build(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: [sleep, '60'], seconds: 1}]\n")
 		if err != nil || r.Status != Hangs || !strings.Contains(r.Reason, "time limit") {
 			t.Errorf("got %+v (%v)", r, err)
 		}
@@ -51,27 +53,48 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Run("base", func(t *testing.T) {
-		r, err := run(t, t.Context(), "FROM no/such:1\n", "bases: [no/such:1]\nsmoke: [{command: [x]}]\n")
-		if err != nil || r.Status != NoBase || !strings.Contains(r.Reason, "base image no/such:1") {
-			t.Errorf("got %+v (%v)", r, err)
+		cases := []*Case{
+			newCase(t, "FROM no/such:1\n", "bases: [no/such:1]\nsmoke: [{command: [x]}]\n"),
+			newCase(t, "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: ['true']}]\n"),
+		}
+		results, err := h.all(t.Context(), cases, []variant{h.variant}, 1)
+		if err != nil || results[0].Status != NoBase || !strings.HasPrefix(results[0].Reason, "base image no/such:1: ") || results[1].Status != Passed {
+			t.Errorf("got %+v (%v), want the other case to be built", results, err)
 		}
 	})
 	t.Run("build", func(t *testing.T) {
-		r, err := run(t, t.Context(), "FROM busybox\nRUN echo why >&2; exit 3\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
+		r, err := build(t, t.Context(), "FROM busybox\nRUN echo why >&2; exit 3\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
 		if err != nil || r.Status != Failed || !strings.Contains(r.Reason, "why") {
 			t.Errorf("got %+v (%v)", r, err)
+		}
+	})
+	t.Run("disk", func(t *testing.T) {
+		small := t.TempDir()
+		if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=1m"); err != nil {
+			t.Skip(err)
+		}
+		defer func() { _ = syscall.Unmount(small, syscall.MNT_DETACH) }()
+		full := *bed
+		if full.Store, err = verify.OpenStore(small); err != nil {
+			t.Fatal(err)
+		}
+		h.bed = &full
+		defer func() { h.bed = bed }()
+		_, err := build(t, t.Context(), "FROM busybox\nRUN head -c 4000000 /dev/urandom >/f\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
+		if err == nil || !strings.Contains(err.Error(), "no space left on device") {
+			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("time", func(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 2*time.Second, errTime)
 		defer cancel()
-		r, err := run(t, ctx, "FROM busybox\nRUN sleep 60\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
+		r, err := build(t, ctx, "FROM busybox\nRUN sleep 60\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
 		if err != nil || r.Status != LeftOut || r.Reason != errTime.Error() {
 			t.Errorf("got %+v (%v)", r, err)
 		}
 	})
 	t.Run("short", func(t *testing.T) {
-		r, err := run(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: ['true']}]\nexpect: {safe: {stages: 2}}\n")
+		r, err := build(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: ['true']}]\nexpect: {safe: {stages: 2}}\n")
 		if err != nil || r.Status != Short || r.Reason != "1 stages, want 2" {
 			t.Errorf("got %+v (%v)", r, err)
 		}
@@ -80,7 +103,7 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Run("not built", func(t *testing.T) {
-		r, err := run(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nnot_built_reason: no such registry\n")
+		r, err := build(t, t.Context(), "FROM busybox\n", "bases: [busybox]\nnot_built_reason: no such registry\n")
 		if err != nil || r.Status != NotBuilt || r.Reason != "no such registry" {
 			t.Errorf("got %+v (%v)", r, err)
 		}

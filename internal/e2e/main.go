@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,18 +27,24 @@ func main() {
 	// The first signal ends everything in order: the daemon and what runs in it.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	os.Exit(run(ctx, os.Args, os.Stderr))
+}
+
+// run runs the command and returns its exit status; what went wrong is a line on stderr.
+func run(ctx context.Context, args []string, stderr io.Writer) int {
 	app := &cli.App{
 		Name:           "e2e",
 		Usage:          "real builds for dopt's own tests",
 		Commands:       []*cli.Command{runCommand, difftestCommand, slimCommand, reachCommand, bakeCommand},
 		ExitErrHandler: func(*cli.Context, error) {},
 	}
-	err := app.RunContext(ctx, os.Args)
+	err := app.RunContext(ctx, args)
 	switch {
 	case errors.Is(err, errFailed):
-		os.Exit(exitFailed)
+		return exitFailed
 	case err != nil:
-		fmt.Fprintln(os.Stderr, "e2e:", err)
-		os.Exit(exitBroken)
+		fmt.Fprintln(stderr, "e2e:", err)
+		return exitBroken
 	}
+	return 0
 }

@@ -64,15 +64,8 @@ func TestRegistry(t *testing.T) {
 		want Status
 	}{"there": {ref, Passed}, "missing": {strings.Replace(ref, ":1.35", ":9", 1), NoBase}} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			write(t, dir, map[string]string{
-				"Dockerfile": "FROM " + c.base + "\nADD words /words\n", "words": "from the registry\n",
-				"case.yaml": fmt.Sprintf("description: d\nlanguage: c\nbases: [%q]\nsmoke: [{command: [cat, /words], stdout: from the registry}]\n", c.base),
-			})
-			example, err := loadCase(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
+			example := newCase(t, "FROM "+c.base+"\nADD words /words\n", fmt.Sprintf("bases: [%q]\nsmoke: [{command: [cat, /words], stdout: from the registry}]\n", c.base))
+			write(t, example.Dir, map[string]string{"words": "from the registry\n"})
 			results, err := h.all(t.Context(), []*Case{example}, []variant{{level: transform.Safe}}, 1)
 			if err != nil || results[0].Status != c.want || c.want == Passed && results[0].Changes == 0 {
 				t.Errorf("got %+v (%v), want %s", results, err, c.want)

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"dopt/transform"
@@ -37,6 +41,34 @@ func TestOutcome(t *testing.T) {
 				t.Error(err)
 			case c.want != "" && (err == nil || err.Error() != c.want):
 				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// What keeps the test bed from working is one line and exit status 2.
+func TestExitStatus(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root, which is looked at first")
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("PATH", t.TempDir()) // no runc in it
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"a/Dockerfile": "FROM busybox\n", "a/case.yaml": "description: d\nlanguage: c\nbases: [busybox]\nsmoke: [{command: [x]}]\n"})
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no runc":    {[]string{"a"}, "needs runc"},
+		"no project": {[]string{"b"}, "no example project b"},
+		"no level":   {[]string{"--level", "bold", "a"}, "bold"},
+		"bad rows":   {[]string{"--json", filepath.Join(dir, "a/case.yaml"), "a"}, "case.yaml: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var stderr bytes.Buffer
+			code := run(t.Context(), append([]string{"e2e", "run", "--examples", dir}, c.args...), &stderr)
+			if text := stderr.String(); code != exitBroken || !strings.Contains(text, c.want) || strings.Count(text, "\n") != 1 {
+				t.Errorf("exit status %d, %q; want %d and one line with %q", code, text, exitBroken, c.want)
 			}
 		})
 	}
