@@ -87,6 +87,8 @@ type Instruction struct {
 	// text is the joined text: what BuildKit calls Original.
 	text   Joined
 	script *Script
+	// earlier is the script of the same instruction in a document that this one was made of by edits; nil where it has none.
+	earlier *Script
 }
 
 // Document returns the document that holds the instruction.
@@ -108,18 +110,11 @@ func Parse(name string, src []byte) (*Document, error) {
 	if err != nil {
 		return nil, newParseError(name, src, err)
 	}
-	d := &Document{Name: name, Src: src, Escape: byte(res.EscapeToken)}
-	d.lines = cutLines(src)
-	d.Newline = commonNewline(src)
-	d.Directives = directives(d)
+	d := newDocument(name, src, byte(res.EscapeToken))
 	lint := linter.New(&linter.Config{})
 	for _, n := range res.AST.Children {
-		typed, err := instructions.ParseInstructionWithLinter(n, lint)
-		if err != nil {
+		if err := d.read(n, lint); err != nil {
 			return nil, newParseError(name, src, err)
-		}
-		if err := d.add(n, typed); err != nil {
-			return nil, newParseError(name, src, parser.WithLocation(err, n.Location()))
 		}
 	}
 	if len(d.Stages) == 0 {
@@ -128,25 +123,52 @@ func Parse(name string, src []byte) (*Document, error) {
 	return d, nil
 }
 
-// add appends one instruction that BuildKit's parser has found.
+// newDocument returns a document without its instructions.
+func newDocument(name string, src []byte, escape byte) *Document {
+	d := &Document{Name: name, Src: src, Escape: escape, Newline: commonNewline(src), lines: cutLines(src)}
+	d.Directives = directives(d)
+	return d
+}
+
+// read appends one instruction that BuildKit's parser has found.
+func (d *Document) read(n *parser.Node, lint *linter.Linter) error {
+	typed, err := instructions.ParseInstructionWithLinter(n, lint)
+	if err != nil {
+		return err
+	}
+	if err := d.add(n, typed); err != nil {
+		return parser.WithLocation(err, n.Location())
+	}
+	return nil
+}
+
+// add appends one instruction with its typed form.
 func (d *Document) add(n *parser.Node, typed any) error {
-	in := &Instruction{Keyword: strings.ToUpper(n.Value), Node: n, Index: len(d.Instructions), doc: d}
-	in.cut()
+	in := &Instruction{Keyword: strings.ToUpper(n.Value), Node: n}
 	switch c := typed.(type) {
 	case *instructions.Stage:
-		s := &Stage{Index: len(d.Stages), Name: strings.ToLower(c.Name), Base: c.BaseName, Platform: c.Platform, From: in}
-		d.Stages = append(d.Stages, s)
-		in.Stage = s
+		in.Stage = &Stage{Name: strings.ToLower(c.Name), Base: c.BaseName, Platform: c.Platform, From: in}
 	case instructions.Command:
 		in.Command = c
-		if len(d.Stages) > 0 {
-			in.Stage = d.Stages[len(d.Stages)-1]
-			in.Stage.Instructions = append(in.Stage.Instructions, in)
-		} else if in.Keyword == "ARG" {
-			d.Head = append(d.Head, in)
-		} else {
-			return errBeforeFrom(in.Keyword)
-		}
+	}
+	return d.place(in)
+}
+
+// place appends an instruction, which has its stage if it begins one.
+func (d *Document) place(in *Instruction) error {
+	in.Index, in.doc = len(d.Instructions), d
+	in.cut()
+	switch {
+	case in.Stage != nil:
+		in.Stage.Index = len(d.Stages)
+		d.Stages = append(d.Stages, in.Stage)
+	case len(d.Stages) > 0:
+		in.Stage = d.Stages[len(d.Stages)-1]
+		in.Stage.Instructions = append(in.Stage.Instructions, in)
+	case in.Keyword == "ARG":
+		d.Head = append(d.Head, in)
+	default:
+		return errBeforeFrom(in.Keyword)
 	}
 	d.Instructions = append(d.Instructions, in)
 	return nil

@@ -21,6 +21,9 @@ func (d *Document) Apply(edits ...Edit) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	if next := d.reparse(src); next != nil {
+		return next, nil
+	}
 	return Parse(d.Name, src)
 }
 

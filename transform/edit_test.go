@@ -1,9 +1,14 @@
 package transform
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"dopt/internal/corpus"
 )
@@ -65,6 +70,85 @@ func TestCorpusStructuralEdits(t *testing.T) {
 		}
 	}
 	t.Logf("%d instructions", operations)
+}
+
+// What edits lead to is what the edited text leads to, wherever they are and whatever they make of the lines around them.
+func TestCorpusAnyEdits(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	texts := []string{"", "\n", "\\\n", "# c\n", "RUN <<E\n", "E\n", "\nARG V=1\n", " x ", "\nFROM b\n", "\nWORKDIR /w\n", "# escape=`\n"}
+	applied := 0
+	for n, file := range corpus.Files(t, "dockerfiles") {
+		if n%20 != 0 {
+			continue
+		}
+		for _, src := range variants(file.Src) {
+			for range 4 {
+				d, err := Parse(file.Name, src)
+				if err != nil {
+					continue
+				}
+				for _, in := range d.Instructions {
+					in.Script() // what has been found out is taken over
+				}
+				start := random.IntN(len(src) + 1)
+				edits := []Edit{{Span{start, min(len(src), start+random.IntN(3))}, texts[random.IntN(len(texts))]}}
+				if end := edits[0].End; random.IntN(2) == 0 {
+					at := end + random.IntN(len(src)+1-end)
+					edits = append(edits, Edit{Span{at, at}, texts[random.IntN(len(texts))]})
+				}
+				if out, err := d.Apply(edits...); err == nil {
+					applied++
+					sameAsParsed(t, out)
+				}
+			}
+		}
+	}
+	t.Logf("%d edits applied", applied)
+}
+
+// sameAsParsed asserts that a document which edits have led to is the one that its source alone leads to.
+func sameAsParsed(t *testing.T, d *Document) {
+	t.Helper()
+	want, err := Parse(d.Name, d.Src)
+	if err != nil {
+		t.Fatalf("an edit led to a text that does not parse: %v\n%s", err, d.Src)
+	}
+	type plain struct {
+		Keyword       string
+		Node          *parser.Node
+		Command       instructions.Command
+		Span, Comment Span
+		Lines         []Line
+		Text          Joined
+		Script        *Script
+		Stage, Index  int
+	}
+	show := func(d *Document) (list []plain) {
+		for _, in := range d.Instructions {
+			p := plain{in.Keyword, in.Node, in.Command, in.Span, in.Comment, in.Lines, in.text, in.Script(), -1, in.Index}
+			if in.doc != d {
+				t.Fatalf("line %d belongs to another document", in.Line())
+			}
+			if in.Stage != nil {
+				p.Stage = in.Stage.Index
+				if s := *in.Stage; in.Keyword == "FROM" && (s.From != in || s.Name != d.Stages[s.Index].Name) {
+					t.Fatalf("line %d is not the FROM of its stage", in.Line())
+				}
+			}
+			list = append(list, p)
+		}
+		return list
+	}
+	got, parsed := show(d), show(want)
+	for i := range parsed {
+		if i >= len(got) || !reflect.DeepEqual(got[i], parsed[i]) {
+			t.Fatalf("instruction %d is not what the source alone leads to:\n%+v\nwant\n%+v\nin\n%s", i, got[min(i, len(got)-1)], parsed[i], d.Src)
+		}
+	}
+	if len(got) != len(parsed) || len(d.Stages) != len(want.Stages) || len(d.Head) != len(want.Head) || !reflect.DeepEqual(d.Directives, want.Directives) ||
+		d.Escape != want.Escape || d.Newline != want.Newline || !slices.Equal(d.lines, want.lines) {
+		t.Fatalf("the document is not what its source alone leads to:\n%s", d.Src)
+	}
 }
 
 func TestEdits(t *testing.T) {

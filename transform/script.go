@@ -85,6 +85,10 @@ func (in *Instruction) readScript() *Script {
 		return s
 	}
 	s.Lang = lang
+	if e := in.earlier; e != nil && e.Shell != nil && e.Lang == lang && e.Text == s.Text {
+		s.Shell = e.Shell.In(st.Dir, st.Var)
+		return s
+	}
 	var err error
 	if s.Shell, err = shell.Parse(s.Text, lang, st.Dir, st.Var); err != nil {
 		s.Opaque = "the script does not parse: " + oneLine(err.Error())

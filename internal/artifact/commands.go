@@ -40,11 +40,7 @@ func (s *Stage) commands() {
 			s.Opaque = append(s.Opaque, in)
 			continue
 		}
-		parsed, err := shell.Parse(script.Text, script.Lang, s.DirAt(in), func(name string) (string, bool) { return s.Var(in, name) })
-		if err != nil { // it has been parsed before
-			s.Opaque = append(s.Opaque, in)
-			continue
-		}
+		parsed := script.Shell.In(s.DirAt(in), func(name string) (string, bool) { return s.Var(in, name) })
 		for _, c := range parsed.Commands {
 			line, _ := s.Doc.Position(script.Offset(c.Start))
 			text := strings.Join(strings.Fields(script.Text[c.Start:c.End]), " ")

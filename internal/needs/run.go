@@ -26,11 +26,6 @@ func (w *walk) run(in *transform.Instruction) {
 		return
 	}
 	f.at = func(start, end int) transform.Evidence { return w.within(in, s.Joined, start, end) }
-	text, lang := s.Text, s.Lang
-	if s.Form == transform.FormMixed {
-		text, lang = withHeredocs(in, s.Text), shell.Bash
-		f.at = func(start, end int) transform.Evidence { return w.evidence(in) }
-	}
 	if s.Opaque != "" && s.Form != transform.FormMixed {
 		if s.Form == transform.FormHeredoc && strings.HasPrefix(s.Text, "#!") {
 			f.file(command{because: w.evidence(in), certainty: Certain, dir: w.dir}, file{w.doc.Name, in.Line() + 1, false, []byte(s.Text)}, "")
@@ -39,11 +34,16 @@ func (w *walk) run(in *transform.Instruction) {
 		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", s.Opaque)
 		return
 	}
-	parsed, err := shell.Parse(text, lang, w.dir, f.env)
-	if err != nil {
-		w.unknown(w.evidence(in), "runs a script that cannot be read: %s", brief(err.Error()))
-		return
+	parsed := s.Shell
+	if s.Form == transform.FormMixed {
+		f.at = func(start, end int) transform.Evidence { return w.evidence(in) }
+		var err error
+		if parsed, err = shell.Parse(withHeredocs(in, s.Text), shell.Bash, w.dir, f.env); err != nil {
+			w.unknown(w.evidence(in), "runs a script that cannot be read: %s", brief(err.Error()))
+			return
+		}
 	}
+	parsed = parsed.In(w.dir, f.env)
 	w.need(Need{Kind: Shell, Name: shellName(in), Evidence: w.evidence(in), Certainty: Certain})
 	f.script(parsed)
 }

@@ -48,10 +48,7 @@ func (o *orderer) calls(in *transform.Instruction) (list []call, reason string) 
 	}
 	parsed := script.Shell
 	if in.State().Dir == "" {
-		var err error
-		if parsed, err = shell.Parse(script.Text, script.Lang, o.dir(in), in.State().Var); err != nil {
-			return nil, "cannot be read: " + err.Error()
-		}
+		parsed = parsed.In(o.dir(in), in.State().Var)
 	}
 	for _, c := range parsed.Commands {
 		list = append(list, call{c, effects.Of(c), brief(script.Text[c.Start:c.End])})

@@ -30,6 +30,16 @@ type Script struct {
 	// Commands are the simple commands in source order, those of subshells, functions,
 	// loops and conditions included; those of command substitutions too.
 	Commands []*Command
+
+	// dir is where the script starts, answers what the environment has said of the variables that it was asked for.
+	dir     string
+	answers map[string]answer
+}
+
+// An answer is what is known of a variable.
+type answer struct {
+	value string
+	known bool
 }
 
 // A Command is a simple command: a call of a program, a builtin or a function,
@@ -122,10 +132,38 @@ func Parse(text string, lang Lang, dir string, env Env) (*Script, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Script{Text: text, File: file}
+	return walk(text, file, dir, env), nil
+}
+
+// In returns the script as it is when it starts in another directory or with other variables. It is not parsed again, and is s itself
+// if nothing differs.
+func (s *Script) In(dir string, env Env) *Script {
+	same := dir == s.dir
+	for name, before := range s.answers {
+		same = same && env.ask(name) == before
+	}
+	if same {
+		return s
+	}
+	return walk(s.Text, s.File, dir, env)
+}
+
+// walk finds the commands of a parsed script.
+func walk(text string, file *syntax.File, dir string, env Env) *Script {
+	s := &Script{Text: text, File: file, dir: dir}
 	w := walker{script: s, env: env, dir: dir, always: true, top: true, tail: true, set: map[string]bool{}}
 	w.stmts(file.Stmts)
-	return s, nil
+	return s
+}
+
+// ask returns what the environment tells of a variable; without an environment nothing is known.
+func (e Env) ask(name string) answer {
+	if e != nil {
+		if value, known := e(name); known {
+			return answer{value, true}
+		}
+	}
+	return answer{}
 }
 
 // HasComment reports whether the script has a shell comment.
