@@ -151,7 +151,15 @@ func (s *Script) In(dir string, env Env) *Script {
 // walk finds the commands of a parsed script.
 func walk(text string, file *syntax.File, dir string, env Env) *Script {
 	s := &Script{Text: text, File: file, dir: dir}
-	w := walker{script: s, env: env, dir: dir, always: true, top: true, tail: true, set: map[string]bool{}}
+	remember := func(name string) (string, bool) {
+		if s.answers == nil {
+			s.answers = map[string]answer{}
+		}
+		a := env.ask(name)
+		s.answers[name] = a
+		return a.value, a.known
+	}
+	w := walker{script: s, env: remember, dir: dir, always: true, top: true, tail: true, set: map[string]bool{}}
 	w.stmts(file.Stmts)
 	return s
 }

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -135,5 +136,49 @@ func TestOperands(t *testing.T) {
 	}
 	if want := "[a && b || c d (e && f)]"; fmt.Sprint(got) != want {
 		t.Errorf("operands %v, want %s", got, want)
+	}
+}
+
+// A script in another directory or with other variables is what it would be if it were parsed there.
+func TestIn(t *testing.T) {
+	text := "cd $A && x $B; A=1; y $A"
+	variables := func(list ...string) Env {
+		return func(name string) (string, bool) {
+			for i := 0; i < len(list); i += 2 {
+				if list[i] == name {
+					return list[i+1], true
+				}
+			}
+			return "not known", false
+		}
+	}
+	places := []struct {
+		dir string
+		env Env
+	}{
+		{"/w", variables("A", "a", "B", "b")},
+		{"/w", variables("A", "a", "B", "b", "C", "c")},
+		{"/v", variables("A", "a", "B", "b")},
+		{"/w", variables("A", "/a", "B", "b")},
+		{"/w", variables("B", "b")},
+		{"/w", variables("A", "not known")},
+		{"", nil},
+		{"", variables()},
+	}
+	for i, from := range places {
+		for j, to := range places {
+			s, err := Parse(text, POSIX, from.dir, from.env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := Parse(text, POSIX, to.dir, to.env)
+			got := s.In(to.dir, to.env)
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("from place %d to %d: %+v, want %+v", i, j, got, want)
+			}
+			if same := reflect.DeepEqual(s, want); same != (got == s) {
+				t.Errorf("from place %d to %d: taken as it is: %v, want %v", i, j, got == s, same)
+			}
+		}
 	}
 }

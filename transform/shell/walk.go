@@ -303,13 +303,10 @@ func (w *walker) param(p *syntax.ParamExp) string {
 	if p.Param.Value == "PWD" && w.dir != "" {
 		return w.dir
 	}
-	a := w.env.ask(p.Param.Value)
-	if w.script.answers == nil {
-		w.script.answers = map[string]answer{}
-	}
-	w.script.answers[p.Param.Value] = a
-	if a.known && !strings.ContainsAny(a.value, " \t\n*?[") {
-		return a.value
+	if w.env != nil {
+		if v, ok := w.env(p.Param.Value); ok && !strings.ContainsAny(v, " \t\n*?[") {
+			return v
+		}
 	}
 	return Unknown
 }
