@@ -134,7 +134,11 @@ func (o *orderer) ask(in *transform.Instruction, c call, argv []string, verb pkg
 	before := o.before(in)
 	v := view{files: o.Files, ignored: o.ignored}
 	workdir, argv, found := i.find(before, c, argv)
-	if !found {
+	switch {
+	case !found && symbol(c.Dir) != "":
+		i.refusal = "its working directory is not known"
+		return i
+	case !found:
 		i.refusal = fmt.Sprintf("nothing of the build context is copied to where `%s` runs", c.text)
 		return i
 	}
