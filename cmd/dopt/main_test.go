@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE PROGRAM ARGUMENT…  runs a program that must end with an exit code
 //	repeat TEXT COUNT FILE        writes a text many times into a file
+//	nest DEPTH FILE               writes a JSON list in a list, and so on
+//	grow SIZE FILE                makes a file of a size in bytes, without content on the disk
 //	crlf FILE…                    gives files the line ending of Windows
 //	capture VARIABLE REGEXP       keeps what the first group matches in the last output
 //	chomp FILE…                   takes the final line break of files away
@@ -31,7 +33,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "repeat": repeat, "crlf": crlf, "chomp": chomp, "capture": capture,
+			"exits": exits, "repeat": repeat, "nest": nest, "grow": grow, "crlf": crlf, "chomp": chomp, "capture": capture,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -67,6 +69,19 @@ func repeat(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[2])), 0o755))
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.Repeat(args[0], n)), 0o644))
+}
+
+func nest(ts *testscript.TestScript, _ bool, args []string) {
+	depth, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Repeat("[", depth)+strings.Repeat("]", depth)), 0o644))
+}
+
+func grow(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.ParseInt(args[0], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), nil, 0o644))
+	ts.Check(os.Truncate(ts.MkAbs(args[1]), size))
 }
 
 func crlf(ts *testscript.TestScript, _ bool, args []string) {

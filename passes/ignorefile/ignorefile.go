@@ -24,7 +24,10 @@ func run(c *transform.Context) error {
 	name, text := c.Project.IgnoreFile()
 	patterns, err := readPatterns(text)
 	if err != nil || !fs.ValidPath(name) {
-		return nil // BuildKit would not read it, or it is not where it could be written
+		if _, unusable := c.Project.Usage("."); name == "" && unusable != nil {
+			c.Missed(c.Doc.Stages[0].From, kindFix, "not written: %s", unusable)
+		}
+		return nil // or it is not where it could be written
 	}
 	j := &judge{c: c, survey: surveyOf(c.Project), files: map[string]string{}, asked: map[bool]string{}}
 	switch on := onbuild(c.Doc); {
