@@ -45,6 +45,9 @@ type Artifact struct {
 	// Bases are the images that it can run on, the one to be preferred first. Those of a bolder level come before
 	// those of a more careful one; at least one should be of level standard.
 	Bases []Base
+	// Alike is true where Bases stand on the same release of the distribution's own image as the stage's base, and have what their Provides
+	// say: then packages that steps install by name can be installed on them, too, whether or not the catalog has the distribution.
+	Alike bool
 	// Needs are packages of the distribution that it uses when it runs, besides those that transform.Packages finds
 	// at run time (Step nil): the libraries that it is linked with, certificates, time zones. Each need is met by any of
 	// its packages; one that neither the build stage nor its base has is not installed: nothing has been using it.

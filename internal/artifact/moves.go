@@ -91,6 +91,32 @@ func (t *Tree) Moves(made string, command int) []string {
 	return places
 }
 
+// Origin returns where a command has a file or folder from that it copies, links or moves to a path, with wildcards; the last one counts. ok is
+// false where no command does.
+func (t *Tree) Origin(name string) (from string, ok bool) {
+	for _, m := range slices.Backward(t.moves) {
+		for _, source := range m.from {
+			to := m.to
+			if m.into {
+				to = path.Join(to, path.Base(source))
+			}
+			if source == "" || m.to == "" {
+				continue
+			}
+			if matched, err := path.Match(to, name); err == nil && matched && to != source {
+				if m.into {
+					source = path.Join(path.Dir(source), path.Base(name))
+				}
+				return source, true
+			}
+			if rest, below := strings.CutPrefix(name, to+"/"); below && to != source {
+				return path.Join(source, rest), true
+			}
+		}
+	}
+	return "", false
+}
+
 // Placed returns where a program is at the end that the command with an index makes. Where it is put to another place, the one at which it was
 // made counts only if the image starts it there.
 func (s *Stage) Placed(made string, command int) []string {

@@ -43,6 +43,9 @@ func (s *Stage) start() {
 			s.Start.Cmd, cmd = in, line(in, c.ShellDependantCmdLine)
 		}
 	}
+	if s.Start.Entrypoint == nil && s.Base.Entrypoint == transform.PassesThrough && len(cmd) > 0 {
+		entry = nil // it starts the words of CMD as they are
+	}
 	s.Start.Argv = slices.Concat(entry, cmd)
 	if len(s.Start.Argv) == 0 {
 		return
@@ -102,13 +105,25 @@ func (s *Stage) Starts(program string) bool {
 
 // Path returns the folders in which the image looks for programs.
 func (s *Stage) Path() []string {
-	last := s.Stage.From
-	if n := len(s.Stage.Instructions); n > 0 {
-		last = s.Stage.Instructions[n-1]
+	final := s.Final
+	last := final.Stage.From
+	if n := len(final.Stage.Instructions); n > 0 {
+		last = final.Stage.Instructions[n-1]
 	}
-	value, _ := s.Var(last, "PATH")
+	value, _ := final.Var(last, "PATH")
 	if value == "" {
 		value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	}
 	return strings.Split(value, ":")
+}
+
+// StartedBy returns the line that says what the image starts, FROM where the base image does.
+func (s *Stage) StartedBy() transform.Evidence {
+	switch {
+	case s.Start.Cmd != nil:
+		return s.Evidence(s.Start.Cmd)
+	case s.Start.Entrypoint != nil:
+		return s.Evidence(s.Start.Entrypoint)
+	}
+	return s.Evidence(s.Final.Stage.From)
 }

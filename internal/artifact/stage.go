@@ -27,6 +27,8 @@ type Stage struct {
 	// whose script cannot be read are Opaque.
 	Commands []Command
 	Opaque   []*transform.Instruction
+	// Final is the stage that the image is made from: this one, or the last one, where that copies what this one builds.
+	Final *Stage
 	// Start is the process that the image starts.
 	Start Process
 	// Dir is the working directory in which it starts, "" if it is not known.
@@ -46,13 +48,14 @@ type Stage struct {
 // Look returns what is known of a stage for languages to look at. c must have files, bases and packages.
 func Look(c *transform.Context, s *transform.Stage) *Stage {
 	stage := &Stage{Doc: c.Doc, Stage: s, Files: transform.Received(c.Files), Bases: c.Bases, Packages: c.Packages}
+	stage.Final = stage
 	stage.Image, _ = s.Image()
 	stage.Base, _ = c.Bases.Base(stage.Image)
 	stage.Tree = newTree(stage)
 	stage.commands()
 	stage.Dir = stage.dirAfter(len(s.Instructions))
 	stage.start()
-	stage.Needs = sync.OnceValue(func() transform.StageNeeds { return c.Packages.Needs(c) })
+	stage.Needs = sync.OnceValue(func() transform.StageNeeds { return c.Packages.Needs(named(c, stage)) })
 	return stage
 }
 

@@ -36,11 +36,14 @@ zones, commands of scripts. What is the smallest base that gives it that: on the
 same release of the distribution or a later one, so that the C library is not
 older than the one that the program was linked with.
 
-Languages: Go, C and C++, Rust, Python, Node.js. For the last two the runtime
-stage has the same version of the interpreter, on the slim image of the same
-release, and gets environments and the project's folders whole. There is a
-runtime stage only where something leaves that the slim image alone would not
-save: a compiler, headers, what else only the build uses.
+Languages: Go, C and C++, Rust, Java and what else runs on its virtual machine,
+Python, Node.js. A program of Java runs on the runtime of the same version and
+maker, on the same release, and gets its jar, the libraries beside it and the
+files that it opens. For the last two languages the runtime stage has the same
+version of the interpreter, on the slim image of the same release, and gets
+environments and the project's folders whole. There is a runtime stage only where
+something leaves that the slim image alone would not save: a compiler, headers,
+what else only the build uses.
 
 Refuses
 

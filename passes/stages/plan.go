@@ -147,6 +147,9 @@ func (p *plan) runtimeNeeds() string {
 	}
 	p.needs = append(p.needs, p.artifact.Needs...)
 	base, known := p.Packages.Installed(p.stage.Image)
+	if !known && p.artifact.Alike {
+		return ""
+	}
 	if !known {
 		return "which packages " + p.stage.Image + " has is not known"
 	}
@@ -201,20 +204,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	for _, name := range b.Provides {
 		has[name] = true
 	}
-	installed, known := p.Packages.Installed(b.Image)
-	for _, name := range installed.Names {
-		has[name] = true
-	}
-	if known && has["apt"] {
-		o.install = slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return has[name] })
-		more, err := p.Packages.Closure(installed.Release, o.install, p.recommends, installed.Names)
-		if err != nil {
-			return o, false
-		}
-		for _, name := range more {
-			has[name] = true
-		}
-	} else if o.users = len(p.accounts) > 0; p.runs(b) || slices.ContainsFunc(p.packages, func(name string) bool { return !has[name] }) {
+	if !p.prepared(&o, has) {
 		return o, false
 	}
 	o.exec = !has["dash"] && p.plainStart()
@@ -224,6 +214,9 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		}
 		if slices.ContainsFunc(n.Packages, func(name string) bool { return has[name] }) {
 			continue
+		}
+		if p.there == nil {
+			return o, false
 		}
 		i := slices.IndexFunc(n.Packages, func(name string) bool { return p.there[name] })
 		if i < 0 {
@@ -241,4 +234,32 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	slices.Sort(o.install)
 	o.install = slices.Compact(o.install)
 	return o, true
+}
+
+// prepared says what of the file's own packages has to be installed on a base, which has some; ok is false where that, or what else has to
+// run there, cannot be done. has is what is there by then.
+func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
+	installed, known := p.Packages.Installed(o.base.Image)
+	for _, name := range installed.Names {
+		has[name] = true
+	}
+	missing := slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return has[name] })
+	switch {
+	case known && has["apt"]:
+		more, err := p.Packages.Closure(installed.Release, missing, p.recommends, installed.Names)
+		if err != nil {
+			return false
+		}
+		o.install = missing
+		missing = more
+	case p.artifact.Alike && has["apt"]:
+		o.install = missing
+	default:
+		o.users = len(p.accounts) > 0
+		return !p.runs(o.base) && len(missing) == 0
+	}
+	for _, name := range missing {
+		has[name] = true
+	}
+	return true
 }

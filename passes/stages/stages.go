@@ -6,6 +6,7 @@ import (
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/cfamily"
 	"dopt/internal/artifact/golang"
+	"dopt/internal/artifact/java"
 	"dopt/internal/artifact/node"
 	"dopt/internal/artifact/python"
 	"dopt/internal/artifact/rust"
@@ -13,7 +14,7 @@ import (
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language, rust.Language, python.Language, node.Language, cfamily.Language}
+var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, cfamily.Language}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

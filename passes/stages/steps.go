@@ -203,6 +203,7 @@ var tools = map[string]string{
 	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
 	"python3": "", "python3-pip": "", "python3-setuptools": "", "python3-wheel": "", "python3-cffi": "", "python3-venv": "", "python": "", "cython3": "",
 	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
+	"maven": "", "gradle": "", "ant": "", "sbt": "", "default-jdk": "", "default-jdk-headless": "",
 	"git": "git", "curl": "curl", "wget": "wget", "unzip": "unzip", "xz-utils": "tar", "bzip2": "tar", "gnupg": "gpg", "apt-transport-https": "", "apt-utils": "",
 	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",
 }

@@ -27,7 +27,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		}
 	}
 	if path.Base(s.Start.Program) == "go" {
-		f.out.Unknown(f.Evidence(f.started()), "compiles the program when it starts")
+		f.out.Unknown(f.StartedBy(), "compiles the program when it starts")
 		return f.out
 	}
 	if !found || len(f.out.Programs) == 0 && len(f.out.Unknowns) == 0 {
@@ -51,16 +51,6 @@ type finder struct {
 	code *code
 	// static is false once a program is built, or may be, that needs the C library; cgo is true where C is compiled, or may be.
 	dynamic, cgo bool
-}
-
-func (f *finder) started() *transform.Instruction {
-	switch {
-	case f.Start.Cmd != nil:
-		return f.Start.Cmd
-	case f.Start.Entrypoint != nil:
-		return f.Start.Entrypoint
-	}
-	return f.Stage.Stage.From
 }
 
 // build adds the programs that one command makes.

@@ -71,14 +71,3 @@ func Scattered(s *artifact.Stage) (because transform.Evidence, ok bool) {
 	}
 	return transform.Evidence{}, false
 }
-
-// StartedBy returns the instruction that says what the image starts, FROM where the base image does.
-func StartedBy(s *artifact.Stage) transform.Evidence {
-	switch {
-	case s.Start.Cmd != nil:
-		return s.Evidence(s.Start.Cmd)
-	case s.Start.Entrypoint != nil:
-		return s.Evidence(s.Start.Entrypoint)
-	}
-	return s.Evidence(s.Stage.From)
-}

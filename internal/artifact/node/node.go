@@ -131,10 +131,10 @@ func (f *finder) finish(corepack bool, runsCode transform.Evidence) {
 	}
 	argv := f.started()
 	if corepack && path.Base(argv[0]) != "node" {
-		f.out.Unknown(interpreted.StartedBy(f.Stage), "may be started by a package manager that corepack keeps in a home folder")
+		f.out.Unknown(f.StartedBy(), "may be started by a package manager that corepack keeps in a home folder")
 	}
 	if why := f.watches(argv, f.Dir, 0); why != "" {
-		f.out.Unknown(interpreted.StartedBy(f.Stage), why)
+		f.out.Unknown(f.StartedBy(), why)
 	}
 	if runsCode.Source != "" {
 		if because, reason := interpreted.Strays(f.Stage, f.folders, code); reason != "" {

@@ -208,7 +208,7 @@ func (d *division) exists(p string) bool {
 		return true
 	}
 	name := path.Base(p)
-	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name)
+	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
 }
 
 // removed reports whether a command of the stage removes a path.
@@ -253,6 +253,7 @@ func (d *division) declarations() {
 	before.RootFS = after.RootFS
 	before.Config.WorkingDir, after.Config.WorkingDir = d.dir(), path.Join("/", after.Config.WorkingDir)
 	before.Config.Labels, after.Config.Labels = ownLabels(before.Config.Labels), ownLabels(after.Config.Labels)
+	d.passesOn(&before, &after)
 	d.configs(before, after, d.before.graph.base())
 }
 

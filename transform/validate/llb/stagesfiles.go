@@ -87,11 +87,14 @@ func (d *division) remade(p string) bool {
 }
 
 // sourceExts are the extensions of what programs are made of.
-var sourceExts = strings.Fields(".go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto")
+var sourceExts = strings.Fields(".go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto .sbt")
+
+// wrappers are files of the wrappers of build tools, and settings of these tools.
+var wrappers = strings.Fields("mvnw mvnw.cmd gradlew gradlew.bat gradle.properties settings.xml")
 
 // sourceFile reports whether a file is what programs are made of, or says how.
 func sourceFile(name string) bool {
-	return slices.Contains(sourceExts, path.Ext(name)) || slices.Contains(manifests, name) || strings.HasPrefix(name, "Dockerfile") || name == "configure"
+	return slices.Contains(sourceExts, path.Ext(name)) || slices.Contains(manifests, name) || slices.Contains(wrappers, name) || strings.HasPrefix(name, "Dockerfile") || name == "configure"
 }
 
 // maxSource is the largest source, in bytes, that is read for what it names.
@@ -101,7 +104,7 @@ const maxSource = 1 << 20
 func (d *division) sources() {
 	d.eachGiven(func(p string) {
 		ext := path.Ext(p)
-		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/testdata/") || d.covered(p) {
+		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs", ".java", ".kt", ".scala", ".groovy"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/test/") || strings.Contains(p, "/testdata/") || d.covered(p) {
 			return
 		}
 		text, ok := d.given.Read(p)
@@ -162,7 +165,11 @@ func (d *division) onlySource(dir string) bool {
 // starts judges whether what the image runs is there.
 func (d *division) starts() {
 	config := d.after.image.Config
-	d.process(slices.Concat(config.Entrypoint, config.Cmd))
+	entrypoint := config.Entrypoint
+	if own := d.facts(d.after.graph.base()).Config; own != nil && slices.Equal(entrypoint, own.Entrypoint) && len(config.Cmd) > 0 {
+		entrypoint = nil // the base has it
+	}
+	d.process(slices.Concat(entrypoint, config.Cmd))
 	if h := config.Healthcheck; h != nil && len(h.Test) > 1 {
 		if h.Test[0] == "CMD" {
 			d.process(h.Test[1:])
@@ -183,6 +190,7 @@ func (d *division) process(argv []string) {
 	}
 	base := d.after.graph.base()
 	script, isScript := validate.NewScript(argv)
+	d.java(script)
 	if !isScript {
 		d.program(argv[0])
 		return

@@ -90,6 +90,9 @@ func (d *division) interprets(program string) bool {
 		return program == "python" || program == "python3"
 	}
 	r, _ := d.runtimeOf(d.after.graph.base())
+	if d.hasJava(d.after.graph.base(), program) {
+		return true
+	}
 	return r != nil && slices.Contains(r.programs, program)
 }
 

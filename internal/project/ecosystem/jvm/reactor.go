@@ -131,6 +131,9 @@ func parentFile(fsys fs.FS, p *POM) (string, error) {
 	return file, nil
 }
 
+// Files returns the paths of all POMs that Maven loads from the context, sorted.
+func (r *Reactor) Files() []string { return sortedKeys(r.loaded) }
+
 // artifacts returns the names of what the modules are.
 func (r *Reactor) artifacts() map[string]bool {
 	built := map[string]bool{}

@@ -1,0 +1,132 @@
+package java
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+)
+
+// project has the patterns of what project files say.
+var project = sync.OnceValue(func() (p struct{ prefix, outside *regexp.Regexp }) {
+	p.prefix = regexp.MustCompile(`<classpathPrefix>\s*([^<]*?)\s*</classpathPrefix>`)
+	p.outside = regexp.MustCompile(`<(outputDirectory|directory|todir|workingDirectory|finalName|destFile|outputFile)>\s*/[^<]*<`)
+	return p
+})
+
+// companions adds what the manifest of a jar makes java read besides it: libraries in a folder that the project file names. Quarkus lays
+// out an application around its jar.
+func (f *finder) companions(jar string, because transform.Evidence) {
+	from := jar
+	if origin, ok := f.Tree.Origin(jar); ok {
+		from = origin
+	}
+	if path.Base(path.Dir(jar)) == "quarkus-app" {
+		f.out.Add(artifact.File{Path: path.Dir(jar), Folder: true, Because: because})
+		return
+	}
+	for _, b := range f.builds {
+		if !artifact.Within(from, b.dir) {
+			continue
+		}
+		if b.tool != "maven" {
+			if text := f.gradleTexts(b, strings.TrimSuffix(path.Dir(from), "/build/libs")); strings.Contains(text, "Class-Path") {
+				f.out.Unknown(b.Evidence, "builds a jar whose class path a script of Gradle puts together")
+			}
+			continue
+		}
+		f.classPath(b, jar, from)
+	}
+}
+
+// classPath adds the folder of libraries that the class path of a jar of Maven names.
+// Source: maven.apache.org/shared/maven-archiver, manifest.
+func (f *finder) classPath(b build, jar, from string) {
+	if b.reactor == nil {
+		return
+	}
+	for _, pom := range b.reactor.Modules {
+		if path.Dir(from) != path.Join(f.image(b, path.Dir(pom.Path)), "target") {
+			continue
+		}
+		text := f.texts(b.reactor, pom)
+		if !strings.Contains(text, "<addClasspath>true") && !strings.Contains(text, "<Class-Path>") {
+			return
+		}
+		because := transform.Evidence{Source: pom.Path, Text: "the jar's manifest has a class path"}
+		m := project().prefix.FindStringSubmatch(text)
+		if m == nil || strings.Contains(m[1], "$") || strings.Contains(text, "<Class-Path>") {
+			f.out.Unknown(because, "builds a jar whose class path is not in one folder")
+			return
+		}
+		libraries := path.Join(path.Dir(jar), m[1])
+		if path.IsAbs(m[1]) {
+			libraries = path.Clean(m[1])
+		}
+		if why := f.explain(libraries, 0); why != "" {
+			f.out.Unknown(because, "builds a jar that needs "+libraries+": "+why)
+			return
+		}
+		f.out.Add(artifact.File{Path: libraries, Folder: true, Because: because})
+	}
+}
+
+// A mark is a text of a project file or source by which a program needs more than a runtime and its jar.
+type mark struct{ text, reason string }
+
+// inProjects are marks of project files: what is run when it builds and puts files to places that are not known, and libraries that
+// compile, or download, when the program runs. Sources: the plugins' and libraries' documentation.
+var inProjects = []mark{
+	{"spring-boot-thin", "makes a jar that downloads its libraries when it starts"},
+	{"native-image", "may build a native image"},
+	{"native-maven-plugin", "may build a native image"},
+	{"graalvm.buildtools", "may build a native image"},
+	{"tomcat-embed-jasper", "compiles JSP pages when it runs"},
+	{"apache-jsp", "compiles JSP pages when it runs"},
+	{"jetty-jsp", "compiles JSP pages when it runs"},
+	{"jasperreports", "compiles reports when it runs"},
+	{"jdk.tools", "uses tools.jar, which only a JDK has"},
+	{"tools.jar", "uses tools.jar, which only a JDK has"},
+	{"drools-compiler", "compiles rules when it runs"},
+	{"com.sun.jdi", "uses the debugger's interface, which only a JDK has"},
+	{"<scope>system</scope>", "uses a library beside the repositories"},
+}
+
+// inSources are marks of sources: packages that a JRE does not have. Source: docs.oracle.com/en/java/javase/21/docs/api, modules
+// jdk.compiler, jdk.jshell, jdk.attach, jdk.jdi, jdk.jartool, and java.compiler, whose tool is null without the first.
+var inSources = []string{
+	"javax.tools.ToolProvider", "getSystemJavaCompiler", "com.sun.tools.", "com.sun.source.", "jdk.jshell", "com.sun.jdi",
+	"com.sun.javadoc", "jdk.security.jarsigner", "java.util.spi.ToolProvider", "sun.jvmstat",
+}
+
+// plugins looks for marks in the project files.
+func (f *finder) plugins() {
+	for _, b := range f.builds {
+		for _, name := range f.Manifests(b.folder, strings.Fields("pom.xml build.gradle build.gradle.kts build.sbt")) {
+			text := f.Read(name)
+			for _, m := range inProjects {
+				if strings.Contains(text, m.text) {
+					f.out.Unknown(transform.Evidence{Source: name, Text: m.text}, m.reason)
+				}
+			}
+			if found := project().outside.FindString(text); found != "" && path.Base(name) == "pom.xml" {
+				f.out.Unknown(transform.Evidence{Source: name, Text: strings.TrimSuffix(found, "<")}, "puts files outside of the project's folders")
+			}
+		}
+	}
+}
+
+// compilers looks for marks in the sources.
+func (f *finder) compilers() {
+	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }
+	for _, text := range inSources {
+		if where, ok := f.Calls(source, text); ok {
+			f.out.Unknown(transform.Evidence{Source: where, Text: text}, "uses a part of the JDK that a JRE does not have")
+			return
+		}
+	}
+}
