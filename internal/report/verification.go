@@ -84,7 +84,7 @@ func LastLine(text string) string {
 func outcomeLines(r *result.Result) []string {
 	var lines []string
 	for _, fix := range r.Repairs {
-		lines = append(lines, fmt.Sprintf("added %s for %s", fix.Name, fix.Need))
+		lines = append(lines, fmt.Sprintf("added %s%s for %s", fix.Name, inStage(fix.Stage), fix.Need))
 	}
 	if r.Verdict == result.Original {
 		return lines // all of them
@@ -93,6 +93,14 @@ func outcomeLines(r *result.Result) []string {
 		lines = append(lines, fmt.Sprintf("dropped %s at line %d: %s (--disable %s)", c.Pass, c.Line, c.Title, c.ID))
 	}
 	return lines
+}
+
+// inStage names a stage, the last one not at all.
+func inStage(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in stage " + name
 }
 
 // table lays out rows in columns.
@@ -234,13 +242,19 @@ func layerTable(r *result.Result) []string {
 		if side.image == nil {
 			continue
 		}
-		lines = append(lines, "layers "+side.name+":")
+		lines = append(lines, "layers "+side.name+", compressed and unpacked:")
 		for _, l := range side.image.Layers {
-			place := "base image"
+			place, took := "base image", ""
 			if l.Line > 0 {
 				place = fmt.Sprintf("line %d", l.Line)
 			}
-			lines = append(lines, fmt.Sprintf("    %10s  %-10s  %.100s", megabytes(l.Compressed), place, oneLine(l.Instruction)))
+			switch {
+			case l.Cached:
+				took = "cached"
+			case l.Seconds > 0:
+				took = fmt.Sprintf("%.1f s", l.Seconds)
+			}
+			lines = append(lines, fmt.Sprintf("    %10s  %10s  %8s  %-10s  %.100s", megabytes(l.Compressed), megabytes(l.Unpacked), took, place, oneLine(l.Instruction)))
 		}
 	}
 	return lines

@@ -48,6 +48,30 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// BuildKit pads the numbers of steps, and names the platform where there are several.
+func TestStepStage(t *testing.T) {
+	several := parse(t, "FROM debian AS Builder\nRUN make\nFROM debian\nRUN make\nFROM scratch AS all\nCOPY --from=1 / /\n")
+	one := parse(t, "FROM debian AS base\nRUN make\n")
+	for _, c := range []struct {
+		doc  *transform.Document
+		step string
+		want int
+	}{
+		{several, "[builder 2/2] RUN make", 0}, {several, "[builder  2/12] RUN make", 0}, {several, "[linux/arm64 builder 2/2] RUN make", 0},
+		{several, "[linux/amd64->arm64 builder 2/2] RUN make", 0}, {several, "[stage-1  2/10] RUN make", 1}, {several, "[all 1/1] COPY --from=1 / /", 2},
+		{several, "[elsewhere 2/2] RUN make", -1}, {several, "[internal] load build context", -1}, {several, "", -1},
+		{one, "[2/2] RUN make", 0}, {one, "[ 2/12] RUN make", 0}, {one, "[linux/arm64  2/12] RUN make", 0},
+	} {
+		got := -1
+		if s := compare.StepStage(c.doc, c.step); s != nil {
+			got = s.Index
+		}
+		if got != c.want {
+			t.Errorf("%s: stage %d, want %d", c.step, got, c.want)
+		}
+	}
+}
+
 // Triggers of the base image come before the stage's own steps, and are none of its instructions.
 func TestStepsOfTriggers(t *testing.T) {
 	steps := compare.Steps(parse(t, "FROM node:onbuild\nRUN a\n"), []verify.Vertex{

@@ -29,14 +29,7 @@ type Step struct {
 // came up. They are told by their number within the stage.
 func Steps(doc *transform.Document, vertices []verify.Vertex) []Step {
 	layers := map[string][]*transform.Instruction{}
-	for i, stage := range doc.Stages {
-		name := strings.ToLower(stage.Name)
-		switch {
-		case len(doc.Stages) == 1:
-			name = "" // BuildKit names no stage where there is one
-		case name == "":
-			name = fmt.Sprintf("stage-%d", i)
-		}
+	for name, stage := range stages(doc) {
 		layers[name] = counted(stage)
 	}
 	var steps []Step
@@ -56,6 +49,31 @@ func Steps(doc *transform.Document, vertices []verify.Vertex) []Step {
 		steps = append(steps, s)
 	}
 	return steps
+}
+
+// stages are those of a document by the names that BuildKit gives them.
+func stages(doc *transform.Document) map[string]*transform.Stage {
+	named := map[string]*transform.Stage{}
+	for i, stage := range doc.Stages {
+		switch {
+		case len(doc.Stages) == 1:
+			named[""] = stage // BuildKit names no stage where there is one
+		case stage.Name == "":
+			named[fmt.Sprintf("stage-%d", i)] = stage
+		default:
+			named[stage.Name] = stage
+		}
+	}
+	return named
+}
+
+// StepStage returns the stage of a step as BuildKit names it, nil for a step that is of no stage.
+func StepStage(doc *transform.Document, step string) *transform.Stage {
+	m := stepName().FindStringSubmatch(step)
+	if m == nil {
+		return nil
+	}
+	return stages(doc)[m[1]]
 }
 
 // counted are the instructions of a stage that BuildKit numbers.

@@ -2,11 +2,8 @@ package repair
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 
 	"dopt/internal/catalog"
 	"dopt/internal/catalog/debian"
@@ -20,17 +17,13 @@ import (
 // have been tried are not named again. ok is false where no package would mend it: then changes have to be left out.
 func Diagnose(faults []result.Fault, report *transform.Report, tried []result.Package) (r result.Repair, ok bool) {
 	for _, f := range faults {
-		stage := failedStage(report.After, f)
-		if stage == nil {
-			continue
-		}
-		place := Place{Release: releaseOf(report.After, stage), Had: had(report.Before)}
+		place := Place{Release: releaseOf(report.After, result.Stage(report.After, f.Stage)), Had: had(report.Before, f.Stage)}
 		for _, s := range symptoms(f) {
 			if s.hopeless() {
 				return result.Repair{}, false
 			}
 			name := place.Package(s)
-			p := result.Package{Name: name, Stage: stageName(report.After, stage)}
+			p := result.Package{Name: name, Stage: f.Stage}
 			if name == "" || slices.Contains(tried, p) {
 				continue
 			}
@@ -138,35 +131,6 @@ func systemProgram(name string) bool {
 	return slices.ContainsFunc([]string{"/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"}, func(dir string) bool { return strings.HasPrefix(name, dir) })
 }
 
-// step matches a step's name in BuildKit's messages: "[builder 3/7] RUN make", "[linux/arm64 stage-1 2/4] RUN …".
-var step = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[(?:\w+/\w+(?:/\w+)? )?(?:([\w.-]+) )?\d+/\d+\]`) })
-
-// failedStage returns the stage in which a step failed, the last one for what is about the image.
-func failedStage(doc *transform.Document, f result.Fault) *transform.Stage {
-	last := doc.Stages[len(doc.Stages)-1]
-	m := step().FindStringSubmatch(f.Message)
-	if f.Check != "build" || m == nil || m[1] == "" {
-		return last
-	}
-	for _, s := range doc.Stages {
-		if s.Name == strings.ToLower(m[1]) || s.Name == "" && "stage-"+strconv.Itoa(s.Index) == m[1] {
-			return s
-		}
-	}
-	return nil
-}
-
-// stageName returns how a repair names a stage: not at all where it is the last one.
-func stageName(doc *transform.Document, s *transform.Stage) string {
-	switch {
-	case s.Index == len(doc.Stages)-1:
-		return ""
-	case s.Name != "":
-		return s.Name
-	}
-	return strconv.Itoa(s.Index)
-}
-
 // image returns the reference of the image that a stage is built on, directly or by other stages.
 func image(doc *transform.Document, s *transform.Stage) string {
 	for range doc.Stages {
@@ -192,8 +156,8 @@ func releaseOf(doc *transform.Document, s *transform.Stage) debian.Release {
 	return ""
 }
 
-// had returns the packages of the base image of a document's last stage, nil where they are not known.
-func had(doc *transform.Document) []string {
-	variant, _ := system.Packages().Slim(image(doc, doc.Stages[len(doc.Stages)-1]))
+// had returns the packages of the base image of a document's stage, nil where they are not known.
+func had(doc *transform.Document, stage string) []string {
+	variant, _ := system.Packages().Slim(image(doc, result.Stage(doc, stage)))
 	return variant.Full
 }

@@ -16,11 +16,7 @@ import (
 func Learn(doc *transform.Document, repairs []result.Repair) string {
 	var b strings.Builder
 	for _, r := range repairs {
-		i := slices.IndexFunc(doc.Stages, func(s *transform.Stage) bool { return stageName(doc, s) == r.Stage })
-		if i < 0 {
-			continue
-		}
-		release := releaseOf(doc, doc.Stages[i])
+		release := releaseOf(doc, result.Stage(doc, r.Stage))
 		word, name, _ := strings.Cut(r.Need, " ")
 		kind := catalog.FileKind(word)
 		if kind == catalog.FileKind(Link) {

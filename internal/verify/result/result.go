@@ -4,7 +4,11 @@
 // Sizes are bytes, durations are seconds. What was not measured is absent from the JSON, never 0.
 package result
 
-import "dopt/transform"
+import (
+	"strconv"
+
+	"dopt/transform"
+)
 
 // Version is the version of the JSON format: it changes when a field goes or changes its meaning.
 const Version = 1
@@ -114,6 +118,8 @@ func Changes(report *transform.Report) []Change {
 type Fault struct {
 	// Check is what found it: "build", "test", "config", or the name of a check without running, such as "library".
 	Check string `json:"check"`
+	// Stage is the stage that the failed step is in, or that the image is of, as a Package names it.
+	Stage string `json:"stage,omitempty"`
 	// Path is the file of the image that it is about, "" if it is about none.
 	Path string `json:"path,omitempty"`
 	// Missing is what is not there, as a check without running knows it: a library, a command, a variable.
@@ -142,8 +148,29 @@ type Try struct {
 type Package struct {
 	// Name is the distribution's.
 	Name string `json:"name"`
-	// Stage is the name of the stage, or its number; "" is the last one.
+	// Stage is what StageName says.
 	Stage string `json:"stage,omitempty"`
+}
+
+// StageName returns how results name a stage: "" is the last one, others have their name, or their number as text.
+func StageName(doc *transform.Document, s *transform.Stage) string {
+	switch {
+	case s.Index == len(doc.Stages)-1:
+		return ""
+	case s.Name != "":
+		return s.Name
+	}
+	return strconv.Itoa(s.Index)
+}
+
+// Stage returns the stage of that name; the last one if there is none.
+func Stage(doc *transform.Document, name string) *transform.Stage {
+	for _, s := range doc.Stages {
+		if StageName(doc, s) == name {
+			return s
+		}
+	}
+	return doc.Stages[len(doc.Stages)-1]
 }
 
 // A Repair is a package that was added because a build or a test asked for it.

@@ -35,6 +35,10 @@ func (t *Trial) judge(ctx context.Context, a *attempt) error {
 	if grown := a.built.Size() - before.Size(); t.Sizes && grown > before.Size()/noiseParts+noiseBytes {
 		a.faults = append(a.faults, result.Fault{Check: "size", Message: fmt.Sprintf("the image grew by %d bytes", grown)})
 	}
+	shipped := result.StageName(a.report.After, compare.Shipped(a.report.After, t.Request.Target))
+	for i := range a.faults {
+		a.faults[i].Stage = shipped
+	}
 	return nil
 }
 

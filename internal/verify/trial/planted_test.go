@@ -3,6 +3,7 @@ package trial_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,6 +41,7 @@ func TestPlanted(t *testing.T) {
 	if err != nil || len(files) < 15 {
 		t.Fatalf("%d cases: %v", len(files), err)
 	}
+	var rows []string
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			c := readPlanted(t, file)
@@ -48,7 +50,37 @@ func TestPlanted(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.judge(t, o.Result)
+			rows = append(rows, c.row(o.Result))
 		})
+	}
+	if len(rows) == len(files) && !t.Failed() { // not with -run for one of them
+		checkTable(t, rows)
+	}
+}
+
+var update = flag.Bool("update", false, "write the table of planted faults of docs/verify.md anew")
+
+// checkTable compares the table in docs/verify.md with what the cases gave.
+func checkTable(t *testing.T, rows []string) {
+	t.Helper()
+	const file, end = "../../../docs/verify.md", "<!-- end of planted -->"
+	const begin = "<!-- planted: DOPT_TESTBED=local go test ./internal/verify/trial -run TestPlanted -update -->\n"
+	page, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(page), begin)
+	_, tail, found := strings.Cut(rest, end)
+	if !ok || !found {
+		t.Fatal("docs/verify.md has no place for the table of planted faults")
+	}
+	want := head + begin + "| what is wrong | found by | what becomes of it | variants built |\n| --- | --- | --- | --- |\n" + strings.Join(rows, "") + end + tail
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(page) {
+		t.Errorf("docs/verify.md has another table: run the test with -update\n%s", transform.Diff("docs/verify.md", "measured", page, []byte(want)))
 	}
 }
 
@@ -57,8 +89,10 @@ type planted struct {
 	dir           string
 	before, after *transform.Document
 	test          []string
-	// check and repair are the wanted ones; repair is "none" where no package mends it.
-	check, repair string
+	// title says what is wrong.
+	title string
+	// check and repair are the wanted ones; repair is "none" where no package mends it. stage is that of the fault.
+	check, repair, stage string
 }
 
 func readPlanted(t *testing.T, file string) *planted {
@@ -67,7 +101,7 @@ func readPlanted(t *testing.T, file string) *planted {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &planted{dir: t.TempDir()}
+	c := &planted{dir: t.TempDir(), title: strings.TrimSpace(string(archive.Comment))}
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "Dockerfile":
@@ -83,6 +117,8 @@ func readPlanted(t *testing.T, file string) *planted {
 				switch name, value, _ := strings.Cut(strings.TrimSpace(line), ": "); name {
 				case "check":
 					c.check = value
+				case "stage":
+					c.stage = value
 				case "repair":
 					c.repair = value
 				}
@@ -141,7 +177,7 @@ func references(doc *transform.Document) []string {
 	return refs
 }
 
-// rewrite makes the broken Dockerfile, unless that is left out, with packages that are installed below FROM.
+// rewrite makes the broken Dockerfile, unless that is left out.
 func (c *planted) rewrite(v trial.Variant) (*transform.Report, error) {
 	const id = "planted"
 	r := &transform.Report{Before: c.before, After: c.before}
@@ -149,18 +185,8 @@ func (c *planted) rewrite(v trial.Variant) (*transform.Report, error) {
 		return r, nil
 	}
 	r.Findings = []transform.Finding{{Status: transform.StatusApplied, Fix: &transform.Fix{ID: id, Title: "Break it"}}}
-	var edits []transform.Edit
-	for _, p := range v.Packages {
-		for _, s := range c.after.Stages {
-			if s.Name == p.Stage || p.Stage == "" && s.Index == len(c.after.Stages)-1 {
-				text := fmt.Sprintf("RUN apt-get update && apt-get install -y --no-install-recommends %s", p.Name)
-				edits = append(edits, s.From.InsertAfter(text)...)
-			}
-		}
-	}
-	var err error
-	r.After, err = c.after.Apply(edits...)
-	return r, err
+	r.After = c.after
+	return r, nil
 }
 
 func (c *planted) judge(t *testing.T, r *result.Result) {
@@ -174,7 +200,28 @@ func (c *planted) judge(t *testing.T, r *result.Result) {
 		}
 		return
 	}
-	if r.Verdict != result.Repaired || !slices.ContainsFunc(r.Repairs, func(p result.Repair) bool { return p.Name == c.repair }) {
-		t.Errorf("verdict %s with %+v, want a repair by %s: %+v", r.Verdict, r.Repairs, c.repair, r.Tries)
+	if r.Verdict != result.Repaired || !slices.ContainsFunc(r.Repairs, func(p result.Repair) bool { return p.Name == c.repair && p.Stage == c.stage }) {
+		t.Errorf("verdict %s with %+v, want a repair by %s in stage %q: %+v", r.Verdict, r.Repairs, c.repair, c.stage, r.Tries)
 	}
+}
+
+// row is the case's line of the table: what was found of it, and what came of it.
+func (c *planted) row(r *result.Result) string {
+	var checks []string
+	for _, f := range r.Tries[0].Faults {
+		if name := "`" + f.Check + "`"; !slices.Contains(checks, name) {
+			checks = append(checks, name)
+		}
+	}
+	end := "the original is handed over"
+	if r.Verdict == result.Repaired {
+		end = "repaired with"
+		for _, p := range r.Repairs {
+			end += " `" + p.Name + "`"
+			if p.Stage != "" {
+				end += " in stage `" + p.Stage + "`"
+			}
+		}
+	}
+	return fmt.Sprintf("| %s | %s | %s | %d |\n", strings.Join(strings.Fields(c.title), " "), strings.Join(checks, ", "), end, len(r.Tries))
 }

@@ -224,6 +224,9 @@ func (t *Trial) try(ctx context.Context, purpose string, v Variant) (*attempt, e
 	begin := time.Now()
 	t.log("building the rewritten file: " + purpose)
 	report, err := t.Rewrite(v)
+	if err == nil {
+		report, err = v.install(report)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -275,7 +278,11 @@ func (t *Trial) build(ctx context.Context, a *attempt, doc *transform.Document, 
 	}
 	var failed *verify.BuildError
 	if errors.As(err, &failed) && !verify.IsFull(err) {
-		a.faults = append(a.faults, result.Fault{Check: "build", Message: err.Error(), Output: failed.Output})
+		fault := result.Fault{Check: "build", Message: err.Error(), Output: failed.Output}
+		if stage := compare.StepStage(doc, failed.Step); stage != nil {
+			fault.Stage = result.StageName(doc, stage)
+		}
+		a.faults = append(a.faults, fault)
 		return nil
 	}
 	if err != nil && slow {
