@@ -32,7 +32,7 @@ What a Dockerfile uses is told by "dopt needs".`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "release", Usage: "the Debian `RELEASE` to answer for, such as bookworm; by default all that are known"},
 			&cli.StringFlag{Name: "image", Usage: "answer for the release that the tag of `IMAGE` means"},
-			&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "print the answers as `FORMAT`: text or json"},
+			formatFlag("text or json"),
 		},
 		Action:       printFacts,
 		BashComplete: func(c *cli.Context) { printLines(c, subjects) },

@@ -27,6 +27,16 @@ func colorFlag() cli.Flag {
 	}
 }
 
+// formatFlag says how the output is written; formats names those that there are.
+func formatFlag(formats string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "`FORMAT` of the output: " + formats}
+}
+
+// verboseFlag asks for more of the output; what says of what.
+func verboseFlag(what string) cli.Flag {
+	return &cli.BoolFlag{Name: "verbose", DisableDefaultText: true, Category: outputFlags, Usage: "also " + what}
+}
+
 // commonFlags are those of every command that goes through files.
 func commonFlags() []cli.Flag {
 	return []cli.Flag{

@@ -25,7 +25,7 @@ and what cannot be told. Nothing is executed.
    dopt needs --context . a/Dockerfile`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "context", TakesFile: true, Usage: "the `FOLDER` of the build context, as for dopt rewrite"},
-			&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "print the answer as `FORMAT`: text or json"},
+			formatFlag("text or json"),
 		},
 		Action:       printNeeds,
 		OnUsageError: usageError,

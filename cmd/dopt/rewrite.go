@@ -51,8 +51,8 @@ func rewriteFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "in-place", DisableDefaultText: true, Aliases: []string{"i"}, Category: outputFlags, Usage: "write the changes to the files"},
 		&cli.BoolFlag{Name: "check", DisableDefaultText: true, Category: outputFlags, Usage: "exit with 1 if a file would change"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Category: outputFlags, TakesFile: true, Usage: "write the rewritten file to `FILE`, - for standard output"},
-		&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "`FORMAT` of the output: text (diff and changes), diff or json (see docs/json.md)"},
-		&cli.BoolFlag{Name: "verbose", DisableDefaultText: true, Category: outputFlags, Usage: "also tell what was left alone and why, the evidence, and the IDs of changes"},
+		formatFlag("text (diff and changes), diff or json (see docs/json.md)"),
+		verboseFlag("tell what was left alone and why, the evidence, and the IDs of changes"),
 	}...)
 	return append(flags, verifyFlags()...)
 }

@@ -82,8 +82,8 @@ func verifyFlags() []cli.Flag {
 func verifyOnlyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "with", Category: inputFlags, TakesFile: true, Usage: "verify this `FILE` in place of a rewrite"},
-		&cli.StringFlag{Name: "format", Category: outputFlags, Value: "text", Usage: "`FORMAT` of the output: text or json (see docs/json.md)"},
-		&cli.BoolFlag{Name: "verbose", DisableDefaultText: true, Category: outputFlags, Usage: "also list the layers, and what is only likely to matter"},
+		formatFlag("text or json (see docs/json.md)"),
+		verboseFlag("list the layers, and what is only likely to matter"),
 	}
 }
 

@@ -26,15 +26,21 @@ type watched struct {
 	done chan struct{}
 }
 
-// startSlow starts dopt as a process of its own, and returns when the step of a slow build runs.
+// startSlow starts dopt on a slow project.
 func startSlow(t *testing.T, flags ...string) *watched {
+	t.Helper()
+	return start(t, slow(t), flags...)
+}
+
+// start starts dopt as a process of its own, and returns when a step of the build says that it has begun.
+func start(t *testing.T, dir string, flags ...string) *watched {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &watched{Cmd: exec.Command(self), tmp: t.TempDir(), done: make(chan struct{})}
-	w.Args = append([]string{"dopt", "verify"}, append(flags, "--progress", "plain", slow(t))...) // the test's main is dopt by that name
+	w.Args = append([]string{"dopt", "verify"}, append(flags, "--progress", "plain", dir)...) // the test's main is dopt by that name
 	w.Env = append(os.Environ(), "TMPDIR="+w.tmp)
 	pipe, err := w.StderrPipe()
 	if err != nil {
@@ -103,6 +109,44 @@ func TestInterrupts(t *testing.T) {
 			t.Errorf("exit code %d: %s", code, last)
 		}
 	})
+}
+
+// A killed run cannot clean up; the next one does.
+func TestKilled(t *testing.T) {
+	_, flags := bed(t, "busybox")
+	w := startSlow(t, flags...)
+	if err := w.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-w.done
+	_ = w.Wait() // that it was killed is known
+	left, err := filepath.Glob(filepath.Join(w.tmp, "*"))
+	if err != nil || len(left) != 1 {
+		t.Fatalf("left behind: %v (%v)", left, err)
+	}
+	earlier := time.Now().Add(-time.Hour) // what is new may be that of a run which has not locked it yet
+	if err := os.Chtimes(left[0], earlier, earlier); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", w.tmp)
+	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\n"})
+	if code, out, errs := dopt(append([]string{"verify"}, append(flags, dir)...)...); code != 0 {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
+	}
+	noneLeft(t)
+}
+
+// What is built before and after a change of the context cannot be compared.
+func TestContextChangesDuringTheBuild(t *testing.T) {
+	_, flags := bed(t, "busybox")
+	dir := project(t, map[string]string{"Dockerfile": "FROM busybox\nRUN echo begun; sleep 5 # " + time.Now().String() + "\n", "f": "x"})
+	w := start(t, dir, flags...)
+	if err := os.WriteFile(filepath.Join(dir, "f"), []byte("other"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, last := w.ended(t); code != exitFailed || !strings.HasSuffix(last, "the build context changed during the build: f") {
+		t.Errorf("exit code %d: %s", code, last)
+	}
 }
 
 func TestDaemonDies(t *testing.T) {

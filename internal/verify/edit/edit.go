@@ -3,6 +3,7 @@
 package edit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,20 +14,28 @@ import (
 	"dopt/transform"
 )
 
-// comments are the forms of a comment on a line of its own, by the endings of source files. PHP is not among them: what
-// follows its closing tag is output.
+// comments are the forms of a comment on a line of its own, by the endings of source files in lower case.
 var comments = []struct {
 	form    string
 	endings []string
 }{
-	{"# %s\n", []string{".py", ".rb", ".sh", ".pl", ".r", ".ex", ".exs"}},
-	{"/* %s */\n", []string{".js", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".go", ".rs", ".java", ".kt", ".scala", ".swift", ".c", ".h", ".cc", ".cpp", ".cs", ".css"}},
+	{"# %s\n", []string{".py", ".rb", ".sh", ".pl", ".pm", ".r", ".ex", ".exs", ".jl", ".cr", ".nim"}},
+	{"/* %s */\n", []string{
+		".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", ".go", ".rs", ".java", ".kt", ".scala", ".groovy", ".swift", ".dart",
+		".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".cs", ".css", ".scss",
+	}},
+	{"// %s\n", []string{".fs", ".zig"}},
+	{"<!-- %s -->\n", []string{".vue", ".svelte"}},
+	{"-- %s\n", []string{".hs", ".lua"}},
+	{"%% %s\n", []string{".erl"}},
+	{";; %s\n", []string{".clj"}},
+	{"<?php /* %s */ ?>\n", []string{".php"}}, // of a file without PHP in it; else Comment knows the place
 }
 
 // comment returns the form of a comment in a file, "" if it is no source file.
 func comment(name string) string {
 	for _, c := range comments {
-		if slices.Contains(c.endings, path.Ext(name)) {
+		if slices.Contains(c.endings, strings.ToLower(path.Ext(name))) {
 			return c.form
 		}
 	}
@@ -69,7 +78,24 @@ func MostEdited(context transform.Project) (string, error) {
 	return best, err
 }
 
-// Comment returns a source file's text with a note in a comment at its end, in the file's language.
+// Comment returns a source file's text with a note in a comment, in the file's language: at its end, or where its program ends.
 func Comment(name string, text []byte, note string) []byte {
-	return fmt.Appendf(slices.Clone(text), "\n"+comment(name), note)
+	if begin := []byte("<?php"); strings.EqualFold(path.Ext(name), ".php") && bytes.Contains(text, begin) {
+		return bytes.Replace(text, begin, fmt.Appendf(nil, "<?php /* %s */", note), 1)
+	}
+	at := programEnd(text)
+	return slices.Concat(text[:at], fmt.Appendf(nil, "\n"+comment(name), note), text[at:])
+}
+
+// programEnd returns the offset of the line behind which Ruby and Perl have data for the program; the end of the text if there is none.
+func programEnd(text []byte) int {
+	at := 0
+	for line := range bytes.Lines(text) {
+		switch string(bytes.TrimSpace(line)) {
+		case "__END__", "__DATA__":
+			return at
+		}
+		at += len(line)
+	}
+	return at
 }

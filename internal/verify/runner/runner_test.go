@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,6 +30,18 @@ func TestFor(t *testing.T) {
 	}
 	if _, err := For("s390x"); err == nil {
 		t.Error("an architecture without a runner is no error")
+	}
+}
+
+// The program is small because it has no HTTP library, and no TLS with it.
+func TestProgramImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "./program").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(out))
+	if slices.Contains(packages, "net/http") || slices.Contains(packages, "crypto/tls") || !slices.Contains(packages, "net") {
+		t.Errorf("it is linked with %v", packages)
 	}
 }
 

@@ -49,6 +49,9 @@ func TestPlanted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if o.Result.Verdict == result.Broken {
+				t.Fatal(o.Result.Reason, o.Result.Faults[0].Output)
+			}
 			c.judge(t, o.Result)
 			rows = append(rows, c.row(o.Result))
 		})
