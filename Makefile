@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME   ?= 1m
 SOURCES     = cmd internal passes transform
 
-.PHONY: help build install test lint bench fuzz wasm catalog catalog-check catalog-wheels catalog-verify
+.PHONY: help build install test lint bench fuzz wasm cross catalog catalog-check catalog-wheels catalog-verify
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 
 wasm: ## check that the engine and the passes compile for WebAssembly
 	GOOS=js GOARCH=wasm go build ./transform ./passes/...
+
+cross: ## check that dopt compiles and links for the other systems that it is for
+	@for system in linux/arm64 darwin/arm64 windows/amd64; do \
+		echo $$system; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} go build -o /dev/null ./cmd/dopt || exit 1; \
+	done
 
 catalog: ## read Debian's indexes and DOPT_DATA (../shared/data) anew, and write what the catalog embeds
 	go run ./internal/catalog/generate

@@ -108,9 +108,8 @@ func (p *progress) note(s *client.SolveStatus) {
 			p.index[v.Digest] = at
 			p.vertices = append(p.vertices, Vertex{})
 		}
-		p.vertices[at] = Vertex{
-			Name: v.Name, Ran: v.Completed != nil && !v.Cached && v.Error == "", Cached: v.Cached,
-			Started: p.since(v.Started), Ended: p.since(v.Completed),
+		if now := p.vertex(v); !p.vertices[at].Ran { // what has run may be asked for again in the same build, and is in the cache then
+			p.vertices[at] = now
 		}
 		if v.Error != "" {
 			p.steps = append(p.steps, *v)
@@ -119,6 +118,14 @@ func (p *progress) note(s *client.SolveStatus) {
 	for _, l := range s.Logs {
 		text := p.logs[l.Vertex] + string(l.Data)
 		p.logs[l.Vertex] = text[max(0, len(text)-keptLog):]
+	}
+}
+
+// vertex translates what BuildKit says of a step.
+func (p *progress) vertex(v *client.Vertex) Vertex {
+	return Vertex{
+		Name: v.Name, Ran: v.Completed != nil && !v.Cached && v.Error == "", Cached: v.Cached,
+		Started: p.since(v.Started), Ended: p.since(v.Completed),
 	}
 }
 
