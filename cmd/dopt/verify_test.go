@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"dopt/internal/testbed"
 	"dopt/internal/verify/result"
