@@ -72,7 +72,7 @@ func TestVerify(t *testing.T) {
 	_, flags := bed(t, "busybox")
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := project(t, map[string]string{
-		"Dockerfile":       "FROM busybox\nMAINTAINER joe\nWORKDIR /app\nRUN printf '#!/bin/sh\\n# "+time.Now().String()+"\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"sleep\", \"100\"]\n",
+		"Dockerfile":       "FROM busybox\nMAINTAINER joe\nWORKDIR /app\nRUN printf '#!/bin/sh\\n# " + time.Now().String() + "\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"sleep\", \"100\"]\n",
 		"requirements.txt": "flask\n",
 		"app.py":           "print('hello')\n",
 		".git/config":      "[core]\n",

@@ -57,10 +57,18 @@ func TestStepStage(t *testing.T) {
 		step string
 		want int
 	}{
-		{several, "[builder 2/2] RUN make", 0}, {several, "[builder  2/12] RUN make", 0}, {several, "[linux/arm64 builder 2/2] RUN make", 0},
-		{several, "[linux/amd64->arm64 builder 2/2] RUN make", 0}, {several, "[stage-1  2/10] RUN make", 1}, {several, "[all 1/1] COPY --from=1 / /", 2},
-		{several, "[elsewhere 2/2] RUN make", -1}, {several, "[internal] load build context", -1}, {several, "", -1},
-		{one, "[2/2] RUN make", 0}, {one, "[ 2/12] RUN make", 0}, {one, "[linux/arm64  2/12] RUN make", 0},
+		{several, "[builder 2/2] RUN make", 0},
+		{several, "[builder  2/12] RUN make", 0},
+		{several, "[linux/arm64 builder 2/2] RUN make", 0},
+		{several, "[linux/amd64->arm64 builder 2/2] RUN make", 0},
+		{several, "[stage-1  2/10] RUN make", 1},
+		{several, "[all 1/1] COPY --from=1 / /", 2},
+		{several, "[elsewhere 2/2] RUN make", -1},
+		{several, "[internal] load build context", -1},
+		{several, "", -1},
+		{one, "[2/2] RUN make", 0},
+		{one, "[ 2/12] RUN make", 0},
+		{one, "[linux/arm64  2/12] RUN make", 0},
 	} {
 		got := -1
 		if s := compare.StepStage(c.doc, c.step); s != nil {
