@@ -47,6 +47,8 @@ type Needs struct {
 	Elsewhere []string
 	// Evidence is the version that the answer was drawn from, "" if it is not of a certain one.
 	Evidence string
+	// Reviewed is true if somebody has gone through the needs by hand, for the newest version and those before it.
+	Reviewed bool
 	Source   Source
 }
 
@@ -85,7 +87,7 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 
 // needs is what a record tells, in the names of the release that is asked for.
 func (q NeedQuery) needs(r language.Record) Needs {
-	n := Needs{Native: r.Native, Prebuilt: r.Prebuilt, With: r.Requires, Evidence: r.Version, Source: needSource(r)}
+	n := Needs{Native: r.Native, Prebuilt: r.Prebuilt, With: r.Requires, Evidence: r.Version, Reviewed: strings.HasPrefix(r.Origin, language.ByHand), Source: needSource(r)}
 	if w, ok := wheelFor(q); ok && q.Language == language.Python {
 		n.Prebuilt, n.PrebuiltSource = w, wheelSource()
 	}

@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"cmp"
 	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +18,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"dopt/internal/project"
-	"dopt/internal/testbed"
 	"dopt/internal/verify/trial"
 	"dopt/passes"
 	"dopt/transform"
@@ -33,7 +31,8 @@ var slimCommand = &cli.Command{
 		&cli.PathFlag{Name: "examples", Value: "examples", Usage: "`FOLDER` of the projects"},
 		&cli.PathFlag{Name: "corpus", Usage: "`ARCHIVE` of real Dockerfiles, a .tar.gz with a folder dockerfiles"},
 		&cli.PathFlag{Name: "markdown", Usage: "write what was found into its place in this `FILE`"},
-		&cli.BoolFlag{Name: "without", Usage: "build the projects without each added package in turn: one that is not missed was one too many"},
+		&cli.BoolFlag{Name: "without", Usage: "build the projects that change as they are, and without each added package in turn"},
+		&cli.PathFlag{Name: "needed", Value: "internal/e2e/needed.tsv", Usage: "`FILE` of what that has shown"},
 		&cli.IntFlag{Name: "patience", Value: 1, Usage: "give checks this `NUMBER` of times their time limit, on a busy machine"},
 	},
 	Action: tellSlim,
@@ -44,11 +43,15 @@ func tellSlim(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	known, err := readVerdicts(c.Path("needed"))
+	if err != nil {
+		return err
+	}
 	if c.Bool("without") {
-		return without(c, cases)
+		return findNeeded(c, cases, known)
 	}
 	var b strings.Builder
-	if err := slimExamples(&b, cases); err != nil {
+	if err := slimExamples(&b, cases, known); err != nil {
 		return err
 	}
 	if name := c.Path("corpus"); name != "" {
@@ -94,10 +97,16 @@ func onlySlim(level transform.Level) *harness {
 	return h
 }
 
-// slimExamples writes a table of the projects: the base, and the packages that are added.
-func slimExamples(w io.Writer, cases []*Case) error {
-	fmt.Fprintf(w, "## Slim bases\n\nWhat pass `slim` alone does with the projects, at level standard. *Removed again* are packages that the one step which uses them removes.\n\n"+
-		"| project | base | stays | removed again |\n| --- | --- | --- | --- |\n")
+// slimHead begins the section of docs/results.md.
+const slimHead = "## Slim bases\n\n" +
+	"What pass `slim` alone does with the projects, at level standard. *Removed again* are packages that the one step which uses them removes.\n" +
+	"*Needed* are those without which the build or a check fails (`make slim-needed`); *missing* those that a build or a check asks for in addition.\n\n" +
+	"| project | base | stays | removed again | needed or not |\n| --- | --- | --- | --- | --- |\n"
+
+// slimExamples writes a table of the projects: the base, the packages that are added, and which of them are known to be needed.
+func slimExamples(w io.Writer, cases []*Case, known []neededVerdict) error {
+	fmt.Fprint(w, slimHead)
+	var all tally
 	for _, c := range cases {
 		files := project.NewContext(c.Dir)
 		r, err := onlySlim(transform.Standard).rewrite(c, project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil), trial.Variant{})
@@ -112,13 +121,16 @@ func slimExamples(w io.Writer, cases []*Case) error {
 			}
 			if f.Status == transform.StatusApplied {
 				base, _, _ := strings.Cut(strings.TrimPrefix(f.Fix.Title, "Use "), ", ")
-				fmt.Fprintf(w, "| %s | %s | %s | %s |\n", c.Name, base, orDash(strings.Join(stay, " ")), orDash(strings.Join(gone, " ")))
+				one := count(known, c.Name, slices.Concat(stay, gone))
+				all.add(one)
+				fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", c.Name, base, orDash(strings.Join(stay, " ")), orDash(strings.Join(gone, " ")), one)
 			} else {
-				fmt.Fprintf(w, "| %s | %s | - | - |\n", c.Name, f.Message)
+				fmt.Fprintf(w, "| %s | %s | - | - | - |\n", c.Name, f.Message)
 			}
 		}
 	}
-	return nil
+	_, err := fmt.Fprintf(w, "\n%s\n", all.summary())
+	return err
 }
 
 var (
@@ -235,68 +247,4 @@ func eachDockerfile(name string, do func(name string, src []byte) error) error {
 			return err
 		}
 	}
-}
-
-// without builds each project without one of the added packages at a time, and tells which were missed.
-func without(c *cli.Context, cases []*Case) error {
-	bed, err := testbed.Start(c.Context)
-	if err != nil {
-		return err
-	}
-	defer bed.Close()
-	h := onlySlim(transform.Standard)
-	h.bed, h.reach, h.patience = bed, &reach{bed: bed}, c.Int("patience")
-	for _, one := range cases {
-		if err := h.withoutEach(c.Context, one); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (h *harness) withoutEach(ctx context.Context, c *Case) error {
-	files := project.NewContext(c.Dir)
-	defer files.Close()
-	source := project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil)
-	r, err := h.rewrite(c, source, trial.Variant{})
-	if err != nil {
-		return err
-	}
-	stay, gone := addedPackages(r)
-	for _, name := range slices.Concat(stay, gone) {
-		t, err := h.trial(c, source)
-		if err != nil {
-			return err
-		}
-		t.Rewrite = func(trial.Variant) (*transform.Report, error) { return withoutPackage(r, name) }
-		o, err := t.Run(ctx)
-		if err != nil && ctx.Err() != nil {
-			return err
-		}
-		result := newResult(c, h.variant)
-		if o != nil {
-			h.fill(&result, o)
-		}
-		verdict := "missed: " + result.Reason
-		if result.Status == "" && err == nil {
-			verdict = "not missed"
-		}
-		fmt.Printf("%s\t%s\t%s\n", c.Name, name, oneLine(verdict))
-	}
-	return nil
-}
-
-// withoutPackage returns a report whose result does not install a package that slim has added.
-func withoutPackage(r *transform.Report, name string) (*transform.Report, error) {
-	word := regexp.MustCompile(`(\s)` + regexp.QuoteMeta(name) + `(\s)`)
-	drop := func(text string) string { return word.ReplaceAllString(text+" ", "$1$2") }
-	text := installLine.ReplaceAllStringFunc(string(r.After.Src), drop)
-	text = manualLine.ReplaceAllStringFunc(text, drop)
-	doc, err := transform.Parse(r.After.Name, []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	shorter := *r
-	shorter.After = doc
-	return &shorter, nil
 }

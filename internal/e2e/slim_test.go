@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -58,5 +59,47 @@ func TestWithoutPackage(t *testing.T) {
 		if text := string(r.After.Src); slices.Contains(strings.Fields(text), name) || !strings.Contains(text, "tini") || !strings.Contains(text, "pip install psycopg2") {
 			t.Errorf("without %s:\n%s", name, text)
 		}
+	}
+}
+
+func TestNeededVerdicts(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "needed.tsv")
+	if list, err := readVerdicts(file); err != nil || list != nil {
+		t.Fatalf("a file that is not there: %v, %v", list, err)
+	}
+	written := []neededVerdict{
+		{"b", "gcc", notNeeded, ""}, {"b", "-", isTried, ""}, {"b", "libpq5", isMissing, "library libpq.so.5"},
+		{"a", "-", isTried, ""}, {"a", "wget", isNeeded, "wget: not found"}, {"a", "gone", notNeeded, ""},
+	}
+	if err := writeVerdicts(file, written); err != nil {
+		t.Fatal(err)
+	}
+	known, err := readVerdicts(file)
+	if err != nil || len(known) != len(written) || known[0].project != "a" || known[0].pkg != "-" {
+		t.Fatalf("%v, %v", known, err)
+	}
+	var all tally
+	for _, c := range []struct {
+		project string
+		added   []string
+		want    string
+	}{
+		{"a", []string{"wget"}, "needed: wget"},
+		{"b", []string{"gcc", "git"}, "not needed: gcc; missing: libpq5; not tried: git"},
+		{"b", []string{"libpq5"}, "needed: libpq5"},
+		{"c", nil, "not tried: c"},
+	} {
+		got := count(known, c.project, c.added)
+		all.add(got)
+		if got.String() != c.want {
+			t.Errorf("%s %v: %q, want %q", c.project, c.added, got, c.want)
+		}
+	}
+	want := "2 of 3 added packages are needed (precision), and 2 of 3 needed packages are added (recall); not tried: git c."
+	if got := all.summary(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := count(known, "a", nil).String(); got != "nothing is added, nothing is missing" {
+		t.Errorf("nothing added: %q", got)
 	}
 }

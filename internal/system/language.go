@@ -71,7 +71,18 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	for _, name := range found.Build {
 		t.add(l.step, because, what, name)
 	}
-	t.tools(l, because, what)
+	if !namesTools(l, found) {
+		t.tools(l, because, what)
+	}
+}
+
+// namesTools reports whether what the catalog names to build a package has all that compiles it. setuptools calls the compilers alone, but a
+// version newer than the evidence may have moved to another language. Gems and addons of Node.js are made by make.
+func namesTools(l language, found catalog.Needs) bool {
+	if l.ecosystem != "python" || !slices.Contains(found.Build, "gcc") && !slices.Contains(found.Build, "g++") {
+		return false
+	}
+	return found.Reviewed || l.version != "" && catalanguage.CompareVersions(l.version, found.Evidence) <= 0
 }
 
 // tools adds what compiles native code.

@@ -19,9 +19,10 @@ import (
 // wheelNames are the packages whose wheels are asked for: those with compiled code that Dockerfiles install most,
 // and those that are known to have none. The index is asked for no more: it is not there to be read as a whole.
 var wheelNames = []string{
-	"bcrypt", "cffi", "cryptography", "gevent", "greenlet", "grpcio", "h5py", "lxml", "markupsafe", "matplotlib",
-	"mysqlclient", "numpy", "opencv-python-headless", "pandas", "pillow", "psutil", "psycopg2", "psycopg2-binary", "pycairo", "pycurl",
-	"pymssql", "pynacl", "pyodbc", "python-ldap", "pyyaml", "pyzmq", "scikit-learn", "scipy", "uwsgi", "xmlsec",
+	"aiohttp", "bcrypt", "cffi", "charset-normalizer", "cryptography", "falcon", "frozenlist", "gevent", "greenlet", "grpcio", "h5py",
+	"lxml", "markupsafe", "matplotlib", "msgpack", "multidict", "mysqlclient", "numpy", "opencv-python-headless", "pandas", "pillow", "propcache",
+	"psutil", "psycopg2", "psycopg2-binary", "pycairo", "pycurl", "pymssql", "pynacl", "pyodbc", "python-ldap", "python-rapidjson",
+	"pyyaml", "pyzmq", "rapidfuzz", "rpds-py", "scikit-learn", "scipy", "sqlalchemy", "tomli", "uwsgi", "xmlsec", "yarl",
 }
 
 // wheelPythons are the minor versions of Python 3 asked for.

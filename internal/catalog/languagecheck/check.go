@@ -135,7 +135,8 @@ func (c *checker) succeeds(ctx context.Context, name string, n catalog.Needs, ta
 const timedOut = "took too long"
 
 // dockerfile returns what a target checks: "with" builds with what is named and imports with what is named for that;
-// "unbuilt" installs without; "bare" is built with what is named and imports without. What is exported is next to nothing.
+// "unbuilt" installs without, and is to have compiled code even so; "bare" is built with what is named and imports without. What is
+// exported is next to nothing.
 func dockerfile(name string, n catalog.Needs, target string) string {
 	// Python's own headers are in the official images; the lists and the compiler are steps of their own, which most packages
 	// share, and the compiler is told to be fast. It still has to put functions inline: some are defined nowhere else.
@@ -143,9 +144,9 @@ func dockerfile(name string, n catalog.Needs, target string) string {
 		"ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 CFLAGS=-O1 CXXFLAGS=-O1\n" +
 		"RUN apt-get update -qq\n"
 	install := "RUN pip install --no-binary " + name + " " + name + "\n"
-	check := "RUN python /imports.py " + name + " && touch /checked\n"
+	check := func(flag string) string { return "RUN python /imports.py " + name + flag + " && touch /checked\n" }
 	if target == "unbuilt" {
-		text += "FROM base AS unbuilt\n" + install + check
+		text += "FROM base AS unbuilt\n" + install + check(" --compiled")
 	} else {
 		compiler, others := []string{}, []string{}
 		for _, p := range n.Build {
@@ -160,7 +161,7 @@ func dockerfile(name string, n catalog.Needs, target string) string {
 		if target == "with" {
 			text += apt(n.Run)
 		}
-		text += "COPY --from=build /usr/local /usr/local\n" + check
+		text += "COPY --from=build /usr/local /usr/local\n" + check("")
 	}
 	return text + "FROM scratch\nCOPY --from=" + target + " /checked /checked\n"
 }

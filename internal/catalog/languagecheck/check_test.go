@@ -12,8 +12,8 @@ func TestDockerfile(t *testing.T) {
 	n := catalog.Needs{Build: []string{"gcc", "libc6-dev", "libx-dev"}, Run: []string{"libx1"}}
 	for target, want := range map[string]struct{ has, lacks []string }{
 		"with":    {[]string{"install -y -qq --no-install-recommends gcc libc6-dev\n", "libx-dev", "libx1", "pip install --no-binary p p", "imports.py p"}, nil},
-		"bare":    {[]string{"gcc", "libx-dev", "imports.py p"}, []string{"libx1"}},
-		"unbuilt": {[]string{"pip install", "imports.py p"}, []string{"apt-get install"}},
+		"bare":    {[]string{"gcc", "libx-dev", "imports.py p &&"}, []string{"libx1"}},
+		"unbuilt": {[]string{"pip install", "imports.py p --compiled &&"}, []string{"apt-get install"}},
 	} {
 		text := dockerfile("p", n, target)
 		for _, s := range want.has {

@@ -113,8 +113,8 @@ func table(f *results) string {
 	b.WriteString(`# The Python table against reality
 
 Written by "make catalog-verify". Each package was installed from its sources in ` + "`" + image + "`" + `: with the packages that the catalog names it must
-install and, in an image with only those that it names for running, import; without them either must fail. Chosen packages are
-named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
+install and, in an image with only those that it names for running, import; without them either must fail, or nothing be compiled
+(some packages then go without their compiled part). Chosen packages are named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
 (internal/catalog/languagecheck/named.txt), and the table was not changed for any of them.
 
 | package | | to build | to run | result |

@@ -56,8 +56,7 @@ func drawn(seed uint64) []string {
 	for name := range strings.Lines(named) {
 		name = strings.TrimSpace(name)
 		n, ok := need(name)
-		byHand := strings.HasPrefix(n.Source.Name, "reviewed by hand")
-		if ok && n.Native && !byHand && n.Elsewhere == nil && !slices.Contains(left, name) {
+		if ok && n.Native && !n.Reviewed && n.Elsewhere == nil && !slices.Contains(left, name) {
 			names = append(names, name)
 		}
 	}
