@@ -24,6 +24,8 @@ type NeedQuery struct {
 	Release debian.Release
 	// Python is the version of Python, such as "3.11", that a wheel must fit; the release's own if it is not known.
 	Python string
+	// Prebuilt is what a lock file says of it, "" if nothing; the catalog's own knowledge counts then.
+	Prebuilt language.Answer
 	// FromSource is true if the package is compiled whether or not it is published compiled, as with --no-binary.
 	FromSource bool
 }
@@ -88,7 +90,9 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 // needs is what a record tells, in the names of the release that is asked for.
 func (q NeedQuery) needs(r language.Record) Needs {
 	n := Needs{Native: r.Native, Prebuilt: r.Prebuilt, With: r.Requires, Evidence: r.Version, Reviewed: strings.HasPrefix(r.Origin, language.ByHand), Source: needSource(r)}
-	if w, ok := wheelFor(q); ok && q.Language == language.Python {
+	if q.Prebuilt != "" {
+		n.Prebuilt = q.Prebuilt
+	} else if w, ok := wheelFor(q); ok && q.Language == language.Python {
 		n.Prebuilt, n.PrebuiltSource = w, wheelSource()
 	}
 	n.Run = slices.Clone(r.Loaded)

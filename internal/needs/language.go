@@ -272,7 +272,7 @@ func (f *frame) dependency(ecosystem string, d manifest.Dependency, certainty Ce
 			f.walk.need(Need{Kind: Certificates, Evidence: d.Source, Certainty: certainty})
 		}
 	}
-	n := Need{Kind: Package, Name: d.Name, Ecosystem: ecosystem, Version: d.Version, Evidence: d.Source, Certainty: certainty}
+	n := Need{Kind: Package, Name: d.Name, Ecosystem: ecosystem, Version: d.Version, Files: strings.Join(d.Files, " "), Evidence: d.Source, Certainty: certainty}
 	n.Evidence.Text = brief(n.Evidence.Text)
 	if d.Path == "" && d.Name != "" && !strings.HasPrefix(d.Name, "git+") {
 		f.walk.need(n)

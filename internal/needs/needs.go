@@ -56,6 +56,8 @@ type Need struct {
 	// Ecosystem is the one of a Package, as the rows of package managers name it ("python"), Version its exact
 	// version, "" if it is open.
 	Ecosystem, Version string
+	// Files are those that the index has of that version of a Package, separated by blanks, as far as a lock file lists them.
+	Files string
 	// Step is the instruction that uses it; nil at run time.
 	Step *transform.Instruction
 	// Evidence is the line that says so.

@@ -14,7 +14,9 @@ import (
 // A language is a package of a programming language that a step installs, or that the program uses where step is nil.
 type language struct {
 	ecosystem, name, version string
-	step                     *transform.Instruction
+	// locked is what a lock file says of how that version is published.
+	locked locked
+	step   *transform.Instruction
 }
 
 // maxWith bounds how deep packages that come with others are followed.
@@ -39,9 +41,9 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	fromSource := l.step != nil && asksForSource(l.step.Document())
 	found, ok := catalog.Need(catalog.NeedQuery{
 		Language: catalanguage.Language(l.ecosystem), Name: l.name, Version: l.version, Release: t.stage.Release, Python: t.python,
-		FromSource: fromSource,
+		Prebuilt: l.locked.prebuilt(), FromSource: fromSource,
 	})
-	if !ok && l.ecosystem == "node" && t.plainNode(l.name, because) {
+	if !ok && (l.ecosystem == "node" && t.plainNode(l.name, because) || l.locked == lockedPortable && !fromSource) {
 		return
 	}
 	if !ok {
@@ -54,10 +56,12 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		return
 	}
 	for _, extra := range extras(l.name, because) {
-		t.language(language{l.ecosystem, l.name + "[" + extra + "]", l.version, l.step}, because, depth+1)
+		t.language(language{ecosystem: l.ecosystem, name: l.name + "[" + extra + "]", version: l.version, step: l.step}, because, depth+1)
 	}
 	for _, with := range found.With {
-		t.language(language{l.ecosystem, with, "", l.step}, because, depth+1)
+		if l.locked == "" { // else the lock lists all that comes with it
+			t.language(language{ecosystem: l.ecosystem, name: with, step: l.step}, because, depth+1)
+		}
 	}
 	for _, name := range found.Run {
 		t.add(l.step, because, what, name)

@@ -9,11 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"dopt/internal/catalog/language"
+	"dopt/internal/project/ecosystem/python"
 )
 
 // wheelNames are the packages whose wheels are asked for: those with compiled code that Dockerfiles install most,
@@ -31,11 +31,10 @@ var wheelPythons = []int{8, 9, 10, 11, 12, 13, 14}
 // wheelGlibc is the newest glibc 2.x that a wheel may want: bullseye has 2.31, and pip takes what is built for an older one.
 const wheelGlibc = 31
 
-// A wheel is a file of the index: which version for what, by its name's tags (PEP 425, PEP 600).
+// A wheel is one that the index has, with its Requires-Python, "" if that says nothing.
 type wheel struct {
-	version                  string
-	pythons, abis, platforms []string
-	requires                 string // Requires-Python, "" if it says nothing
+	python.Wheel
+	requires string
 }
 
 // writeWheels asks the package index, through pip as it is configured, which versions have wheels, and writes it: one
@@ -86,12 +85,11 @@ var wheelLink = regexp.MustCompile(`/([^/\s#]+)\.whl\S* \(from [^)]*\)(?: \(requ
 func readWheels(log string) []wheel {
 	var wheels []wheel
 	for _, m := range wheelLink.FindAllStringSubmatch(log, -1) {
-		f := strings.Split(m[1], "-") // name, version, perhaps a build number, three tags
-		if len(f) < 5 || strings.Trim(f[1], "0123456789.") != "" && !strings.Contains(f[1], "post") {
+		w, ok := python.ParseWheel(m[1] + ".whl")
+		if !ok || strings.Trim(w.Version, "0123456789.") != "" && !strings.Contains(w.Version, "post") {
 			continue
 		}
-		tag := func(i int) []string { return strings.Split(f[len(f)-i], ".") }
-		wheels = append(wheels, wheel{version: f[1], pythons: tag(3), abis: tag(2), platforms: tag(1), requires: m[2]})
+		wheels = append(wheels, wheel{w, m[2]})
 	}
 	return wheels
 }
@@ -102,11 +100,11 @@ func versionRange(wheels []wheel, minor int) (first, last string) {
 		if !w.fits(minor) {
 			continue
 		}
-		if first == "" || language.CompareVersions(w.version, first) < 0 {
-			first = w.version
+		if first == "" || language.CompareVersions(w.Version, first) < 0 {
+			first = w.Version
 		}
-		if language.CompareVersions(w.version, last) > 0 {
-			last = w.version
+		if language.CompareVersions(w.Version, last) > 0 {
+			last = w.Version
 		}
 	}
 	return first, last
@@ -114,45 +112,19 @@ func versionRange(wheels []wheel, minor int) (first, last string) {
 
 // fits tells whether a wheel is one for CPython 3.minor on amd64 with glibc.
 func (w wheel) fits(minor int) bool {
-	return slices.ContainsFunc(w.platforms, ofGlibc) && slices.ContainsFunc(w.pythons, func(python string) bool { return w.forPython(python, minor) }) &&
-		accepts(w.requires, minor)
-}
-
-func (w wheel) forPython(python string, minor int) bool {
-	version, of := 0, ""
-	if _, err := fmt.Sscanf(python, "cp3%d", &version); err == nil {
-		of = "cp"
-	} else if _, err := fmt.Sscanf(python, "py3%d", &version); err == nil || python == "py3" {
-		of = "py"
-	}
-	switch {
-	case slices.Contains(w.abis, "none"):
-		return of == "py" && version <= minor || of == "cp" && version == minor
-	case slices.Contains(w.abis, "abi3"):
-		return of == "cp" && version <= minor
-	}
-	return of == "cp" && version == minor && slices.Contains(w.abis, python)
-}
-
-// ofGlibc tells whether a platform's tag is one of amd64 with a glibc that is old enough, or of all.
-func ofGlibc(platform string) bool {
-	var minor int
-	if n, _ := fmt.Sscanf(platform, "manylinux_2_%d_x86_64", &minor); n == 1 && strings.HasSuffix(platform, "_x86_64") {
-		return minor <= wheelGlibc
-	}
-	return slices.Contains([]string{"any", "linux_x86_64", "manylinux1_x86_64", "manylinux2010_x86_64", "manylinux2014_x86_64"}, platform)
+	return w.Fits(minor, wheelGlibc) && accepts(w.requires, minor)
 }
 
 // accepts tells whether a Requires-Python such as ">=3.7, !=3.0.*, <4" allows the later patches of Python 3.minor. What is not
 // understood allows none: then the package counts as built from source, which needs more and not less.
 func accepts(requires string, minor int) bool {
-	python := fmt.Sprintf("3.%d.99", minor)
+	newest := fmt.Sprintf("3.%d.99", minor)
 	for clause := range strings.SplitSeq(requires, ",") {
 		clause = strings.TrimSpace(clause)
 		operator := clause[:len(clause)-len(strings.TrimLeft(clause, "<>=!~"))]
 		version := strings.TrimSpace(clause[len(operator):])
-		order := language.CompareVersions(python, version)
-		series := strings.HasPrefix(python, strings.TrimSuffix(version, "*"))
+		order := language.CompareVersions(newest, version)
+		series := strings.HasPrefix(newest, strings.TrimSuffix(version, "*"))
 		ok := map[string]bool{"": clause == "", ">=": order >= 0, ">": order > 0, "<": order < 0, "<=": order <= 0, "!=": !series || !strings.HasSuffix(version, ".*")}[operator]
 		if !ok {
 			return false

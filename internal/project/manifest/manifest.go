@@ -58,6 +58,8 @@ type Dependency struct {
 	Group string
 	// Git, URL and Path are where it comes from instead of the index; Path is context-relative.
 	Git, URL, Path string
+	// Files are the names or addresses of the files that the index has of the version, as far as a lock file lists them.
+	Files []string
 	// InstallScript is true where the lock file says that it runs code when it is installed.
 	InstallScript bool
 	// Transitive is true for what only another dependency asks for.

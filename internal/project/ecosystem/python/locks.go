@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -22,6 +23,8 @@ type Locked struct {
 	Git, URL string
 	// Requires are the normalised names of the packages that it depends on.
 	Requires []string
+	// Files are the names or addresses of the files that the index has of this version, as far as the lock lists them.
+	Files []string
 	// Line is where it stands, counted from 1, 0 where that is not known.
 	Line int
 }
@@ -49,7 +52,18 @@ type tomlLock struct {
 		URL  string `toml:"url"`
 		// Dependencies is a table by name (poetry), a list of tables (uv) or of texts (pdm).
 		Dependencies any `toml:"dependencies"`
+		// Files are poetry's and pdm's, Wheels and Sdist uv's.
+		Files  []lockedFile `toml:"files"`
+		Wheels []lockedFile `toml:"wheels"`
+		Sdist  lockedFile   `toml:"sdist"`
 	} `toml:"package"`
+}
+
+// A lockedFile names a file of the index: poetry and pdm by its name, uv by its address or, of a folder, its path.
+type lockedFile struct {
+	File string `toml:"file"`
+	URL  string `toml:"url"`
+	Path string `toml:"path"`
 }
 
 // ReadLock reads a poetry.lock, uv.lock or pdm.lock. The error begins with its path.
@@ -83,6 +97,11 @@ func ReadLock(fsys fs.FS, name string) ([]Locked, error) {
 		}
 		if i < len(lines) {
 			l.Line = lines[i]
+		}
+		for _, f := range append(slices.Concat(p.Files, p.Wheels), p.Sdist) {
+			if name := cmp.Or(f.File, f.URL, f.Path); name != "" {
+				l.Files = append(l.Files, name)
+			}
 		}
 		all = append(all, l)
 	}
@@ -173,12 +192,12 @@ func withLock(direct []manifest.Dependency, file string, locked []Locked) []mani
 		}
 		if indices, ok := known[l.Name]; ok {
 			for _, i := range indices {
-				direct[i].Version = l.Version
+				direct[i].Version, direct[i].Files = l.Version, l.Files
 			}
 			continue
 		}
 		d := manifest.Dependency{
-			Name: l.Name, Version: l.Version, Git: l.Git, URL: l.URL, Transitive: true,
+			Name: l.Name, Version: l.Version, Git: l.Git, URL: l.URL, Files: l.Files, Transitive: true,
 			Source: transform.Evidence{Source: file, Line: l.Line, Text: l.Name},
 		}
 		if l.Local != "" {
