@@ -68,8 +68,12 @@ func TestNeededVerdicts(t *testing.T) {
 		t.Fatalf("a file that is not there: %v, %v", list, err)
 	}
 	written := []neededVerdict{
-		{"b", "gcc", notNeeded, ""}, {"b", "-", isTried, ""}, {"b", "libpq5", isMissing, "library libpq.so.5"},
-		{"a", "-", isTried, ""}, {"a", "wget", isNeeded, "wget: not found"}, {"a", "gone", notNeeded, ""},
+		{"b", "gcc", notNeeded, ""},
+		{"b", "-", isTried, ""},
+		{"b", "libpq5", isMissing, "library libpq.so.5"},
+		{"a", "-", isTried, ""},
+		{"a", "wget", isNeeded, "wget: not found"},
+		{"a", "gone", notNeeded, ""},
 	}
 	if err := writeVerdicts(file, written); err != nil {
 		t.Fatal(err)
