@@ -30,5 +30,5 @@ import (
 //   - format last, and only when asked for (dopt fmt): the others write in the file's own
 //     style, and a rewrite must not make a diff larger than the change itself.
 func All() []*transform.Pass {
-	return []*transform.Pass{modernize.Pass, stages.Pass, slim.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, pin.Pass, ignorefile.Pass, format.Pass}
+	return []*transform.Pass{modernize.Pass, pin.Pass, stages.Pass, slim.Pass, order.Pass, copychown.Pass, merge.Pass, cleanup.Pass, ignorefile.Pass, format.Pass}
 }

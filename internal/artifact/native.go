@@ -6,10 +6,12 @@ import (
 	"dopt/transform"
 )
 
-// releases are the releases of Debian that have the C library of an image of the second column, or an older one: programs that are
-// linked on them run on it. Sources: busybox's official images take the C library of bookworm or later, distroless
-// says its release in the name.
-var olderThanTrixie = []string{"bullseye", "bookworm"}
+// The releases of Debian whose C library is that of an image or an older one: programs that are linked on them run on it. Sources:
+// docker-library/busybox, latest/glibc/Dockerfile.builder, which takes it from trixie; distroless says its release in the name.
+var (
+	notNewerThanTrixie   = []string{"bullseye", "bookworm", "trixie"}
+	notNewerThanBookworm = []string{"bullseye", "bookworm"}
+)
 
 // NativeBases returns the images on which a program in machine code can run that is built on a stage's image. Which of them
 // have what the program needs is for the pass to tell by its packages: one that is linked statically needs none, others
@@ -25,9 +27,13 @@ func NativeBases(s *Stage) []Base {
 		{Image: "scratch", Level: transform.Aggressive, Because: because("it needs nothing of the system")},
 		{Image: "gcr.io/distroless/static-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("it needs no C library")},
 	}
-	if slices.Contains(olderThanTrixie, s.Base.Release) {
+	if slices.Contains(notNewerThanTrixie, s.Base.Release) {
+		list = append(list, Base{
+			Image: "busybox:glibc", Level: transform.Aggressive, Provides: []string{"libc6", "base-passwd", "base-files", "dash"}, Because: because("its C library is that of trixie"),
+		})
+	}
+	if slices.Contains(notNewerThanBookworm, s.Base.Release) {
 		list = append(list,
-			Base{Image: "busybox:glibc", Level: transform.Aggressive, Provides: []string{"libc6", "base-passwd", "base-files", "dash"}, Because: because("its C library is that of bookworm or newer")},
 			Base{Image: "gcr.io/distroless/base-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("its C library is that of bookworm")},
 			Base{Image: "gcr.io/distroless/cc-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("its C library is that of bookworm")})
 	}

@@ -41,7 +41,7 @@ func (c *comparison) libcOf(image string) libc {
 		return libc{kind: "musl"}
 	case "busybox":
 		if known.Release == "glibc" {
-			return libc{"glibc", glibcs["bookworm"]}
+			return libc{"glibc", glibcs["trixie"]}
 		}
 		return libc{kind: "musl"}
 	}
