@@ -47,7 +47,7 @@ const (
 	// packages of the distribution.
 	SlimBase
 	// RuntimeStage lets the last stage become a build stage, and a new last one take from it, to the same paths, what the
-	// image needs.
+	// image needs. The build stage may end with a step more, which removes what only development needs.
 	RuntimeStage
 	// WithoutCgo lets a build stage that comes to be with RuntimeStage switch cgo off for go build and go install, where no package
 	// of the program is known to be written in C.

@@ -42,6 +42,9 @@ type Artifact struct {
 	// Repeat are steps whose effect the runtime stage needs as well and cannot copy, as an upgrade of pip: they run in
 	// both stages.
 	Repeat []*transform.Instruction
+	// Last is a command, "" if there is none, that ends the build stage, in the working directory behind its last step: it removes what only
+	// the build uses of what is copied.
+	Last string
 	// Bases are the images that it can run on, the one to be preferred first. Those of a bolder level come before
 	// those of a more careful one; at least one should be of level standard.
 	Bases []Base

@@ -104,6 +104,24 @@ func (s *Stage) DirAt(in *transform.Instruction) string {
 	return ""
 }
 
+// LastStep returns the last instruction that changes files.
+func (s *Stage) LastStep() *transform.Instruction {
+	for _, in := range slices.Backward(s.Stage.Instructions) {
+		if in.Keyword == "RUN" || in.Keyword == "COPY" || in.Keyword == "ADD" {
+			return in
+		}
+	}
+	return s.Stage.From
+}
+
+// DirBehind returns the working directory behind an instruction of the stage, "" if it is not known.
+func (s *Stage) DirBehind(in *transform.Instruction) string {
+	if next := in.Next(); next != nil {
+		return s.DirAt(next)
+	}
+	return s.Dir
+}
+
 // dirAfter returns the working directory after the first n instructions.
 func (s *Stage) dirAfter(n int) string {
 	dir := ""

@@ -18,7 +18,7 @@ const buildName = "build"
 // moved, or repeated where the build needs it as well.
 func (p *plan) edits(o option) []transform.Edit {
 	stage := p.stage.Stage
-	last := p.lastStep()
+	last := p.stage.LastStep()
 	name := stage.Name
 	var edits []transform.Edit
 	if name == "" {
@@ -28,7 +28,11 @@ func (p *plan) edits(o option) []transform.Edit {
 	}
 	edits = append(edits, o.base.Edits...)
 	edits = append(edits, p.release(o)...)
-	lines := []string{"", p.style.Keyword("FROM") + " " + o.base.Image}
+	var lines []string
+	if p.artifact.Last != "" {
+		lines = append(lines, p.style.Keyword("RUN")+" "+p.artifact.Last)
+	}
+	lines = append(lines, "", p.style.Keyword("FROM")+" "+o.base.Image)
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
 	for _, f := range p.files {
@@ -72,17 +76,7 @@ func (p *plan) release(o option) []transform.Edit {
 
 // scope is the part of the file that becomes the build stage, and does not ship any more.
 func (p *plan) scope() transform.Span {
-	return transform.Span{Start: p.stage.Stage.From.Span.End, End: p.lastStep().Span.End}
-}
-
-// lastStep returns the last instruction that changes files.
-func (p *plan) lastStep() *transform.Instruction {
-	for _, in := range slices.Backward(p.stage.Stage.Instructions) {
-		if in.Keyword == "RUN" || in.Keyword == "COPY" || in.Keyword == "ADD" {
-			return in
-		}
-	}
-	return p.stage.Stage.From
+	return transform.Span{Start: p.stage.Stage.From.Span.End, End: p.stage.LastStep().Span.End}
 }
 
 // copied returns the instruction that copies a path of the build stage.
@@ -150,7 +144,7 @@ func (p *plan) declarations(o option, last *transform.Instruction) (lines []stri
 			out = append(out, in)
 		case in.Keyword == "WORKDIR" && (again || p.entersBelow(last)):
 		case in.Keyword == "WORKDIR":
-			lines = append(lines, p.style.Keyword("WORKDIR")+" "+p.dirBehind(last))
+			lines = append(lines, p.style.Keyword("WORKDIR")+" "+p.stage.DirBehind(last))
 		case in.Keyword == "ENV", slices.Contains(repeated, in.Keyword) && !again:
 			lines = append(lines, text)
 		}
@@ -182,14 +176,6 @@ func (p *plan) above(last *transform.Instruction) []*transform.Instruction {
 	return p.stage.Stage.Instructions[:slices.Index(p.stage.Stage.Instructions, last)+1]
 }
 
-// dirBehind returns the working directory behind an instruction.
-func (p *plan) dirBehind(in *transform.Instruction) string {
-	if next := in.Next(); next != nil {
-		return p.stage.DirAt(next)
-	}
-	return p.stage.Dir
-}
-
 // entersBelow reports whether an absolute WORKDIR follows an instruction, so that the directory there makes no difference.
 func (p *plan) entersBelow(in *transform.Instruction) bool {
 	for in = in.Next(); in != nil; in = in.Next() {
@@ -216,7 +202,7 @@ func (p *plan) inherited(last *transform.Instruction) (lines []string) {
 		}
 	}
 	workdir := slices.ContainsFunc(p.above(last), func(in *transform.Instruction) bool { return in.Keyword == "WORKDIR" })
-	if dir := p.dirBehind(last); !workdir && !p.entersBelow(last) && dir != "/" && dir != "" {
+	if dir := p.stage.DirBehind(last); !workdir && !p.entersBelow(last) && dir != "/" && dir != "" {
 		lines = append(lines, p.style.Keyword("WORKDIR")+" "+dir)
 	}
 	return lines

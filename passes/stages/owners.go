@@ -65,7 +65,7 @@ func (p *plan) madeForUser(folder string) bool {
 				}
 			}
 		case "WORKDIR":
-			if artifact.Within(p.dirBehind(in), folder) {
+			if artifact.Within(p.stage.DirBehind(in), folder) {
 				return !rootUser(in)
 			}
 		case "RUN":

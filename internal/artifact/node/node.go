@@ -42,8 +42,12 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if runtime == "" {
 		runtime = s.Image
 	}
-	if len(interpreted.Leaves(s, runtime)) == 0 {
+	prunes := f.prunes()
+	if !prunes && len(interpreted.Leaves(s, runtime)) == 0 {
 		return nil
+	}
+	if prunes {
+		f.out.Last = pruning
 	}
 	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
 		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image),

@@ -59,7 +59,8 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	if name := before.Stages[last].Name; name != "" && after.Stages[last+1].Name == name {
 		d.note(unsound("two stages have the name %q", name))
 	}
-	files := d.compare(d.before.graph.result, d.builder.graph.result)
+	d.readStage()
+	files := d.compare(d.before.graph.result, d.unpruned())
 	d.note(files.verdict)
 	if len(files.losses) > 0 {
 		d.note(unsound("the build stage has lost something"))
@@ -67,7 +68,6 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	if r, version := d.runtimeOf(d.before.graph.base()); r != nil {
 		d.dist = distrolessPython(d.after.graph.base(), d.facts(d.before.graph.base()).Release, version)
 	}
-	d.readStage()
 	d.readImage()
 	d.withoutCgo()
 	d.base()

@@ -22,6 +22,8 @@ type Locked struct {
 	Dev bool
 	// InstallScript is true where the lock says that it runs code when it is installed.
 	InstallScript bool
+	// Peers are the packages that it loads where the project has them, optional ones among them, as a lock of npm says from version 2 on.
+	Peers []string
 	// Line is where it stands, counted from 1, 0 where that is not known.
 	Line int
 }
@@ -65,11 +67,12 @@ func readNPM(fsys fs.FS, name string) ([]Locked, error) {
 	var lock struct {
 		// Packages are by folder since version 2; their dependencies are constraints.
 		Packages map[string]struct {
-			Version  text `json:"version"`
-			Resolved text `json:"resolved"`
-			Dev      bool `json:"dev"`
-			Link     bool `json:"link"`
-			Script   bool `json:"hasInstallScript"`
+			Version  text  `json:"version"`
+			Resolved text  `json:"resolved"`
+			Dev      bool  `json:"dev"`
+			Link     bool  `json:"link"`
+			Script   bool  `json:"hasInstallScript"`
+			Peers    texts `json:"peerDependencies"`
 		} `json:"packages"`
 		Dependencies map[string]npmLocked `json:"dependencies"`
 	}
@@ -83,7 +86,7 @@ func readNPM(fsys fs.FS, name string) ([]Locked, error) {
 		i := strings.LastIndex(folder, "node_modules/")
 		if e := lock.Packages[folder]; i >= 0 && !e.Link {
 			all = append(all, Locked{
-				Name: folder[i+len("node_modules/"):], Version: string(e.Version), URL: string(e.Resolved), Dev: e.Dev, InstallScript: e.Script,
+				Name: folder[i+len("node_modules/"):], Version: string(e.Version), URL: string(e.Resolved), Dev: e.Dev, InstallScript: e.Script, Peers: slices.Sorted(maps.Keys(e.Peers)),
 				Line: finder.Find(`"` + folder + `"`).Line,
 			})
 		}
