@@ -11,15 +11,31 @@ import (
 	"dopt/transform"
 )
 
-// distroless are the packages of the images of gcr.io/distroless, each with those of the one that it is made from. They are
-// unpacked without their scripts: ca-certificates has made its bundle, and there is no shell. Source: base/BUILD, cc/BUILD and
-// python3/config.bzl of github.com/GoogleContainerTools/distroless, read 2026-11.
-var distroless = map[string]struct{ from, packages string }{
-	"static": {"", "base-files ca-certificates media-types netbase tzdata"},
-	"base":   {"static", "libc6 libssl3"},
-	"cc":     {"base", "gcc-12-base libgcc-s1 libgomp1 libstdc++6"},
-	"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
-		"libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6 libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g"},
+// A distroless is what the images of gcr.io/distroless on one release have.
+type distroless struct {
+	release string
+	// images are the packages of each image, with the one that it is made from. They are unpacked without their scripts:
+	// ca-certificates has made its bundle, and there is no shell.
+	images map[string]struct{ from, packages string }
+}
+
+// distrolessOf are the images by the number of their release. Source: config.bzl in the folders static, base, cc and python3 of
+// github.com/GoogleContainerTools/distroless, read 2026-11.
+var distrolessOf = map[string]distroless{
+	"12": {"bookworm", map[string]struct{ from, packages string }{
+		"static": {"", "base-files ca-certificates media-types netbase tzdata"},
+		"base":   {"static", "libc6 libssl3"},
+		"cc":     {"base", "gcc-12-base libgcc-s1 libgomp1 libstdc++6"},
+		"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
+			"libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6 libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g"},
+	}},
+	"13": {"trixie", map[string]struct{ from, packages string }{
+		"static": {"", "base-files ca-certificates media-types netbase tzdata tzdata-legacy"},
+		"base":   {"static", "libc6 libssl3t64 libzstd1 zlib1g"},
+		"cc":     {"base", "gcc-14-base libgcc-s1 libgomp1 libstdc++6"},
+		"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3t64 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
+			"libncursesw6 libnsl2 libpython3.13-minimal libpython3.13-stdlib libreadline8t64 libsqlite3-0 libtinfo6 libtirpc3t64 libuuid1 python3.13-minimal python3.13-venv"},
+	}},
 }
 
 // Installed implements transform.Packages.
@@ -28,8 +44,8 @@ func (packages) Installed(image string) (transform.Installation, bool) {
 	if !ok {
 		return transform.Installation{}, false
 	}
-	if name, number, ok := strings.Cut(strings.TrimPrefix(r.Repository, "distroless/"), "-debian"); ok && r.Registry == "gcr.io" && number == "12" {
-		return distrolessPackages(name)
+	if name, number, ok := strings.Cut(strings.TrimPrefix(r.Repository, "distroless/"), "-debian"); ok && r.Registry == "gcr.io" {
+		return distrolessPackages(name, number)
 	}
 	tag, _, ok := catalog.TagOf(image)
 	list, known := catalog.ImagePackages(r.Family(), tag.Release, tag.Variant)
@@ -40,10 +56,11 @@ func (packages) Installed(image string) (transform.Installation, bool) {
 	return transform.Installation{Release: tag.Release, Names: list.Packages, Source: source}, true
 }
 
-// distrolessPackages returns the packages of an image of distroless on bookworm.
-func distrolessPackages(name string) (transform.Installation, bool) {
-	i := transform.Installation{Release: "bookworm", Source: "distroless, " + name}
-	for layer, ok := distroless[name]; ; layer, ok = distroless[layer.from] {
+// distrolessPackages returns the packages of an image of distroless on the release with a number.
+func distrolessPackages(name, number string) (transform.Installation, bool) {
+	on := distrolessOf[number]
+	i := transform.Installation{Release: on.release, Source: "distroless, " + name}
+	for layer, ok := on.images[name]; ; layer, ok = on.images[layer.from] {
 		if !ok {
 			return transform.Installation{}, false
 		}

@@ -37,13 +37,20 @@ same release of the distribution or a later one, so that the C library is not
 older than the one that the program was linked with.
 
 Languages: Go, C and C++, Rust, Java and what else runs on its virtual machine,
-Python, Node.js. A program of Java runs on the runtime of the same version and
-maker, on the same release, and gets its jar, the libraries beside it and the
-files that it opens. For the last two languages the runtime stage has the same
+Python, Node.js, Ruby. A program of Java runs on the runtime of the same version
+and maker, on the same release, and gets its jar, the libraries beside it and the
+files that it opens. For the last three languages the runtime stage has the same
 version of the interpreter, on the slim image of the same release, and gets
 environments and the project's folders whole. There is a runtime stage only where
 something leaves that the slim image alone would not save: a compiler, headers,
-what else only the build uses.
+what else only the build uses. npm removes what only development needs, where
+its lock tells what that is, node starts the program, and no source names any of
+it.
+
+For the smallest base, programs of Go are built without cgo if nothing of them
+is written in C, so that scratch or distroless will do. Python runs on distroless
+where that has the same minor version on the same release, and python itself
+is what the image starts.
 
 Refuses
 

@@ -130,7 +130,7 @@ var (
 // declarations returns what is declared in front of an instruction, as text for the runtime stage, and which instructions
 // the build stage can do without.
 func (p *plan) declarations(o option, last *transform.Instruction) (lines []string, out []*transform.Instruction) {
-	lines = append(p.inherited(last), p.entrypoint(o)...)
+	lines = append(p.inherited(o, last), p.entrypoint(o)...)
 	list := p.above(last)
 	for i, in := range list {
 		again := slices.ContainsFunc(list[i+1:], func(o *transform.Instruction) bool { return o.Keyword == in.Keyword })
@@ -186,9 +186,10 @@ func (p *plan) entersBelow(in *transform.Instruction) bool {
 	return false
 }
 
-// inherited returns what the old base declares and the program needs: the working directory, where the file sets none, and PATH,
-// where a program is found by it in a folder of its own.
-func (p *plan) inherited(last *transform.Instruction) (lines []string) {
+// inherited returns what the old base declares, the new one does not, and the program needs: the working directory, where the file sets
+// none, and PATH, where a program is found by it in a folder of its own.
+func (p *plan) inherited(o option, last *transform.Instruction) (lines []string) {
+	base, _ := p.Bases.Base(o.base.Image)
 	var own []string
 	for _, dir := range p.stage.Path() {
 		if slices.ContainsFunc(p.files, func(f artifact.File) bool { return path.Dir(f.Path) == dir || f.Folder && artifact.Within(dir, f.Path) }) {
@@ -197,7 +198,8 @@ func (p *plan) inherited(last *transform.Instruction) (lines []string) {
 	}
 	for _, v := range p.stage.Base.Config.Env {
 		below := func(dir string) bool { return strings.Contains(v.Value, dir) && !strings.Contains(systemPath, dir) }
-		if v.Name == "PATH" && slices.ContainsFunc(own, below) || slices.Contains(p.artifact.Variables, v.Name) {
+		again := base.Config != nil && slices.Contains(base.Config.Env, v)
+		if !again && (v.Name == "PATH" && slices.ContainsFunc(own, below) || slices.Contains(p.artifact.Variables, v.Name)) {
 			lines = append(lines, p.style.Keyword("ENV")+" "+v.Name+"="+v.Value)
 		}
 	}

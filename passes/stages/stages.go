@@ -9,12 +9,13 @@ import (
 	"dopt/internal/artifact/java"
 	"dopt/internal/artifact/node"
 	"dopt/internal/artifact/python"
+	"dopt/internal/artifact/ruby"
 	"dopt/internal/artifact/rust"
 	"dopt/transform"
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, cfamily.Language}
+var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, cfamily.Language}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

@@ -63,6 +63,8 @@ func (s Script) InstallsInto() (roots []string) {
 			search, _ := s.env("PATH")
 			first, _, _ := strings.Cut(search, ":")
 			roots = append(roots, path.Dir(first))
+		case (program == "bundle" || program == "bundler") && words[1] == "install" || program == "gem" && words[1] == "install":
+			roots = append(roots, s.gems(c))
 		case program == "npm" && (words[1] == "ci" || words[1] == "install") && len(words) == 2 && c.dir != "":
 			roots = append(roots, path.Join(c.dir, "node_modules"))
 		}
@@ -70,10 +72,23 @@ func (s Script) InstallsInto() (roots []string) {
 	return roots
 }
 
+// gems returns where a call of Bundler or gem installs gems, as far as the environment tells.
+func (s Script) gems(c *call) string {
+	place, named := s.env("BUNDLE_PATH")
+	if named && strings.HasPrefix(c.program, "bundle") {
+		if path.IsAbs(place) || c.dir == "" {
+			return place
+		}
+		return path.Join(c.dir, place)
+	}
+	home, _ := s.env("GEM_HOME")
+	return home
+}
+
 // elsewhere reports whether a word tells an install another place.
 func elsewhere(w string) bool {
 	name, _, _ := strings.Cut(w, "=")
-	return slices.Contains([]string{"--user", "-t", "--target", "--prefix", "--root", "-g", "--global", "--dry-run"}, name) || strings.Contains(w, dynamic)
+	return slices.Contains([]string{"--user", "-t", "--target", "--prefix", "--root", "-g", "--global", "--dry-run", "--path", "--install-dir", "-i", "--user-install"}, name) || strings.Contains(w, dynamic)
 }
 
 // ReplacesShipped returns the packages that images of an interpreter have from the beginning and that the script installs anew or

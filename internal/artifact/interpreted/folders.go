@@ -61,6 +61,13 @@ func Folders(s *artifact.Stage) []artifact.File {
 	return list
 }
 
+// Outer returns the files but those that lie in a folder which is one of them.
+func Outer(files []artifact.File) []artifact.File {
+	return slices.DeleteFunc(slices.Clone(files), func(a artifact.File) bool {
+		return slices.ContainsFunc(files, func(b artifact.File) bool { return a.Path != b.Path && b.Folder && artifact.Within(a.Path, b.Path) })
+	})
+}
+
 // Scattered returns the instruction that copies the build context to the root folder, where what it brings is among the files of the
 // distribution; ok is false where none does.
 func Scattered(s *artifact.Stage) (because transform.Evidence, ok bool) {

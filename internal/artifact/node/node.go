@@ -123,10 +123,7 @@ func (f *finder) collect() {
 
 // finish adds what the commands say together.
 func (f *finder) finish(corepack bool, runsCode transform.Evidence) {
-	files := slices.Clone(f.out.Files)
-	f.out.Files = slices.DeleteFunc(f.out.Files, func(a artifact.File) bool {
-		return slices.ContainsFunc(files, func(b artifact.File) bool { return a.Path != b.Path && b.Folder && artifact.Within(a.Path, b.Path) })
-	})
+	f.out.Files = interpreted.Outer(f.out.Files)
 	for _, file := range f.out.Files {
 		f.out.Sources = append(f.out.Sources, file.Path)
 	}

@@ -16,6 +16,7 @@ import (
 // github.com/GoogleContainerTools/distroless; Debian Python Policy, section 2.5.
 var smallest = map[string]struct{ version, image string }{
 	"bookworm": {"3.11", "gcr.io/distroless/python3-debian12"},
+	"trixie":   {"3.13", "gcr.io/distroless/python3-debian13"},
 }
 
 // distroless returns the image of distroless that runs what the stage installs, or why none does.

@@ -136,7 +136,7 @@ func (f *finder) collect() {
 	for _, folder := range f.folders {
 		f.out.Add(folder)
 	}
-	f.drop()
+	f.out.Files = interpreted.Outer(f.out.Files)
 	for _, file := range f.out.Files {
 		f.out.Sources = append(f.out.Sources, file.Path)
 	}
@@ -188,14 +188,6 @@ func (f *finder) environment(root string, because transform.Evidence) {
 	for _, folder := range []string{path.Join("lib", python, "site-packages"), path.Join("include", python), "bin", "share", "etc"} {
 		f.out.Add(artifact.File{Path: path.Join(prefix, folder), Folder: true, Because: because})
 	}
-}
-
-// drop removes files that come with a folder.
-func (f *finder) drop() {
-	files := f.out.Files
-	f.out.Files = slices.DeleteFunc(slices.Clone(files), func(a artifact.File) bool {
-		return slices.ContainsFunc(files, func(b artifact.File) bool { return a.Path != b.Path && b.Folder && artifact.Within(a.Path, b.Path) })
-	})
 }
 
 // repeat has the runtime stage run a step, too, that replaces packages which the base image brings: a copy adds files, and would leave

@@ -207,6 +207,9 @@ func (d *division) exists(p string) bool {
 	if d.hadFolder(p) || p == d.dir() || d.shipped(p) || slices.Contains([]string{"/usr/local", "/opt", "/srv", "/etc/passwd", "/etc/group"}, p) {
 		return true
 	}
+	if slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.InstallsInto(), p) }) {
+		return true
+	}
 	name := path.Base(p)
 	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
 }

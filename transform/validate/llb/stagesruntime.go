@@ -33,6 +33,10 @@ var runtimes = []runtime{
 		variable: "NODE_VERSION", programs: strings.Fields("node nodejs npm npx yarn docker-entrypoint.sh"),
 		modules: "/usr/local/lib/node_modules", folders: strings.Fields("/usr/local/bin /usr/local/share"),
 	},
+	{
+		variable: "RUBY_VERSION", programs: strings.Fields("ruby gem bundle bundler rake irb erb"),
+		modules: "/usr/local/bundle", folders: strings.Fields("/usr/local/bundle/bin"), source: ".rb",
+	},
 }
 
 // runtimeOf returns the interpreter that an image has, with its version as the tag writes it; nil where it has none.
@@ -54,7 +58,7 @@ func (c *comparison) runtimeOf(image string) (r *runtime, version string) {
 
 // distrolessPythons are the versions of Python in the images of distroless, by release. They look for packages in dist-packages. Sources:
 // github.com/GoogleContainerTools/distroless, python3/python.bzl; Debian Python Policy, section 2.5.
-var distrolessPythons = map[string]string{"bookworm": "3.11"}
+var distrolessPythons = map[string]string{"bookworm": "3.11", "trixie": "3.13"}
 
 // distrolessPython returns the folder in which an image looks for packages of a version of Python, where it is the image of distroless with
 // the Python of a release; "" for any other image, version and release.
