@@ -121,7 +121,7 @@ func (f *finder) collect() {
 		}
 	}
 	if why := f.develops(); why != "" {
-		f.out.Unknown(interpreted.StartedBy(f.Stage), why)
+		f.out.Unknown(f.StartedBy(), why)
 	}
 	f.title()
 	f.out.Needs = interpreted.Linked(f.Stage)
