@@ -97,6 +97,35 @@ type Context struct {
 	Settings Settings
 	// Report takes one finding.
 	Report func(Finding)
+
+	needs *knownNeeds
+}
+
+// A knownNeeds is what passes have found out of the needs of a document's stage, while so many files of its context had changed.
+type knownNeeds struct {
+	doc     *Document
+	changes int
+	found   bool
+	needs   StageNeeds
+}
+
+// Needs returns what Packages, which must not be nil, says of the needs of the document's stage. It is asked once for all passes that see
+// the same files; what it returns must not be changed.
+func (c *Context) Needs() StageNeeds {
+	if c.needs == nil {
+		c.needs = &knownNeeds{}
+	}
+	if !c.needs.found {
+		c.needs.found, c.needs.needs = true, c.Packages.Needs(c)
+	}
+	return c.needs.needs
+}
+
+// WithBases returns the context as it is where other things are known of base images.
+func (c *Context) WithBases(bases Bases) *Context {
+	other := *c
+	other.Bases, other.needs = bases, nil
+	return &other
 }
 
 // Missed reports a fix that was considered and left, with the reason.

@@ -122,6 +122,8 @@ type run struct {
 	// used holds the lines of pragmas that have switched something off.
 	used map[int]bool
 	made int
+	// needs is what passes have found out of the needs of doc's stage.
+	needs *knownNeeds
 	// occurrences tells equal instructions of the original apart; see occurrence.
 	occurrences []int
 }
@@ -153,7 +155,10 @@ func (r *run) order(f Finding) int {
 func (r *run) pass(p *Pass) (changed bool, err error) {
 	var findings []Finding
 	project, _ := r.files.(Project)
-	c := &Context{Doc: r.doc, Files: r.files, Project: project, Bases: r.Bases, Packages: r.Packages, Settings: r.Settings, Report: func(f Finding) {
+	if r.needs == nil || r.needs.doc != r.doc || r.needs.changes != len(r.changes) {
+		r.needs = &knownNeeds{doc: r.doc, changes: len(r.changes)}
+	}
+	c := &Context{Doc: r.doc, Files: r.files, Project: project, Bases: r.Bases, Packages: r.Packages, Settings: r.Settings, needs: r.needs, Report: func(f Finding) {
 		f.Pass = p.Name
 		f.Line = r.originalLine(f.Span.Start)
 		if f.Fix != nil {

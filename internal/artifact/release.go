@@ -32,9 +32,7 @@ func named(c *transform.Context, s *Stage) *transform.Context {
 	if release == s.Base.Release {
 		return c
 	}
-	other := *c
-	other.Bases = onDebian{c.Bases, s.Image, release}
-	return &other
+	return c.WithBases(onDebian{c.Bases, s.Image, release})
 }
 
 // onDebian says of one image that it is on a release of Debian.

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
@@ -55,7 +54,7 @@ func Look(c *transform.Context, s *transform.Stage) *Stage {
 	stage.commands()
 	stage.Dir = stage.dirAfter(len(s.Instructions))
 	stage.start()
-	stage.Needs = sync.OnceValue(func() transform.StageNeeds { return c.Packages.Needs(named(c, stage)) })
+	stage.Needs = named(c, stage).Needs
 	return stage
 }
 

@@ -44,8 +44,6 @@ type translation struct {
 	out    transform.StageNeeds
 	// files is the build context; nil where there is none.
 	files fs.FS
-	// tk is true once the library of tkinter has been added.
-	tk bool
 	// scripts are the packages of lock files of npm, by folder, and whether they run a script when they are installed.
 	scripts map[string]map[string]bool
 	// asked are the packages of languages that have been looked up.

@@ -25,10 +25,37 @@ func (t *translation) sources() {
 	if t.files == nil {
 		return
 	}
-	r, _ := official.ParseReference(t.base)
-	python := r.Family() == "python"
+	compiles := remember(t.files, compiling{}, findCompiled)
+	for _, e := range compiles.evidence {
+		t.unknown(nil, e, "compiles code of the project, and what with is not known")
+	}
+	if compiles.more {
+		t.unknown(nil, transform.Evidence{Source: "."}, "has more files than are looked at")
+	}
+	if r, _ := official.ParseReference(t.base); r.Family() == "python" { // it has Python from its own source
+		if line := remember(t.files, asking{}, asksForTk); line != nil {
+			t.add(nil, *line, "Tk", "tk")
+		}
+	}
+}
+
+// The keys under which a project remembers what its sources say.
+type compiling struct{}
+
+type asking struct{}
+
+// remember finds something out, of a project once for all that ask.
+func remember[T any](files fs.FS, key any, find func(fs.FS) T) T {
+	if p, ok := files.(transform.Project); ok {
+		return p.Remember(key, func(p transform.Project) any { return find(p) }).(T)
+	}
+	return find(files)
+}
+
+// walk calls visit for the project's files, until it returns false. all is false where there are more than are looked at.
+func walk(files fs.FS, visit func(name string) bool) (all bool) {
 	left := maxSources
-	err := fs.WalkDir(t.files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch left--; {
 		case left < 0:
 			return errEnough
@@ -36,14 +63,12 @@ func (t *translation) sources() {
 			return nil // what cannot be read is not copied either
 		case entry.IsDir() && slices.Contains(skipped, path.Base(name)):
 			return fs.SkipDir
-		case entry.Type().IsRegular():
-			t.source(name, python)
+		case entry.Type().IsRegular() && !visit(name):
+			return fs.SkipAll
 		}
 		return nil
 	})
-	if err != nil {
-		t.unknown(nil, transform.Evidence{Source: "."}, "has more files than are looked at")
-	}
+	return err == nil
 }
 
 // compiled are files by which the installer of a language compiles the project's own code, with the words of which one says so; none
@@ -55,52 +80,48 @@ var compiled = map[string][]string{
 	"binding.gyp":    nil, "extconf.rb": nil, "build.rs": nil,
 }
 
-// source looks at one file; python is true where the base image has Python from its own source.
-func (t *translation) source(name string, python bool) {
-	marks, builds := compiled[path.Base(name)]
-	python = python && path.Ext(name) == ".py"
-	if !builds && !python {
-		return
-	}
-	if python && !t.tk {
-		if line := asksForTk(t.files, name); line != nil {
-			t.tk = true
-			t.add(nil, *line, "Tk", "tk")
-		}
-	}
-	if !builds {
-		return
-	}
-	data, err := manifest.Read(t.files, name)
-	if err != nil {
-		return
-	}
-	if at, word := find(data, marks); at >= 0 || len(marks) == 0 {
-		t.unknown(nil, evidence(name, data, max(at, 0), word), "compiles code of the project, and what with is not known")
-	}
+// A compilation is where a project says that it compiles code of its own; more is true where it has more files than are looked at.
+type compilation struct {
+	evidence []transform.Evidence
+	more     bool
 }
 
-// tkFile is the key under which a project remembers whether a source asks for Tk.
-type tkFile string
-
-// asksForTk returns the place of a source that loads Tk, nil where none does. A project is read once for all that ask.
-func asksForTk(files fs.FS, name string) *transform.Evidence {
-	look := func(files fs.FS) *transform.Evidence {
+func findCompiled(files fs.FS) (c compilation) {
+	c.more = !walk(files, func(name string) bool {
+		marks, builds := compiled[path.Base(name)]
+		if !builds {
+			return true
+		}
 		data, err := manifest.Read(files, name)
 		if err != nil {
-			return nil
+			return true
 		}
-		at, word := find(data, tk)
-		if at < 0 {
-			return nil
+		if at, word := find(data, marks); at >= 0 || len(marks) == 0 {
+			c.evidence = append(c.evidence, evidence(name, data, max(at, 0), word))
 		}
-		e := evidence(name, data, at, word)
-		return &e
-	}
-	if p, ok := files.(transform.Project); ok {
-		return p.Remember(tkFile(name), func(p transform.Project) any { return look(transform.Received(p)) }).(*transform.Evidence)
-	}
-	return look(files)
+		return true
+	})
+	return c
+}
+
+// asksForTk returns the first place of a source that loads Tk, nil where none does.
+func asksForTk(files fs.FS) (line *transform.Evidence) {
+	received := transform.Received(files)
+	walk(files, func(name string) bool {
+		if path.Ext(name) != ".py" {
+			return true
+		}
+		data, err := manifest.Read(received, name)
+		if err != nil {
+			return true
+		}
+		if at, word := find(data, tk); at >= 0 {
+			e := evidence(name, data, at, word)
+			line = &e
+		}
+		return line == nil
+	})
+	return line
 }
 
 // tk are the modules of Python's standard library that work only with a library which the slim variants lack; all others have theirs.

@@ -118,7 +118,7 @@ func (s *slimming) plan() string {
 	if why := s.refusal(); why != "" {
 		return why
 	}
-	s.needs = s.Packages.Needs(s.Context)
+	s.needs = s.Context.Needs()
 	for _, earlier := range s.variant.Earlier {
 		if s.needs.Release == earlier.Release {
 			s.variant = earlier

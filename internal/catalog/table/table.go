@@ -35,9 +35,9 @@ const (
 	// maxBlock bounds what a block may decode to, in bytes.
 	maxBlock = 1 << 20
 
-	// maxCached is how many decoded blocks a table keeps, 256 KB: neighbouring questions (the
-	// dependencies of one package, the files of one folder) often need the same few.
-	maxCached = 64
+	// maxCached is how many decoded blocks a table keeps at least, 1 MB, and at most twice as many: neighbouring questions (the
+	// dependencies of one package, the files of one folder) often need the same few, and so do similar Dockerfiles.
+	maxCached = 256
 )
 
 // A Table answers questions about one sorted list of keys. It may be used by several goroutines.
@@ -45,8 +45,9 @@ const (
 type Table struct {
 	data string
 
-	mu     sync.Mutex
-	blocks map[int]string // decoded ones
+	mu sync.Mutex
+	// blocks are those decoded lately, older the ones before; those that nobody asks for again are forgotten with these.
+	blocks, older map[int]string
 	// packed and unpacked are room for a block before and after decoding, kept for the next one.
 	packed, unpacked []byte
 }
@@ -201,6 +202,10 @@ func (t *Table) block(i int) (string, error) {
 	if b, ok := t.blocks[i]; ok {
 		return b, nil
 	}
+	if b, ok := t.older[i]; ok {
+		t.keep(i, b)
+		return b, nil
+	}
 	decoder, err := decoder()
 	if err != nil {
 		return "", err
@@ -212,11 +217,17 @@ func (t *Table) block(i int) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("block %d: %w: %w", i, errDamaged, err)
 	}
+	b := string(t.unpacked)
+	t.keep(i, b)
+	return b, nil
+}
+
+// keep remembers a decoded block.
+func (t *Table) keep(i int, block string) {
 	if t.blocks == nil || len(t.blocks) >= maxCached {
-		t.blocks = make(map[int]string, maxCached)
+		t.blocks, t.older = map[int]string{}, t.blocks
 	}
-	t.blocks[i] = string(t.unpacked)
-	return t.blocks[i], nil
+	t.blocks[i] = block
 }
 
 // decoder is made by the first query of any table.
