@@ -3,6 +3,7 @@ package stages
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -13,8 +14,8 @@ import (
 	"dopt/transform/shell"
 )
 
-// builds reports whether a stage runs something that a language may look at: of others there is nothing to say.
-func builds(c *transform.Context, s *transform.Stage) bool {
+// candidate reports whether a stage runs something that a language may look at: of others there is nothing to say.
+func candidate(c *transform.Context, s *transform.Stage) bool {
 	return s.Index == 0 && len(c.Doc.Stages) == 1 && slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool {
 		script := in.Script()
 		return in.Keyword == "RUN" && script.Shell != nil && slices.ContainsFunc(script.Shell.Commands, func(cmd *shell.Command) bool {
@@ -79,30 +80,61 @@ func refuses(c *transform.Context, in *transform.Instruction) string {
 	return ""
 }
 
-// composed says which Compose file starts the image with the build tools; "" if none does. Of one in which several services have
-// commands it is not asked which is whose.
+// composeFiles are the names under which Compose finds its files, and those of files that are laid over them for development.
+var composeFiles = []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "docker-compose.dev.yml"}
+
+// composed says which Compose file starts an image that it builds with the build tools; "" if none does. Of one in which several
+// services are built it is not asked which is of this Dockerfile.
 func composed(files fs.FS) string {
-	for _, name := range []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "docker-compose.dev.yml"} {
-		data, err := manifest.Read(transform.Received(files), name)
-		if err != nil {
+	for _, name := range composeFiles {
+		var file struct {
+			Services map[string]struct {
+				Image               string `yaml:"image"`
+				Build               any    `yaml:"build"`
+				Command, Entrypoint any
+			} `yaml:"services"`
+		}
+		if data, err := manifest.ReadYAML(transform.Received(files), name, &file); err != nil {
+			if data != nil {
+				return "how " + name + " starts it cannot be read"
+			}
 			continue
 		}
-		for line := range strings.Lines(string(data)) {
-			key, command, _ := strings.Cut(strings.TrimSpace(line), ":")
-			if key != "command" && key != "entrypoint" {
+		for _, service := range slices.Sorted(maps.Keys(file.Services)) {
+			s := file.Services[service]
+			if s.Build == nil && s.Image != "" {
 				continue
 			}
-			words := strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" []\"',\n", r) })
-			if len(words) > 0 && slices.Contains(append([]string{"go", "bash", "sh"}, watchers...), path.Base(words[0])) {
-				return fmt.Sprintf("%s starts it with %s", name, words[0])
+			for _, process := range []any{s.Entrypoint, s.Command} {
+				if argv := processOf(process); len(argv) > 0 && (slices.Contains([]string{"go", "bash", "sh"}, path.Base(argv[0])) || builds(argv)) {
+					return fmt.Sprintf("%s starts it with %s", name, argv[0])
+				}
 			}
 		}
 	}
 	return ""
 }
 
-// watchers are programs that build what they start, or start it again when its source changes.
-var watchers = strings.Fields("air gin reflex realize fresh CompileDaemon nodemon modd watchexec entr cargo make gradle mvn gulp grunt webpack gcc g++ cmake")
+// processOf returns the words of a process in a Compose file, where it is a text or a list.
+func processOf(value any) (argv []string) {
+	switch v := value.(type) {
+	case string:
+		return strings.Fields(v)
+	case []any:
+		for _, w := range v {
+			argv = append(argv, fmt.Sprint(w))
+		}
+	}
+	return argv
+}
+
+// builders are programs that build what they start.
+var builders = strings.Fields("cargo make gradle mvn gulp grunt webpack gcc g++ cmake")
+
+// builds reports whether a process builds what it starts, or starts it again when its source changes.
+func builds(argv []string) bool {
+	return slices.Contains(builders, path.Base(argv[0])) || transform.Watches(argv)
+}
 
 // starts says why the process that the image starts needs the build tools; "" if it does not.
 func starts(program string, args []string) string {
@@ -112,7 +144,7 @@ func starts(program string, args []string) string {
 		return "what it starts is not known"
 	case slices.Contains([]string{"bash", "sh", "zsh", "ash", "dash"}, name) && (len(args) == 0 || strings.HasPrefix(args[0], "-") && !strings.Contains(args[0], "c")):
 		return "it starts a shell, for somebody to work in"
-	case slices.Contains(watchers, name):
+	case builds(append([]string{program}, args...)):
 		return "it starts " + name + ", which builds"
 	}
 	return ""

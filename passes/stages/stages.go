@@ -26,7 +26,7 @@ const (
 // run divides the only stage of a file.
 func run(c *transform.Context) error {
 	stage := c.Doc.Stages[len(c.Doc.Stages)-1]
-	if c.Packages == nil || !builds(c, stage) {
+	if c.Packages == nil || !candidate(c, stage) {
 		return nil
 	}
 	if why := refusal(c, stage); why != "" {

@@ -187,43 +187,13 @@ func (p *plan) install(c artifact.Command, use pkgmgr.Use) string {
 		return ""
 	}
 	for _, i := range p.stage.Needs().Installs {
-		if i.Step != c.Step || slices.Contains(p.packages, i.Name) || p.staysBehind(i.Name) {
+		if i.Step != c.Step || slices.Contains(p.packages, i.Name) || p.stage.StaysBehind(i.Name) {
 			continue
 		}
 		p.packages = append(p.packages, i.Name)
 		p.recommends = p.recommends || i.Recommends
 	}
 	return ""
-}
-
-// tools are packages that builds use. One that a step of the build calls, or that nothing but a build calls, is left behind unless the
-// program uses it.
-var tools = map[string]string{
-	"build-essential": "", "gcc": "", "g++": "", "make": "", "cmake": "", "autoconf": "", "automake": "", "libtool": "", "pkg-config": "", "pkgconf": "",
-	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
-	"python3": "", "python3-pip": "", "python3-setuptools": "", "python3-wheel": "", "python3-cffi": "", "python3-venv": "", "python": "", "cython3": "",
-	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
-	"maven": "", "gradle": "", "ant": "", "sbt": "", "default-jdk": "", "default-jdk-headless": "",
-	"git": "git", "curl": "curl", "wget": "wget", "unzip": "unzip", "xz-utils": "tar", "bzip2": "tar", "gnupg": "gpg", "apt-transport-https": "", "apt-utils": "",
-	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",
-}
-
-// fetchers are programs that call git without being told to.
-var fetchers = []string{"go", "cargo"}
-
-// staysBehind reports whether a package serves the build alone.
-func (p *plan) staysBehind(name string) bool {
-	if slices.ContainsFunc(p.stage.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && slices.Contains(n.Packages, name) }) {
-		return false
-	}
-	if strings.HasSuffix(name, "-dev") || len(p.Packages.Libraries(p.stage.Base.Release, name)) > 0 {
-		return true
-	}
-	program, ok := tools[name]
-	return ok && (program == "" || slices.ContainsFunc(p.stage.Commands, func(c artifact.Command) bool {
-		called := path.Base(c.Name())
-		return called == program || name == "git" && slices.Contains(fetchers, called)
-	}))
 }
 
 // ownership widens copies to a folder above where a step gives that to a user, or where a user makes it: a folder that only

@@ -8,11 +8,6 @@ import (
 	"dopt/transform"
 )
 
-// buildTools are packages that builds alone use, besides those whose names end in -dev. Source: section devel of Debian's index.
-var buildTools = strings.Fields(`autoconf automake bison build-essential binutils cargo clang cmake cpp dpkg-dev flex g++ gcc gfortran git libc6-dev
-	libtool llvm m4 make meson mercurial nasm ninja-build patch pkg-config pkgconf python3-pip python3-setuptools python3-wheel rustc subversion swig
-	yasm`)
-
 // Leaves returns packages that only the build uses and that stay behind where the runtime stage begins with an image: those that steps
 // install for it by name, and those of the base that the other image lacks.
 func Leaves(s *artifact.Stage, image string) []string {
@@ -28,7 +23,7 @@ func Leaves(s *artifact.Stage, image string) []string {
 	base, _ := s.Packages.Installed(s.Image)
 	stays := func(p string) bool { return slices.Contains(runs, p) || slices.Contains(there, p) }
 	for _, i := range s.Needs().Installs {
-		if (strings.HasSuffix(i.Name, "-dev") || slices.Contains(buildTools, i.Name)) && !stays(i.Name) {
+		if s.StaysBehind(i.Name) && !stays(i.Name) {
 			leaves = append(leaves, i.Name)
 		}
 	}

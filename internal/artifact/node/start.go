@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dopt/transform"
 	"dopt/transform/shell"
 )
 
@@ -24,35 +25,6 @@ func (f *finder) started() []string {
 	return argv
 }
 
-// watchers are programs that serve a project from its sources and look for changes, with the word that makes them; "" where
-// none is needed, and "=" where it is their only word.
-// Sources: the command line references of the tools.
-var watchers = []struct{ program, word string }{
-	{"nodemon", ""},
-	{"ts-node-dev", ""},
-	{"tsnd", ""},
-	{"node-dev", ""},
-	{"supervisor", ""},
-	{"webpack-dev-server", ""},
-	{"parcel", "serve"},
-	{"gulp", "watch"},
-	{"grunt", "watch"},
-	{"next", "dev"},
-	{"nuxt", "dev"},
-	{"nuxi", "dev"},
-	{"astro", "dev"},
-	{"vite", "dev"},
-	{"vite", "serve"},
-	{"vite", "="},
-	{"ng", "serve"},
-	{"gatsby", "develop"},
-	{"remix", "dev"},
-	{"react-scripts", "start"},
-	{"vue-cli-service", "serve"},
-	{"webpack", "serve"},
-	{"tsx", "watch"},
-}
-
 // watches says why the process is one for development; "" if nothing tells so.
 func (f *finder) watches(argv []string, dir string, depth int) string {
 	argv = withoutSettings(argv)
@@ -60,12 +32,7 @@ func (f *finder) watches(argv []string, dir string, depth int) string {
 		return ""
 	}
 	name, args := path.Base(argv[0]), argv[1:]
-	watching := slices.ContainsFunc(args, func(w string) bool { return w == "--watch" || w == "-w" && name != "npm" || w == "--hot" })
-	for _, w := range watchers {
-		if name == w.program && (w.word == "" || len(args) > 0 && args[0] == w.word || w.word == "=" && (len(args) == 0 || strings.HasPrefix(args[0], "-"))) {
-			watching = true
-		}
-	}
+	watching := transform.Watches(argv) || name == "supervisor" || name != "npm" && slices.Contains(args, "-w")
 	if watching {
 		return "is for development: it starts " + strings.Join(argv, " ") + ", which looks for changes of the sources"
 	}

@@ -7,6 +7,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/interpreted"
+	"dopt/transform"
 	"dopt/transform/effects"
 	"dopt/transform/pkgmgr"
 	"dopt/transform/shell"
@@ -238,7 +239,7 @@ func (f *finder) develops() string {
 			return "is for development: " + name + " is " + v
 		}
 	}
-	if slices.Contains([]string{"watchmedo", "watchfiles", "jurigged", "ptw", "pytest-watch"}, path.Base(argv[0])) {
+	if transform.Watches(argv) {
 		return "is for development: it starts " + path.Base(argv[0])
 	}
 	return ""

@@ -146,13 +146,14 @@ func (f *finder) title() {
 	}
 }
 
-// watchers are programs that start another one again when its source changes, or start what a Procfile for development lists.
-var watchers = strings.Fields("rerun guard shotgun foreman overmind dev")
-
 // develops says why the image is one for development; "" if nothing tells so.
 func (f *finder) develops() string {
 	words := append([]string{f.Start.Program}, f.Start.Args...)
-	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(watchers, path.Base(w)) }) {
+	watches := path.Base(words[0]) == "dev" // as Rails calls the script that starts what Procfile.dev lists
+	for i := range words {
+		watches = watches || transform.Watches(words[i:])
+	}
+	if watches {
 		return "is for development: it starts " + strings.Join(words, " ") + ", which looks for changes of the sources"
 	}
 	if slices.Contains(words, "development") {

@@ -38,18 +38,26 @@ func readRecord(name, text string) []string {
 	}
 }
 
-// python checks that all files of installed distributions are there.
+// python checks that all files of installed distributions are there. Programs beside which there is no Python are none that could be started:
+// an image of distroless has its own elsewhere.
 func (c *checker) python() {
 	for name, f := range c.tree.sorted() {
 		if f.Facts == nil || f.Facts.Record == nil || !isRecord(name) {
 			continue
 		}
 		for _, file := range f.Facts.Record {
-			if at, _ := c.tree.resolve(path.Dir(path.Dir(name)), file, nil); at == "" {
+			folder := path.Dir(path.Dir(name))
+			if at, _ := c.tree.resolve(folder, file, nil); at == "" && !c.withoutPython(path.Join(folder, path.Dir(file))) {
 				c.add(Finding{Check: Python, Path: name, Missing: file, Message: distribution(name) + " lacks " + file})
 			}
 		}
 	}
+}
+
+// withoutPython reports whether a path is a folder of programs none of which is Python.
+func (c *checker) withoutPython(folder string) bool {
+	at, _ := c.tree.resolve(folder, "python3", nil)
+	return path.Base(folder) == "bin" && at == ""
 }
 
 // distribution returns the name of the distribution that a list of files is of, as indexes have it.

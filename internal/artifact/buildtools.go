@@ -1,0 +1,41 @@
+package artifact
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"dopt/transform"
+)
+
+// buildTools are packages that builds use, besides those whose names end in -dev, with the program that a step has to call; "" where nothing
+// but a build calls it. Source: section devel of Debian's index.
+var buildTools = map[string]string{
+	"build-essential": "", "gcc": "", "g++": "", "make": "", "cmake": "", "autoconf": "", "automake": "", "libtool": "", "pkg-config": "", "pkgconf": "",
+	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
+	"cpp": "", "dpkg-dev": "", "gfortran": "", "m4": "",
+	"python3": "", "python3-pip": "", "python3-setuptools": "", "python3-wheel": "", "python3-cffi": "", "python3-venv": "", "python": "", "cython3": "",
+	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
+	"maven": "", "gradle": "", "ant": "", "sbt": "", "default-jdk": "", "default-jdk-headless": "",
+	"git": "git", "curl": "curl", "wget": "wget", "unzip": "unzip", "xz-utils": "tar", "bzip2": "tar", "gnupg": "gpg", "apt-transport-https": "", "apt-utils": "",
+	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",
+}
+
+// fetchers are programs that call git without being told to.
+var fetchers = []string{"go", "cargo"}
+
+// StaysBehind reports whether a package that the stage installs by name serves the build alone: it has headers, or is a tool of
+// builds, and the program does not use it.
+func (s *Stage) StaysBehind(name string) bool {
+	if slices.ContainsFunc(s.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && slices.Contains(n.Packages, name) }) {
+		return false
+	}
+	if strings.HasSuffix(name, "-dev") || len(s.Packages.Libraries(s.Base.Release, name)) > 0 {
+		return true
+	}
+	program, ok := buildTools[name]
+	return ok && (program == "" || slices.ContainsFunc(s.Commands, func(c Command) bool {
+		called := path.Base(c.Name())
+		return called == program || name == "git" && slices.Contains(fetchers, called)
+	}))
+}
