@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"dopt/internal/corpus"
 	"dopt/internal/project"
 	"dopt/transform"
 	"dopt/transform/validate/ignore"
@@ -84,76 +83,6 @@ func TestExamples(t *testing.T) {
 			}
 		})
 	}
-}
-
-// Pass order runs what ran before, in another order: it adds nothing but downloads, and what a
-// script needs again when it is cut in two.
-func TestOrderKeepsCommands(t *testing.T) {
-	t.Run("examples", func(t *testing.T) {
-		for _, e := range examples(t) {
-			r, err := newPipeline(transform.Standard, "order").Run(e.doc, e.context)
-			if err != nil {
-				t.Fatal(err)
-			}
-			keepsCommands(t, e.name, r)
-		}
-	})
-	t.Run("corpus", func(t *testing.T) {
-		p := newPipeline(transform.Standard, "order")
-		p.Settings.Declarations = transform.DeclarationsEarly
-		for _, file := range corpus.Files(t, "dockerfiles") {
-			doc, err := transform.Parse(file.Name, file.Src)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := p.Run(doc, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			keepsCommands(t, file.Name, r)
-		}
-	})
-}
-
-// added are the beginnings of the commands that pass order may add.
-var added = []string{
-	"cd ", "set ", "export ",
-	"go mod download", "mvn ", "./mvnw ", "cargo fetch", "dotnet restore", "mix deps.get", "rebar3 get-deps", "swift package resolve", "poetry install", "uv sync", "pdm install", "pdm sync",
-}
-
-func keepsCommands(t *testing.T, name string, r *transform.Report) {
-	t.Helper()
-	before, after := commands(r.Before), commands(r.After)
-	for command, n := range before {
-		if after[command] < n {
-			t.Errorf("%s: %q ran %d times and runs %d times", name, command, n, after[command])
-		}
-	}
-	for command, n := range after {
-		may := slices.ContainsFunc(added, func(s string) bool { return strings.HasPrefix(command+" ", s) })
-		if n > before[command] && !may {
-			t.Errorf("%s: %q is new", name, command)
-		}
-	}
-}
-
-// commands counts what the RUN instructions of a file run.
-func commands(doc *transform.Document) map[string]int {
-	count := map[string]int{}
-	for _, in := range doc.Instructions {
-		if in.Keyword != "RUN" {
-			continue
-		}
-		script := in.Script()
-		if script.Shell == nil {
-			count[script.Text]++
-			continue
-		}
-		for _, c := range script.Shell.Commands {
-			count[strings.Join(strings.Fields(script.Text[c.Start:c.End]), " ")]++
-		}
-	}
-	return count
 }
 
 // What slim writes has the form that the passes behind it would have given it: with all passes, too, a rewrite at
