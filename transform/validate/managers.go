@@ -170,10 +170,10 @@ var managers = []manager{
 		caches:      []string{"~/.local/share/NuGet/v3-cache", "~/.local/share/NuGet/http-cache", "~/.nuget/NuGet/v3-cache"}, store: []string{"~/.nuget/packages"},
 	},
 	{name: "luarocks", programs: []string{"luarocks"}, installs: []string{"install"}, caches: []string{"~/.cache/luarocks"}},
-	{name: "rebar3", programs: []string{"rebar3"}, installs: []string{"get-deps", "compile", "release", "tar", "as"}, store: []string{"~/.cache/rebar3/hex"}},
+	{name: "rebar3", programs: []string{"rebar3"}, installs: []string{"get-deps", "compile", "release", "tar", "as"}, caches: []string{"~/.cache/rebar3/hex"}},
 	{
 		name: "swift", programs: []string{"swift"}, installs: []string{"package", "build", "run", "test"},
-		cleans: []string{"package purge-cache"}, clearsStore: []string{"package purge-cache"}, store: []string{"~/.cache/org.swift.swiftpm"},
+		cleans: []string{"package purge-cache"}, caches: []string{"~/.cache/org.swift.swiftpm"},
 	},
 	{name: "mix", programs: []string{"mix"}, installs: []string{"deps.get", "local.hex"}, store: []string{"~/.hex/packages"}},
 }
