@@ -62,8 +62,15 @@ var fileKeys = keys{
 		return err
 	},
 	"mirrors": func(r *reader, n *yaml.Node) (err error) {
-		r.Mirrors, err = list(n, Mirrors)
-		return err
+		if r.Mirrors, err = list(n, nil); err != nil {
+			return err
+		}
+		for i, name := range r.Mirrors {
+			if !slices.Contains(Mirrors, name) {
+				return wrong(n.Content[i], "%q: the steps that dopt writes are those of %s alone; an author's own steps keep the mirrors that they name", name, strings.Join(Mirrors, ", "))
+			}
+		}
+		return nil
 	},
 	"exclude": func(r *reader, n *yaml.Node) error {
 		lines, err := list(n, nil)

@@ -47,7 +47,11 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		return
 	}
 	if !ok {
-		t.unknown(l.step, because, fmt.Sprintf("whether %s has native code is not known", what))
+		reason := "whether %s has native code is not known"
+		if l.locked == lockedCompiled {
+			reason = "which libraries of the system %s links to is not known"
+		}
+		t.unknown(l.step, because, fmt.Sprintf(reason, what))
 		return
 	}
 	compiles := fromSource && found.Prebuilt == catalanguage.Yes || l.step != nil && found.Prebuilt == catalanguage.No

@@ -2,6 +2,7 @@ package slim
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -61,12 +62,31 @@ func whyUnknown(c *transform.Context, image string) string {
 		return "its digest means this image and no other"
 	case base.Pinned != "" && pinnedSlim:
 		return floats
+	case base.Slim != "" && unlike[family(image)] != "":
+		return unlike[family(image)]
 	case base.Slim != "" && slices.Contains(archived, base.Release):
 		return fmt.Sprintf("%s has moved to archive.debian.org, and what its packages need is not known: a newer release has to come first", base.Release)
 	case base.Slim != "" && base.Distro == "debian":
 		return fmt.Sprintf("which packages it and %s have, or what programs in it use of them, is not known", base.Slim)
 	}
 	return ""
+}
+
+// unlike are the images whose slim variants differ from the full ones in more than the distribution's packages, or do not go on. Sources: generate.pl of
+// github.com/Perl/docker-perl, which has neither libdb-dev nor libgdbm-dev for the slim one; README of hub.docker.com/_/openjdk; read 2026-11.
+var unlike = map[string]string{
+	"perl":    "the Perl of its slim variant is built without DB_File, GDBM_File and NDBM_File, and which modules programs in Perl use is not looked for",
+	"openjdk": noLongerBuilt,
+	"java":    noLongerBuilt,
+}
+
+const noLongerBuilt = "it gets no updates any more, and neither has its slim variant; eclipse-temurin has the same Java on another distribution, with other packages and another JAVA_HOME: that is for the author to choose"
+
+// family is the last part of an image's name, without tag and digest.
+func family(image string) string {
+	name, _, _ := strings.Cut(path.Base(image), ":")
+	name, _, _ = strings.Cut(name, "@")
+	return name
 }
 
 // archived are the releases of Debian that its mirrors no longer have. Source: www.debian.org/distrib/archive, read 2026-11.
