@@ -30,7 +30,7 @@ var rustTools = map[string]bool{
 // buildTools are the build dependencies that are no development packages and that builds outside of Debian
 // call as well. What pip, gem and npm bring along themselves (meson, cython, numpy) is not among them.
 var buildTools = map[string]bool{
-	"autoconf": true, "automake": true, "bison": true, "bzip2": true, "capnproto": true, "clang": true, "cmake": true,
+	"ant": true, "autoconf": true, "automake": true, "bison": true, "bzip2": true, "capnproto": true, "clang": true, "cmake": true,
 	"default-jdk": true, "default-jdk-headless": true, "flex": true, "gfortran": true, "gobject-introspection": true, "gperf": true,
 	"libtool": true, "llvm": true, "llvm-dev": true, "m4": true, "make": true, "nasm": true, "ninja-build": true,
 	"pkg-config": true, "pkgconf": true, "protobuf-compiler": true, "protobuf-compiler-grpc": true,
