@@ -22,7 +22,7 @@ var buildTools = map[string]string{
 }
 
 // fetchers are programs that call git without being told to.
-var fetchers = []string{"go", "cargo"}
+var fetchers = []string{"go", "cargo", "mix"}
 
 // StaysBehind reports whether a package that the stage installs by name serves the build alone: it has headers, or is a tool of
 // builds, and the program does not use it.

@@ -48,12 +48,28 @@ func (packages) Installed(image string) (transform.Installation, bool) {
 		return distrolessPackages(name, number)
 	}
 	tag, _, ok := catalog.TagOf(image)
-	list, known := catalog.ImagePackages(r.Family(), tag.Release, tag.Variant)
+	family, variant, adds := below(r.Family(), tag)
+	list, known := catalog.ImagePackages(family, tag.Release, variant)
 	if !ok || !known || !slices.Contains(debian.Releases, debian.Release(tag.Release)) {
 		return transform.Installation{}, false
 	}
-	source := fmt.Sprintf("package list of %s on %s (%s)", r.Family(), tag.Release, list.Source.Date)
-	return transform.Installation{Release: tag.Release, Names: list.Packages, Source: source}, true
+	source := fmt.Sprintf("package list of %s on %s (%s)", family, tag.Release, list.Source.Date)
+	return transform.Installation{Release: tag.Release, Names: slices.Concat(list.Packages, adds), Source: source}, true
+}
+
+// openSSL are the packages of OpenSSL's libraries by release.
+var openSSL = map[string]string{"bullseye": "libssl1.1", "bookworm": "libssl3", "trixie": "libssl3t64"}
+
+// below returns the image whose packages an image has: its own, but for those that are made from another, with what they add and a program is linked
+// with that asks neither for ODBC nor SCTP nor windows. Source: the Dockerfiles at github.com/erlang/docker-erlang-otp and erlef/docker-elixir.
+func below(family string, tag official.Tag) (from, variant string, adds []string) {
+	switch {
+	case family != "elixir" && family != "erlang":
+		return family, tag.Variant, nil
+	case strings.HasSuffix(tag.Variant, "slim"):
+		return "debian", "full", []string{openSSL[tag.Release]}
+	}
+	return "buildpack-deps", "full", nil
 }
 
 // distrolessPackages returns the packages of an image of distroless on the release with a number.

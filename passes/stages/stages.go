@@ -5,6 +5,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/cfamily"
+	"dopt/internal/artifact/elixir"
 	"dopt/internal/artifact/golang"
 	"dopt/internal/artifact/java"
 	"dopt/internal/artifact/node"
@@ -15,7 +16,7 @@ import (
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, cfamily.Language}
+var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, elixir.Language, cfamily.Language}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

@@ -35,6 +35,9 @@ func (f *finder) withoutCgo() (edits []transform.Edit, ok bool) {
 		return nil, false
 	}
 	for _, c := range f.Commands {
+		if path.Base(c.Name()) != "go" {
+			continue
+		}
 		b, isBuild := f.read(c)
 		if !isBuild {
 			continue

@@ -87,7 +87,7 @@ func (d *division) remade(p string) bool {
 }
 
 // sourceExts are the extensions of what programs are made of.
-var sourceExts = strings.Fields(".go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto .sbt")
+var sourceExts = strings.Fields(".ex .exs .eex .heex .leex .erl .hrl .go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto .sbt")
 
 // wrappers are files of the wrappers of build tools, and settings of these tools.
 var wrappers = strings.Fields("mvnw mvnw.cmd gradlew gradlew.bat gradle.properties settings.xml")
