@@ -115,7 +115,7 @@ func table(f *results) string {
 Written by "make catalog-verify". Each package was installed from its sources in ` + "`" + image + "`" + `: with the packages that the catalog names it must
 install and, in an image with only those that it names for running, import; without them either must fail, or nothing be compiled
 (some packages then go without their compiled part). Chosen packages are named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
-(internal/catalog/languagecheck/named.txt), and the table was not changed for any of them.
+(internal/catalog/languagecheck/named.txt), and the table was not changed for any of them before it was checked.
 
 | package | | to build | to run | result |
 | --- | --- | --- | --- | --- |
