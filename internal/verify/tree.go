@@ -164,24 +164,35 @@ const (
 	whiteoutOpaque = ".wh..wh..opq"
 )
 
-// A layerReader reads the entries of one layer, in order.
+// maxEntries bounds the entries of one layer, which are kept in memory; the largest real ones have a tenth of it.
+const maxEntries = 4 << 20
+
+// A layerReader reads the entries of one layer, in order, up to a limit.
 type layerReader struct {
 	*tar.Reader
+	limit   int
 	scanner inspect.Scanner
 	facts   map[digest.Digest]*inspect.Facts
 }
 
 // readLayer returns what a layer changes, and what the content of its files told.
 func readLayer(t *tar.Reader) (changes []change, facts map[digest.Digest]*inspect.Facts, err error) {
-	r := &layerReader{Reader: t, facts: map[digest.Digest]*inspect.Facts{}}
-	defer func() { err = errors.Join(err, r.scanner.Close()) }()
+	r := &layerReader{Reader: t, limit: maxEntries, facts: map[digest.Digest]*inspect.Facts{}}
+	changes, err = r.changes()
+	return changes, r.facts, errors.Join(err, r.scanner.Close())
+}
+
+func (r *layerReader) changes() (changes []change, err error) {
 	for {
 		h, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return changes, r.facts, nil
+			return changes, nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, err
+		}
+		if len(changes) == r.limit {
+			return nil, fmt.Errorf("it has more than %d entries", r.limit)
 		}
 		c := change{path: path.Join("/", h.Name)}
 		dir, base := path.Split(c.path)
@@ -196,7 +207,7 @@ func readLayer(t *tar.Reader) (changes []change, facts map[digest.Digest]*inspec
 			c.hardlink = path.Join("/", h.Linkname)
 		default:
 			if c.file, err = r.file(c.path, h); err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", c.path, err)
+				return nil, fmt.Errorf("%s: %w", c.path, err)
 			}
 		}
 		changes = append(changes, c)
