@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
 	"dopt/internal/verify"
 	"dopt/internal/verify/result"
 )
@@ -38,9 +40,11 @@ type Check struct {
 	Network bool `yaml:"-"`
 	// Name says what it does; "" for what its other fields tell.
 	Name string `yaml:"-"`
-	// AsOriginal wants what the original does, whatever that is, in place of Exit, Stdout and Stderr. Each line of standard
-	// output is then a complaint that begins with what it is about: the rewrite must bring none that is new.
+	// AsOriginal wants what the original does, whatever that is, in place of Exit, Stdout, Stderr and the probe's Status. Each line of
+	// a command's standard output is then a complaint that begins with what it is about: the rewrite must bring none that is new.
 	AsOriginal bool `yaml:"-"`
+	// Exposed asks the first port that the original exposes, by HTTP; an image that exposes none is not asked.
+	Exposed bool `yaml:"-"`
 }
 
 // A Probe is what is asked of a server, and what its answer must be.
@@ -57,9 +61,13 @@ type Probe struct {
 
 // A Sandbox is an image that steps can run in; see verify.Sandbox.
 type Sandbox interface {
+	Config() ocispecs.ImageConfig
 	Run(ctx context.Context, step verify.Step) (verify.Outcome, error)
 	Probe(ctx context.Context, step verify.Step, probe verify.Probe) (verify.Answer, verify.Outcome, error)
 }
+
+// slower is how many times as long as the original a rewrite may take to do the same: a machine is not as busy all the time.
+const slower = 3
 
 // shownOutput is how much of a failed test's output is kept, in bytes.
 const shownOutput = 4 << 10
@@ -91,6 +99,9 @@ func (c Check) run(ctx context.Context, s Sandbox, patience int, original *obser
 	step := verify.Step{
 		Args: c.Command, Entrypoint: c.Entrypoint, Env: c.Env, Stdin: c.Stdin,
 		Timeout: time.Duration(max(1, patience)) * c.timeout(), Network: c.Network,
+	}
+	if c.AsOriginal && original != nil && !original.TimedOut {
+		step.Timeout = max(step.Timeout, slower*time.Duration(original.Seconds*float64(time.Second)))
 	}
 	o := observation{}
 	var err error
@@ -182,6 +193,10 @@ func (o observation) unlike(original observation) string {
 		return fmt.Sprintf("it ended with exit status %d, and the original runs", o.Exit)
 	case o.Exit != original.Exit && !o.answer.Answered:
 		return fmt.Sprintf("exit status %d, and of the original %d", o.Exit, original.Exit)
+	case o.answer.Status != original.answer.Status && original.answer.Answered:
+		return fmt.Sprintf("status %d, and of the original %d: %.200q", o.answer.Status, original.answer.Status, o.answer.Body)
+	case o.answer.Answered:
+		return "" // what it writes is the answer
 	}
 	known := map[string]bool{}
 	for line := range strings.Lines(original.Stdout) {

@@ -8,6 +8,9 @@ import (
 // aliveSeconds is how long a program has to run that nothing better is known of.
 const aliveSeconds = 5
 
+// exposedSeconds is how long a server may take to answer on a quiet machine. Not every server speaks HTTP: those never do.
+const exposedSeconds = 30
+
 //go:embed import.py
 var importPython string
 
@@ -31,9 +34,12 @@ var importers = []struct {
 }
 
 // Defaults are the checks for a project of which nobody has said how to test it: its image must start as the original
-// does, and load what the original loads. context is the build context, nil for none.
+// does, answer as the original does at the port that it exposes, and load what the original loads. context is the build context, nil for none.
 func Defaults(context fs.FS) []Check {
-	checks := []Check{{Name: "starts as the original does", Probe: &Probe{Alive: aliveSeconds}, AsOriginal: true}}
+	checks := []Check{
+		{Name: "starts as the original does", Probe: &Probe{Alive: aliveSeconds}, AsOriginal: true},
+		{Name: "answers GET / at the exposed port as the original does", Exposed: true, AsOriginal: true, Seconds: exposedSeconds},
+	}
 	if context == nil {
 		return checks
 	}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"testing"
 	"testing/fstest"
+	"time"
+
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"dopt/internal/verify"
 )
@@ -58,15 +61,22 @@ type box struct {
 	answers  []verify.Answer
 	err      error
 	ran      int
+	config   ocispecs.ImageConfig
+	// probes are what was asked.
+	probes []verify.Probe
+	steps  []verify.Step
 }
+
+func (b *box) Config() ocispecs.ImageConfig { return b.config }
 
 func (b *box) Run(context.Context, verify.Step) (verify.Outcome, error) {
 	b.ran++
 	return b.outcomes[b.ran-1], b.err
 }
 
-func (b *box) Probe(context.Context, verify.Step, verify.Probe) (verify.Answer, verify.Outcome, error) {
+func (b *box) Probe(_ context.Context, step verify.Step, probe verify.Probe) (verify.Answer, verify.Outcome, error) {
 	b.ran++
+	b.probes, b.steps = append(b.probes, probe), append(b.steps, step)
 	return b.answers[b.ran-1], b.outcomes[b.ran-1], b.err
 }
 
@@ -114,6 +124,8 @@ func TestAsOriginal(t *testing.T) {
 		{"it fails in another way", observation{Outcome: verify.Outcome{Exit: 1}}, observation{Outcome: verify.Outcome{Exit: 127}}, false, false},
 		{"it runs where the original failed", observation{Outcome: verify.Outcome{Exit: 1}}, observation{answer: runs}, true, false},
 		{"it hangs", observation{}, observation{Outcome: verify.Outcome{TimedOut: true, Exit: -1}}, false, true},
+		{"another status", observation{answer: verify.Answer{Answered: true, Status: 200}}, observation{answer: verify.Answer{Answered: true, Status: 500}}, false, true},
+		{"the same status", observation{answer: verify.Answer{Answered: true, Status: 404}}, observation{answer: verify.Answer{Answered: true, Status: 404}, Outcome: verify.Outcome{Stdout: "answered\nx: y"}}, true, true},
 		{"both hang", observation{Outcome: verify.Outcome{TimedOut: true}}, observation{Outcome: verify.Outcome{TimedOut: true}}, true, false},
 		{"no complaint is new", observation{Outcome: verify.Outcome{Stdout: "a: x\nb: y\n"}}, observation{Outcome: verify.Outcome{Stdout: "b: z\n"}}, true, true},
 		{"a complaint is new", observation{Outcome: verify.Outcome{Stdout: "a: x\n"}}, observation{Outcome: verify.Outcome{Stdout: "a: x\ncv2: ImportError: libGL.so.1\n"}}, false, true},
@@ -143,6 +155,34 @@ func TestSuite(t *testing.T) {
 	}
 }
 
+// The lowest TCP port that the original exposes is asked, on both images, and a rewrite has time enough; without one nothing is asked.
+func TestExposed(t *testing.T) {
+	s := &Suite{Checks: []Check{{Exposed: true, AsOriginal: true, Seconds: 1}}}
+	before := &box{answers: []verify.Answer{{Answered: true, Status: 200}}, outcomes: []verify.Outcome{{Seconds: 7}}}
+	before.config.ExposedPorts = map[string]struct{}{"9000/tcp": {}, "8000/tcp": {}, "53/udp": {}, "x": {}}
+	if err := s.Before(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	after := &box{answers: []verify.Answer{{Answered: true, Status: 500}}, outcomes: make([]verify.Outcome, 1)}
+	tests, err := s.After(t.Context(), after)
+	if err != nil || len(tests) != 1 || tests[0].After.Passed || !Counts(tests[0]) {
+		t.Errorf("%v: %+v", err, tests)
+	}
+	want := verify.Probe{Port: 8000, Path: "/", Status: 200}
+	if len(before.probes) != 1 || before.probes[0] != want || after.probes[0] != want {
+		t.Errorf("asked %+v and %+v", before.probes, after.probes)
+	}
+	if before.steps[0].Timeout != time.Second || after.steps[0].Timeout != 21*time.Second {
+		t.Errorf("time limits %s and %s", before.steps[0].Timeout, after.steps[0].Timeout)
+	}
+	s = &Suite{Checks: []Check{{Exposed: true, AsOriginal: true}}}
+	none := &box{}
+	none.config.ExposedPorts = map[string]struct{}{"53/udp": {}}
+	if err := s.Before(t.Context(), none); err != nil || len(s.Checks) != 0 || none.ran != 0 {
+		t.Errorf("%v: %d checks, %d ran", err, len(s.Checks), none.ran)
+	}
+}
+
 // An image without a command cannot start as the original does, and that is no fault.
 func TestNoCommand(t *testing.T) {
 	s := &Suite{Checks: Defaults(nil)}
@@ -156,7 +196,7 @@ func TestNoCommand(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	for name, want := range map[string]int{"go.mod": 1, "requirements.txt": 2, "package.json": 2} {
+	for name, want := range map[string]int{"go.mod": 2, "requirements.txt": 3, "package.json": 3} {
 		if got := Defaults(fstest.MapFS{name: {}}); len(got) != want || !got[0].AsOriginal {
 			t.Errorf("%s: %v", name, got)
 		}

@@ -3,6 +3,10 @@ package smoke
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
+
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"dopt/internal/verify"
 	"dopt/internal/verify/result"
@@ -23,6 +27,13 @@ func (s *Suite) Before(ctx context.Context, box Sandbox) error {
 	s.before = nil
 	var checks []Check
 	for _, c := range s.Checks {
+		if c.Exposed {
+			port := exposedPort(box.Config())
+			if port == 0 {
+				continue
+			}
+			c.Probe = &Probe{Port: port, Path: "/"}
+		}
 		o, err := c.run(ctx, box, s.Patience, nil)
 		if c.AsOriginal && errors.Is(err, verify.ErrNoCommand) {
 			continue // an image that is for building on, or a tool box
@@ -34,6 +45,19 @@ func (s *Suite) Before(ctx context.Context, box Sandbox) error {
 	}
 	s.Checks = checks
 	return nil
+}
+
+// exposedPort returns the lowest TCP port that an image exposes, 0 for none.
+func exposedPort(config ocispecs.ImageConfig) int {
+	lowest := 0
+	for port := range config.ExposedPorts {
+		text, protocol, _ := strings.Cut(port, "/")
+		n, err := strconv.Atoi(text)
+		if err == nil && (protocol == "" || protocol == "tcp") && (lowest == 0 || n < lowest) {
+			lowest = n
+		}
+	}
+	return lowest
 }
 
 // After runs the checks on a rewritten image, until one fails that the original passes. It returns all of them

@@ -101,6 +101,8 @@ func (d *daemon) write(data []byte) digest.Digest {
 // A sandbox is the files of an image; a test asks for them by name.
 type sandbox map[string]bool
 
+func (sandbox) Config() ocispecs.ImageConfig { return ocispecs.ImageConfig{} }
+
 func (s sandbox) Run(_ context.Context, step verify.Step) (verify.Outcome, error) {
 	if s[step.Entrypoint[0]] {
 		return verify.Outcome{}, nil
