@@ -17,6 +17,9 @@ What it does
             VOLUME, LABEL, HEALTHCHECK, STOPSIGNAL, ENTRYPOINT, CMD).
   smallest  The same on the smallest base that can run it: scratch, distroless
             or busybox. There is no shell then, or none but busybox's.
+  final     The last of several stages that copies what another one builds: where
+            its base is an image to build with, it gets the one to run on, and
+            of a folder with sources it takes what the program needs.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
 where it was. So nothing changes for the program.
@@ -55,7 +58,10 @@ is what the image starts.
 
 Refuses
 
-  - files with several stages;
+  - last stages that copy from several others, or whose own steps may use what
+    they would not get any more;
+  - programs of Java that need a part of the JDK, jars that no project file
+    names, and class paths that are put together by a script;
   - images that compile when they start, that start a shell or a watcher of
     sources, and those with ONBUILD;
   - steps of which it is not known what they leave in the image;

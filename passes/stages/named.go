@@ -12,7 +12,7 @@ import (
 // named adds what the process, the environment, scripts and settings name, as seen from the working directory.
 func (p *plan) named() string {
 	words := slices.Clone(p.stage.Start.Args)
-	for _, in := range p.stage.Stage.Instructions {
+	for _, in := range p.stage.Final.Stage.Instructions {
 		if in.Keyword == "ENV" {
 			words = append(words, split(in.Args().Text)...)
 		}

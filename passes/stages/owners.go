@@ -47,9 +47,12 @@ func unique(list []string) (once []string) {
 	return once
 }
 
+// givers are the programs that change owners and modes.
+var givers = []string{"chown", "chgrp", "chmod"}
+
 // gives reports whether a command changes the owner or the mode of a folder itself.
 func gives(c artifact.Command, folder string) bool {
-	return slices.Contains([]string{"chown", "chgrp", "chmod"}, path.Base(c.Name())) && slices.ContainsFunc(effects.Of(c.Command).Changes, func(changed effects.Path) bool {
+	return slices.Contains(givers, path.Base(c.Name())) && slices.ContainsFunc(effects.Of(c.Command).Changes, func(changed effects.Path) bool {
 		return strings.TrimSuffix(changed.Name, "/") == folder
 	})
 }

@@ -141,12 +141,12 @@ func (p *plan) covered(name string) bool {
 // runtimeNeeds gathers what the program needs of the distribution.
 func (p *plan) runtimeNeeds() string {
 	for _, n := range p.stage.Needs().Needs {
-		if n.Step == nil {
+		if n.Step == nil || n.Step.Stage != p.stage.Stage { // a last stage has to run its own steps, too
 			p.needs = append(p.needs, n)
 		}
 	}
 	p.needs = append(p.needs, p.artifact.Needs...)
-	base, known := p.Packages.Installed(p.stage.Image)
+	base, known := p.Packages.Installed(p.stage.Final.Image)
 	if !known && p.artifact.Alike {
 		return ""
 	}

@@ -14,14 +14,26 @@ import (
 	"dopt/transform/shell"
 )
 
-// candidate reports whether a stage runs something that a language may look at: of others there is nothing to say.
-func candidate(c *transform.Context, s *transform.Stage) bool {
-	return s.Index == 0 && len(c.Doc.Stages) == 1 && slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool {
+// candidate reports whether a stage runs a tool of one of the languages: of others there is nothing to say.
+func candidate(s *transform.Stage, languages []artifact.Language) bool {
+	return slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool {
 		script := in.Script()
 		return in.Keyword == "RUN" && script.Shell != nil && slices.ContainsFunc(script.Shell.Commands, func(cmd *shell.Command) bool {
 			return slices.ContainsFunc(languages, func(l artifact.Language) bool { return slices.Contains(l.Tools, path.Base(cmd.Name())) })
 		})
 	})
+}
+
+// copiesFrom says what the only stage of a file takes from another image; "" if nothing.
+func copiesFrom(s *transform.Stage) string {
+	for _, in := range s.Instructions {
+		for _, f := range in.Flags() {
+			if in.Keyword == "COPY" && f.Name == "from" {
+				return fmt.Sprintf("line %d copies from %s, and what that needs is not known", in.Line(), f.Value)
+			}
+		}
+	}
+	return ""
 }
 
 // refusal says why nothing can be told of a stage, whatever it builds; "" if nothing speaks against it.
@@ -66,12 +78,6 @@ func refuses(c *transform.Context, in *transform.Instruction) string {
 		}
 	case "ONBUILD":
 		return fmt.Sprintf("line %d is for images that are built on this one", in.Line())
-	case "COPY":
-		for _, f := range in.Flags() {
-			if f.Name == "from" {
-				return fmt.Sprintf("line %d copies from %s, and what that needs is not known", in.Line(), f.Value)
-			}
-		}
 	case "RUN":
 		if len(in.Flags()) > 0 && strings.Contains(in.Source(), "type=bind") {
 			return fmt.Sprintf("line %d uses what it does not copy", in.Line())

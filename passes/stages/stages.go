@@ -24,10 +24,20 @@ const (
 	kindSmallest = "smallest"
 )
 
-// run divides the only stage of a file.
+// run divides the only stage of a file, and improves the last of several.
 func run(c *transform.Context) error {
 	stage := c.Doc.Stages[len(c.Doc.Stages)-1]
-	if c.Packages == nil || !candidate(c, stage) {
+	switch {
+	case c.Packages == nil:
+		return nil
+	case stage.Index > 0:
+		finish(c, stage)
+		return nil
+	case !candidate(stage, languages):
+		return nil
+	}
+	if why := copiesFrom(stage); why != "" {
+		c.Missed(stage.From, kindRuntime, "stays one stage: %s", why)
 		return nil
 	}
 	if why := refusal(c, stage); why != "" {

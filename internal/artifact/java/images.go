@@ -61,7 +61,7 @@ var extra = map[string]string{
 	"eclipse-temurin": "ca-certificates curl fontconfig libfontconfig1 libfreetype6 locales p11-kit tzdata wget",
 	"openjdk":         "bzip2 ca-certificates curl fontconfig gnupg libfontconfig1 libfreetype6 netbase p11-kit tzdata unzip wget xz-utils",
 	"slim":            "ca-certificates p11-kit",
-	"alpine":          "ca-certificates coreutils dash",
+	"alpine":          "adduser ca-certificates coreutils dash findutils grep gzip sed tar",
 }
 
 // provides returns the packages that an image with a runtime is known to have, by Debian's names. The image of Ubuntu has what Debian's

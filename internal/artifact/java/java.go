@@ -35,7 +35,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 			f.out.Unknown(s.Evidence(i.Step), "installs "+i.Name+", whose library a jar may load")
 		}
 	}
-	if f.out.Bases = bases(s); len(f.out.Bases) == 0 {
+	if f.out.Bases = bases(s); len(f.out.Bases) == 0 && s.Final == s {
 		f.out.Unknown(s.Evidence(s.Final.Stage.From), "is no image of which a runtime with the same version of Java is known, on the same release")
 	}
 	if len(f.out.Unknowns) > 0 {

@@ -145,6 +145,19 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// An entrypoint that the Dockerfile declares must stay.
+func TestOwnEntrypoint(t *testing.T) {
+	image := func(entrypoint string) *verify.Image {
+		i := &verify.Image{}
+		i.Config.Config.Entrypoint = []string{entrypoint}
+		return i
+	}
+	doc := parse(t, "FROM a\nENTRYPOINT [\"/own.sh\"]\n")
+	if got := compare.ConfigFaults(doc, "", image("/own.sh"), image("/other.sh")); len(got) != 1 {
+		t.Errorf("got %+v, want one fault", got)
+	}
+}
+
 // What the Dockerfile itself declares must stay; what only the base image declares may go.
 func TestConfigFaults(t *testing.T) {
 	doc := parse(t, "FROM a\nENV OWN=1 SEARCH_PATH=/x:$PATH\nLABEL l=1\nEXPOSE 80\nVOLUME /v\nCMD run it\n")
@@ -152,7 +165,7 @@ func TestConfigFaults(t *testing.T) {
 		i := &verify.Image{}
 		i.Config.Config = ocispecs.ImageConfig{
 			Env: []string{"OWN=1", "BASE=1", "SEARCH_PATH=/x:/y"}, Labels: map[string]string{"l": "1", "base": "1"}, WorkingDir: "/w",
-			ExposedPorts: map[string]struct{}{"80/tcp": {}, "90/tcp": {}}, Volumes: map[string]struct{}{"/v": {}}, Cmd: []string{"/bin/sh", "-c", "run it"},
+			ExposedPorts: map[string]struct{}{"80/tcp": {}, "90/tcp": {}}, Volumes: map[string]struct{}{"/v": {}}, Entrypoint: []string{"/pass-on.sh"}, Cmd: []string{"/bin/sh", "-c", "run it"},
 		}
 		change(&i.Config.Config)
 		return i
@@ -174,6 +187,8 @@ func TestConfigFaults(t *testing.T) {
 		"volume":              {func(c *ocispecs.ImageConfig) { c.Volumes = nil }, "Volume /v is none, and was declared"},
 		"exec form":           {func(c *ocispecs.ImageConfig) { c.Cmd = []string{"run", "it"} }, ""},
 		"another command":     {func(c *ocispecs.ImageConfig) { c.Cmd = []string{"run"} }, `Cmd is ["run"], and was ["/bin/sh","-c","run it"]`},
+		"other entrypoint":    {func(c *ocispecs.ImageConfig) { c.Entrypoint = []string{"/other.sh"} }, ""},
+		"no entrypoint":       {func(c *ocispecs.ImageConfig) { c.Entrypoint = nil }, `Entrypoint is none, and was ["/pass-on.sh"]`},
 		"another folder":      {func(c *ocispecs.ImageConfig) { c.WorkingDir = "" }, "WorkingDir is none, and was /w"},
 	} {
 		var got []string

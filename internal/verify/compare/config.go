@@ -81,7 +81,7 @@ func ConfigFaults(doc *transform.Document, target string, before, after *verify.
 		case named && declared[d.Key] && kind != "Env" && kind != "Label": // ports and volumes are there, or not
 		case d.Key == "WorkingDir" && (d.Before != "" && d.Before != "/" || d.After != "" && d.After != "/"):
 		case d.Key == "StopSignal", d.Key == "OnBuild":
-		case (d.Key == "Entrypoint" || d.Key == "Cmd") && !sameCommand(before.Config.Config, after.Config.Config):
+		case (d.Key == "Entrypoint" || d.Key == "Cmd") && !sameCommand(before.Config.Config, after.Config.Config, declared["Entrypoint"]):
 		default:
 			continue
 		}
@@ -97,9 +97,12 @@ func orNone(text string) string {
 	return text
 }
 
-// sameCommand reports whether two configs start the same: what a shell form and its exec form say is the same.
-func sameCommand(a, b ocispecs.ImageConfig) bool {
-	return plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) && plainCommand(a.Cmd) == plainCommand(b.Cmd)
+// sameCommand reports whether two configs start the same: what a shell form and its exec form say is the same. An entrypoint that is not
+// declared is the base image's, which may be another one, but not none: that one which starts CMD as it is takes the place of one that
+// does so, too, is for the validator to prove.
+func sameCommand(a, b ocispecs.ImageConfig, declared bool) bool {
+	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || !declared && len(a.Entrypoint) > 0 && len(b.Entrypoint) > 0
+	return entrypoint && plainCommand(a.Cmd) == plainCommand(b.Cmd)
 }
 
 // plainCommand returns the text that a shell form has, and the words of an exec form, without what only separates them.
@@ -129,6 +132,8 @@ func declarations(doc *transform.Document, target string) map[string]bool {
 			for _, l := range c.Labels {
 				declared["Label "+l.Key] = true
 			}
+		case *instructions.EntrypointCommand:
+			declared["Entrypoint"] = true
 		case *instructions.VolumeCommand:
 			for _, v := range c.Volumes {
 				declared["Volume "+v] = true

@@ -34,6 +34,11 @@ type division struct {
 	dist string
 	// given is what the stage copied of the build context.
 	given received
+	// source is the stage that a last stage copies from, carried what it copies, and narrowed the places of what it takes less of; nil where
+	// a stage has become two.
+	source   *node
+	carried  []carriage
+	narrowed []string
 }
 
 // divided reports whether after has one stage more, in place of the last one.
@@ -218,7 +223,10 @@ func (d *division) exists(p string) bool {
 func (d *division) removed(p string) bool {
 	return slices.ContainsFunc(d.ran, func(s validate.Script) bool {
 		_, removed := s.Makes()
-		return slices.ContainsFunc(removed, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") })
+		return slices.ContainsFunc(removed, func(r string) bool {
+			r, ok := d.place(r)
+			return ok && (p == r || strings.HasPrefix(p, r+"/"))
+		})
 	})
 }
 

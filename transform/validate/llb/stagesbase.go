@@ -79,7 +79,7 @@ func (c *comparison) shell(image string) bool { return c.facts(image).Distro != 
 
 // base judges the image that the runtime stage starts from.
 func (d *division) base() {
-	from, to := d.before.graph.base(), d.after.graph.base()
+	from, to := d.builder.graph.base(), d.after.graph.base()
 	was, is := d.libcOf(from), d.libcOf(to)
 	switch {
 	case was.kind == "" || was.kind == "none":

@@ -27,6 +27,13 @@ func (d *division) owners() {
 	for _, s := range d.ran {
 		paths, recursive := s.Gives()
 		for _, p := range paths {
+			at, carried := d.place(p)
+			if d.carried != nil && carried && slices.ContainsFunc(d.narrowed, func(n string) bool { return strings.HasPrefix(n, at+"/") }) {
+				d.note(unsound("the stage gives %s to a user, and in the image folders in it are root's", p))
+			}
+			if d.carried != nil {
+				continue // the same copies make the same folders
+			}
 			kind, _ := d.given.Stat(p)
 			folder := slices.Contains(recursive, p) || kind == validate.Folder || d.hadFolder(p)
 			given := slices.ContainsFunc(d.repeats, func(o validate.Script) bool {
@@ -59,6 +66,10 @@ func (d *division) made() {
 	for _, s := range d.ran {
 		made, _ := s.Makes()
 		for _, p := range made {
+			p, ok := d.place(p)
+			if !ok {
+				continue
+			}
 			below := func(dir string) bool { return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") }
 			switch {
 			case slices.ContainsFunc(passing, below) || slices.ContainsFunc(removed, below) || slices.ContainsFunc(sources, below):
@@ -209,6 +220,11 @@ func (d *division) process(argv []string) {
 // (essential packages), POSIX.1-2024.
 var essential = strings.Fields("sh dash : . [ alias break cat cd chmod chown cp cut date dirname basename echo env eval exec exit export expr false find grep head id kill ln ls mkdir mv nice printf pwd read rm sed seq set shift sleep sort stat tail test touch tr trap true umask uname unset wait wc xargs awk bash")
 
+// distributionPrograms are those that each image of a distribution has for its packages and users.
+var distributionPrograms = map[string]string{
+	"debian": "apt-get apt dpkg useradd groupadd adduser addgroup usermod", "ubuntu": "apt-get apt dpkg useradd groupadd usermod", "alpine": "apk adduser addgroup",
+}
+
 // program judges whether a program is there.
 func (d *division) program(name string) {
 	base := d.after.graph.base()
@@ -227,6 +243,8 @@ func (d *division) program(name string) {
 	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):
 		return
 	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)) || d.interprets(name):
+		return
+	case name != "" && slices.Contains(strings.Fields(distributionPrograms[d.facts(base).Distro]), name):
 		return
 	}
 	d.note(unsound("the image does not have %s, which it runs", name))
