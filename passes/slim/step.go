@@ -22,7 +22,7 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 	joined, ok := s.join()
 	if ok || len(s.added) == 0 {
 		if len(s.borrowings) > 0 && s.mirrorSwitch() != "" {
-			edits = append(edits, s.borrowings[0].step.InsertBefore(s.declareMirror()))
+			edits = append(edits, s.borrowings[0].step.InsertBefore(s.Doc.Style().DeclareMirror()))
 		}
 		return append(edits, joined...), ""
 	}
@@ -32,7 +32,7 @@ func (s *slimming) edits() (edits []transform.Edit, refusal string) {
 	}
 	text := s.install(before)
 	if s.mirrorSwitch() != "" {
-		text = s.declareMirror() + "\n" + text
+		text = s.Doc.Style().DeclareMirror() + "\n" + text
 	}
 	if before == nil {
 		last := s.stage.From

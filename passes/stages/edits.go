@@ -88,6 +88,16 @@ func (p *plan) copied(from, to string) string {
 	return p.style.Keyword("COPY") + " --from=" + name + " " + from + " " + to
 }
 
+// mirror returns the command that chooses a mirror of Debian for what the runtime stage installs, "" where none is asked for or the file has its
+// own way.
+func (p *plan) mirror(o option) string {
+	base, ok := p.Bases.Base(o.base.Image)
+	if !ok || base.Distro != "debian" || strings.Contains(string(p.Doc.Src), transform.MirrorArgument) {
+		return ""
+	}
+	return p.Settings.SwitchMirror(base.Release)
+}
+
 // preparation returns the steps that run in the runtime stage.
 func (p *plan) preparation(o option) (lines []string) {
 	if len(o.install) > 0 {
@@ -99,6 +109,10 @@ func (p *plan) preparation(o option) (lines []string) {
 			install += " \\\n" + p.style.Indent + p.style.Indent + name
 		}
 		commands := []string{"apt-get update", install, "rm -rf /var/lib/apt/lists/*"}
+		if mirror := p.mirror(o); mirror != "" {
+			lines = append(lines, p.style.DeclareMirror())
+			commands = slices.Insert(commands, 0, mirror)
+		}
 		joint := " && \\\n" + p.style.Indent
 		if p.style.AndFirst {
 			joint = " \\\n" + p.style.Indent + "&& "

@@ -11,7 +11,7 @@ import (
 )
 
 // InstallsPackages returns the packages of the distribution that the script installs by name; ok is false where it does anything
-// more than that, than updating apt's lists and removing them.
+// more than that, than updating apt's lists and removing them, and than choosing a mirror where a build argument says so.
 func (s Script) InstallsPackages() (names []string, ok bool) {
 	if !s.posix() || !s.Root() {
 		return nil, false
@@ -20,7 +20,11 @@ func (s Script) InstallsPackages() (names []string, ok bool) {
 	if err != nil || len(file.Stmts) != 1 {
 		return nil, false
 	}
-	for i, stmt := range conjuncts(file.Stmts[0]) {
+	list := conjuncts(file.Stmts[0])
+	if s.switchesMirror(list[0]) {
+		list = list[1:]
+	}
+	for i, stmt := range list {
 		c := s.simple(stmt)
 		if c == nil || len(c.expr.Assigns) > 0 {
 			return nil, false
