@@ -56,9 +56,8 @@ func (c *cleaner) read(in *transform.Instruction) *step {
 
 func commandsOf(s *shell.Script) []command {
 	commands := make([]command, len(s.Commands))
-	for i, c := range s.Commands {
-		e := effects.Of(c)
-		commands[i] = command{Command: c, effect: e, use: e.Use}
+	for i, e := range effects.OfAll(s) {
+		commands[i] = command{Command: s.Commands[i], effect: e, use: e.Use}
 	}
 	return commands
 }

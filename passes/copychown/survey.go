@@ -64,15 +64,22 @@ type reading struct {
 	dir string
 }
 
-// reading returns what is known of a command of a RUN.
+// reading returns what is known of a command of a RUN whose script can be read.
 func (s *survey) reading(in *transform.Instruction, c *shell.Command) *reading {
-	known, ok := s.readings[c]
-	if !ok {
-		known = &reading{effect: effects.Of(c), dir: workingDir(in, c)}
-		if known.request, known.refusal = readRequest(in, c); known.refusal != "" {
-			known.request = nil
+	if _, ok := s.readings[c]; !ok {
+		script := in.Script().Shell
+		for i, e := range effects.OfAll(script) {
+			s.readings[script.Commands[i]] = s.read(in, script.Commands[i], e)
 		}
-		s.readings[c] = known
+	}
+	return s.readings[c]
+}
+
+// read reads a command with its effect.
+func (s *survey) read(in *transform.Instruction, c *shell.Command, e effects.Effect) *reading {
+	known := &reading{effect: e, dir: workingDir(in, c)}
+	if known.request, known.refusal = readRequest(in, c); known.refusal != "" {
+		known.request = nil
 	}
 	return known
 }

@@ -40,9 +40,7 @@ func newStep(in *transform.Instruction) *step {
 	if s.refusal = refusal(in, s.script); s.refusal != "" {
 		return s
 	}
-	for _, cmd := range s.script.Shell.Commands {
-		s.effects = append(s.effects, effects.Of(cmd))
-	}
+	s.effects = effects.OfAll(s.script.Shell)
 	s.judge()
 	return s
 }

@@ -50,8 +50,9 @@ func (o *orderer) calls(in *transform.Instruction) (list []call, reason string) 
 	if in.State().Dir == "" {
 		parsed = parsed.In(o.dir(in), in.State().Var)
 	}
-	for _, c := range parsed.Commands {
-		list = append(list, call{c, effects.Of(c), brief(script.Text[c.Start:c.End])})
+	all := effects.OfAll(parsed)
+	for i, c := range parsed.Commands {
+		list = append(list, call{c, all[i], brief(script.Text[c.Start:c.End])})
 	}
 	return list, ""
 }

@@ -50,6 +50,18 @@ func Of(c *shell.Command) Effect {
 	return e
 }
 
+// OfAll returns the effects of a script's commands, in their order. They are looked up once, however often it is asked: nobody may change
+// them.
+func OfAll(s *shell.Script) []Effect {
+	return s.Derive(func(s *shell.Script) any {
+		all := make([]Effect, len(s.Commands))
+		for i, c := range s.Commands {
+			all[i] = Of(c)
+		}
+		return all
+	}).([]Effect)
+}
+
 // ofProgram looks the command up in the table.
 func (e *Effect) ofProgram(c *shell.Command) {
 	argv := c.Argv()

@@ -34,6 +34,9 @@ type Script struct {
 	// dir is where the script starts, answers what the environment has said of the variables that it was asked for.
 	dir     string
 	answers map[string]answer
+	// elsewhere is the script as In has returned it last, derived what Derive has.
+	elsewhere *Script
+	derived   any
 }
 
 // An answer is what is known of a variable.
@@ -138,14 +141,32 @@ func Parse(text string, lang Lang, dir string, env Env) (*Script, error) {
 // In returns the script as it is when it starts in another directory or with other variables. It is not parsed again, and is s itself
 // if nothing differs.
 func (s *Script) In(dir string, env Env) *Script {
-	same := dir == s.dir
-	for name, before := range s.answers {
-		same = same && env.ask(name) == before
-	}
-	if same {
+	switch {
+	case s.startsIn(dir, env):
 		return s
+	case s.elsewhere == nil || !s.elsewhere.startsIn(dir, env):
+		s.elsewhere = walk(s.Text, s.File, dir, env)
 	}
-	return walk(s.Text, s.File, dir, env)
+	return s.elsewhere
+}
+
+// startsIn reports whether the script has been read with a directory and variables.
+func (s *Script) startsIn(dir string, env Env) bool {
+	for name, before := range s.answers {
+		if env.ask(name) != before {
+			return false
+		}
+	}
+	return dir == s.dir
+}
+
+// Derive returns what find returns for the script. It is asked once: there is room for one thing that another package finds out, which
+// must not be changed.
+func (s *Script) Derive(find func(*Script) any) any {
+	if s.derived == nil {
+		s.derived = find(s)
+	}
+	return s.derived
 }
 
 // walk finds the commands of a parsed script.
