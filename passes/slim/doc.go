@@ -45,6 +45,14 @@ paths; certificates; and what packages of Python, Node.js and Ruby are
 compiled with and load. Each package that is added is reported with the line
 that needs it. What the stage's own steps install is not named again.
 
+Images
+
+debian, node, python, ruby and rust have slim variants that differ from the full ones
+in packages of the distribution alone. perl's was built with fewer of Perl's modules;
+openjdk and java get no updates any more; the packages of others that have one (pypy,
+erlang, haskell) are not known. php, golang, postgres and other servers have none on
+the same C library, and an Alpine variant is never taken, at no level.
+
 Refuses
 
   - images without tag, with a digest, or named by a build argument that says more
