@@ -21,8 +21,8 @@ var buildTools = map[string]string{
 	"software-properties-common": "", "subversion": "svn", "mercurial": "hg", "sqlite3": "sqlite3", "file": "file",
 }
 
-// fetchers are programs that call git without being told to.
-var fetchers = []string{"go", "cargo", "mix"}
+// callers are programs that call a tool without being told to.
+var callers = map[string][]string{"git": {"go", "cargo", "mix", "composer"}, "unzip": {"composer"}}
 
 // StaysBehind reports whether a package that the stage installs by name serves the build alone: it has headers, or is a tool of
 // builds, and the program does not use it.
@@ -36,6 +36,6 @@ func (s *Stage) StaysBehind(name string) bool {
 	program, ok := buildTools[name]
 	return ok && (program == "" || slices.ContainsFunc(s.Commands, func(c Command) bool {
 		called := path.Base(c.Name())
-		return called == program || name == "git" && slices.Contains(fetchers, called)
+		return called == program || slices.Contains(callers[name], called)
 	}))
 }

@@ -60,10 +60,13 @@ func (packages) Installed(image string) (transform.Installation, bool) {
 // openSSL are the packages of OpenSSL's libraries by release.
 var openSSL = map[string]string{"bullseye": "libssl1.1", "bookworm": "libssl3", "trixie": "libssl3t64"}
 
-// below returns the image whose packages an image has: its own, but for those that are made from another, with what they add and a program is linked
-// with that asks neither for ODBC nor SCTP nor windows. Source: the Dockerfiles at github.com/erlang/docker-erlang-otp and erlef/docker-elixir.
+// below returns the image whose packages an image has: its own, but for those that are made from another, with what they add. Of the images of
+// Erlang that is all but libraries for ODBC, SCTP and windows, of those of PHP all but the libraries of PHP itself and Apache. Sources: the
+// Dockerfiles at github.com/erlang/docker-erlang-otp, erlef/docker-elixir and docker-library/php.
 func below(family string, tag official.Tag) (from, variant string, adds []string) {
 	switch {
+	case family == "php" && tag.Distro == "debian":
+		return "debian", "slim", strings.Fields("autoconf dpkg-dev file g++ gcc libc6-dev make pkg-config re2c ca-certificates curl xz-utils")
 	case family != "elixir" && family != "erlang":
 		return family, tag.Variant, nil
 	case strings.HasSuffix(tag.Variant, "slim"):

@@ -40,12 +40,12 @@ same release of the distribution or a later one, so that the C library is not
 older than the one that the program was linked with.
 
 Languages: Go, C and C++, Rust, Java and what else runs on its virtual machine,
-Elixir, Python, Node.js, Ruby. A program of Java runs on the runtime of the same
+Elixir, Python, Node.js, Ruby, PHP. A program of Java runs on the runtime of the same
 version and maker, on the same release, and gets its jar, the libraries beside it
 and the files that it opens. A release of Elixir brings Erlang along. For the last
-three languages the runtime stage has the same version of the interpreter, on the
-slim image of the same release, and gets environments and the project's folders
-whole. There is a runtime stage only where
+four languages the runtime stage has the same version of the interpreter, on the
+slim image of the same release if there is one, and gets environments and the
+project's folders whole. There is a runtime stage only where
 something leaves that the slim image alone would not save: a compiler, headers,
 what else only the build uses. npm removes what only development needs, where
 its lock tells what that is, node starts the program, and no source names any of

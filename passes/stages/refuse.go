@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
 	"dopt/internal/artifact"
 	"dopt/internal/project/manifest"
 	"dopt/transform"
@@ -28,7 +30,7 @@ func candidate(s *transform.Stage, languages []artifact.Language) bool {
 func copiesFrom(s *transform.Stage) string {
 	for _, in := range s.Instructions {
 		for _, f := range in.Flags() {
-			if in.Keyword == "COPY" && f.Name == "from" {
+			if in.Keyword == "COPY" && f.Name == "from" && !composer(in, f.Value) {
 				return fmt.Sprintf("line %d copies from %s, and what that needs is not known", in.Line(), f.Value)
 			}
 		}
@@ -84,6 +86,14 @@ func refuses(c *transform.Context, in *transform.Instruction) string {
 		}
 	}
 	return ""
+}
+
+// composer reports whether an instruction copies the one program of an image of Composer, which installs into the project and needs
+// nothing but PHP.
+func composer(in *transform.Instruction, from string) bool {
+	c, ok := in.Command.(*instructions.CopyCommand)
+	name, _, _ := strings.Cut(from, ":")
+	return ok && name == "composer" && slices.Equal(c.SourcePaths, []string{"/usr/bin/composer"}) && path.Base(c.DestPath) == "composer"
 }
 
 // composeFiles are the names under which Compose finds its files, and those of files that are laid over them for development.

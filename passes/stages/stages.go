@@ -9,6 +9,7 @@ import (
 	"dopt/internal/artifact/golang"
 	"dopt/internal/artifact/java"
 	"dopt/internal/artifact/node"
+	"dopt/internal/artifact/php"
 	"dopt/internal/artifact/python"
 	"dopt/internal/artifact/ruby"
 	"dopt/internal/artifact/rust"
@@ -16,7 +17,7 @@ import (
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, elixir.Language, cfamily.Language}
+var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, elixir.Language, php.Language, cfamily.Language}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

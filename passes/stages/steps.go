@@ -71,6 +71,8 @@ func (p *plan) command(c artifact.Command) string {
 		return ""
 	case slices.Contains(accounts, name):
 		return p.account(c)
+	case name == "a2enmod" || name == "a2dismod":
+		return p.again(c, "switches a module of Apache whose name is not known")
 	}
 	effect := effects.Of(c.Command)
 	switch {
@@ -150,14 +152,19 @@ var accounts = []string{"useradd", "groupadd", "adduser", "addgroup", "usermod"}
 
 // account takes note of a user, who is made in the runtime stage by the same command.
 func (p *plan) account(c artifact.Command) string {
+	why := p.again(c, "makes a user whose name is not known")
+	if why == "" && homeless(c) {
+		p.accounts = append(p.accounts, p.repeated[len(p.repeated)-1])
+	}
+	return why
+}
+
+// again has the runtime stage run a command, too. It returns why that cannot be done, for which the caller has a text.
+func (p *plan) again(c artifact.Command, why string) string {
 	if !c.Always || c.Made || strings.Contains(strings.Join(c.Argv(), " "), shell.Unknown) {
-		return "makes a user whose name is not known"
+		return why
 	}
-	text := strings.Join(strings.Fields(c.Evidence.Text), " ")
-	p.repeated = append(p.repeated, text)
-	if homeless(c) {
-		p.accounts = append(p.accounts, text)
-	}
+	p.repeated = append(p.repeated, strings.Join(strings.Fields(c.Evidence.Text), " "))
 	return ""
 }
 

@@ -65,6 +65,8 @@ func (s Script) InstallsInto() (roots []string) {
 			roots = append(roots, path.Dir(first))
 		case (program == "bundle" || program == "bundler") && words[1] == "install" || program == "gem" && words[1] == "install":
 			roots = append(roots, s.gems(c))
+		case c.program == "docker-php-ext-install", program == "pecl" && words[1] == "install":
+			roots = append(roots, "/usr/local/lib/php/extensions", "/usr/local/etc/php/conf.d")
 		case program == "npm" && (words[1] == "ci" || words[1] == "install") && len(words) == 2 && c.dir != "":
 			roots = append(roots, path.Join(c.dir, "node_modules"))
 		}

@@ -37,6 +37,10 @@ var runtimes = []runtime{
 		variable: "RUBY_VERSION", programs: strings.Fields("ruby gem bundle bundler rake irb erb"),
 		modules: "/usr/local/bundle", folders: strings.Fields("/usr/local/bundle/bin"), source: ".rb",
 	},
+	{
+		variable: "PHP_VERSION", programs: strings.Fields("php php-fpm phar pecl docker-php-entrypoint docker-php-ext-install apache2-foreground"),
+		modules: "/usr/local/lib/php/extensions", folders: strings.Fields("/usr/local/etc/php/conf.d"), source: ".php",
+	},
 }
 
 // runtimeOf returns the interpreter that an image has, with its version as the tag writes it; nil where it has none.
