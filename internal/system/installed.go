@@ -54,7 +54,9 @@ func (packages) Installed(image string) (transform.Installation, bool) {
 		return transform.Installation{}, false
 	}
 	source := fmt.Sprintf("package list of %s on %s (%s)", family, tag.Release, list.Source.Date)
-	return transform.Installation{Release: tag.Release, Names: slices.Concat(list.Packages, adds), Source: source}, true
+	names := slices.Concat(list.Packages, adds)
+	slices.Sort(names)
+	return transform.Installation{Release: tag.Release, Names: slices.Compact(names), Source: source}, true
 }
 
 // openSSL are the packages of OpenSSL's libraries by release.

@@ -16,13 +16,18 @@ func TestInstalled(t *testing.T) {
 		{"gcr.io/distroless/static-debian12", "bookworm", "ca-certificates", "libc6"},
 		{"gcr.io/distroless/cc-debian12:nonroot", "bookworm", "tzdata", "dash"},
 		{"python:3.11-slim-bookworm", "bookworm", "libssl3", "gcc"},
+		{"gcr.io/distroless/python3-debian12", "bookworm", "libssl3", "dash"},
+		{"gcr.io/distroless/python3-debian13", "trixie", "libssl3t64", "apt"},
+		{"elixir:1.16", "bookworm", "libncurses-dev", "nginx"},
+		{"elixir:1.16-slim", "bookworm", "libssl3", "libncurses-dev"},
+		{"php:8.2-apache-bookworm", "bookworm", "g++", "libzip-dev"},
 	} {
 		i, ok := system.Packages().Installed(test.image)
 		if !ok || i.Release != test.release || !slices.Contains(i.Names, test.has) || slices.Contains(i.Names, test.lacks) || !slices.IsSorted(i.Names) {
 			t.Errorf("%s: %v, release %q, %d packages; want %s and no %s", test.image, ok, i.Release, len(i.Names), test.has, test.lacks)
 		}
 	}
-	for _, image := range []string{"gcr.io/distroless/static", "example.com/app:1", "alpine:3.20", "scratch"} {
+	for _, image := range []string{"gcr.io/distroless/static", "gcr.io/distroless/java17-debian12", "example.com/app:1", "alpine:3.20", "scratch"} {
 		if i, ok := system.Packages().Installed(image); ok {
 			t.Errorf("%s has %d packages, want none known", image, len(i.Names))
 		}

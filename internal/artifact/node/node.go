@@ -1,9 +1,8 @@
 // Package node finds what stages on an official image of Node.js install, build and run: the folders of the project, with
 // node_modules and what build scripts put there.
 //
-// The folders are copied whole. Development dependencies that the author's commands leave in node_modules stay there: that
-// nothing the program loads is one of them cannot be told from its sources alone. What leaves the image is what installs and
-// builds take of the distribution: compilers, Python for node-gyp, headers.
+// The folders are copied whole. What leaves the image is what installs and builds take of the distribution, compilers, Python for
+// node-gyp, headers; and, where npm's lock and the sources tell that nothing the program loads is one of them, what only development needs.
 package node
 
 import (
@@ -42,15 +41,18 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if runtime == "" {
 		runtime = s.Image
 	}
-	prunes := f.prunes()
-	if !prunes && len(interpreted.Leaves(s, runtime)) == 0 {
+	keeps := f.keeps()
+	if keeps != "" && len(interpreted.Leaves(s, runtime)) == 0 {
 		return nil
 	}
-	if prunes {
+	because := fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image)
+	if keeps == "" {
 		f.out.Last = pruning
+	} else {
+		because += "; what only development needs stays: " + keeps
 	}
 	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
-		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image),
+		Source: s.Base.Source, Text: because,
 	}}}
 	f.collect()
 	return f.out

@@ -18,9 +18,9 @@ const pruning = "npm prune --omit=dev"
 // oldestOmit is the oldest major version of the images whose npm knows --omit.
 const oldestOmit = "16"
 
-// prunes reports whether what only development needs can be removed from node_modules when all is built: the lock says of each package
-// whether it is such a one, the image starts a program by node, and nothing that may be loaded then names one of them.
-func (f *finder) prunes() bool {
+// keeps says why what only development needs has to stay in node_modules when all is built, "" if it can be removed: the lock says of each
+// package whether it is such a one, the image starts a program by node, and nothing that may be loaded then names one of them.
+func (f *finder) keeps() string {
 	dir := f.Stage.DirBehind(f.LastStep())
 	installs := 0
 	for i, c := range f.Commands {
@@ -28,19 +28,32 @@ func (f *finder) prunes() bool {
 		case u.kind == installing:
 			use, _ := pkgmgr.Identify(c.Argv())
 			if installs++; !f.wholeInstall(c, use) || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User {
-				return false
+				return "only what npm alone installs in one folder, by its defaults, can be pruned there"
 			}
 		case u.kind == other && strings.Contains(c.Evidence.Text, "node_modules"):
-			return false
+			return "a step changes node_modules by itself"
 		}
 	}
+	switch {
+	case installs != 1:
+		return "there are several installs"
+	case !f.knowsOmit():
+		return "its npm may not know how"
+	case !f.startsNode(f.started(), dir, 0):
+		return "what the image starts is no call of node with a file alone"
+	}
+	gone, why := f.development(dir)
+	if why != "" {
+		return why
+	}
+	return f.mayLoad(gone)
+}
+
+// knowsOmit reports whether the image has an npm that knows --omit.
+func (f *finder) knowsOmit() bool {
 	_, tag, _ := strings.Cut(f.Image, ":")
 	major := strings.TrimRight(tag[:min(2, len(tag))], ".-")
-	if installs != 1 || len(major) != 2 || major < oldestOmit || strings.Trim(major, "0123456789") != "" || !f.startsNode(f.started(), dir, 0) {
-		return false
-	}
-	gone, ok := f.development(dir)
-	return ok && !f.mayLoad(gone)
+	return len(major) == 2 && strings.Trim(major, "0123456789") == "" && major >= oldestOmit
 }
 
 // wholeInstall reports whether a command installs all that package.json asks for, with npm and no settings but its own.
@@ -77,30 +90,45 @@ func (f *finder) startsNode(argv []string, dir string, depth int) bool {
 	return false
 }
 
-// development returns the packages that only development needs, as the lock of npm in a folder of the image says; ok is false where it
-// names none, or one that another package may load where it is there.
-func (f *finder) development(dir string) (names []string, ok bool) {
+// development returns the packages that only development needs, as the lock of npm in a folder of the image says, or why those cannot be
+// removed: it names none, or one that another package loads where it is there.
+func (f *finder) development(dir string) (names []string, why string) {
 	p, _, known := f.manifest(dir)
 	file, locked := f.Tree.Context(path.Join(dir, "package-lock.json"))
-	if !known || !locked || len(p.DevDependencies) == 0 || len(p.Workspaces) > 0 {
-		return nil, false
+	if !known || !locked || len(p.Workspaces) > 0 {
+		return nil, "no lock of npm says what that is"
 	}
 	list, err := ecosystem.ReadLock(f.Files, file)
 	if err != nil {
-		return nil, false
+		return nil, "no lock of npm says what that is"
 	}
-	var peers []string
+	var kept []string
 	for _, l := range list {
 		if l.Dev {
 			names = append(names, l.Name)
 		} else {
-			peers = append(peers, l.Peers...)
+			kept = append(append(kept, l.Name), l.Peers...)
 		}
 	}
-	kept := func(name string) bool {
-		return slices.Contains(peers, name) || slices.ContainsFunc(list, func(l ecosystem.Locked) bool { return l.Name == name && !l.Dev })
+	switch name := firstOf(p.DevDependencies, kept); {
+	case len(names) == 0 || len(p.DevDependencies) == 0:
+		return nil, "there is none"
+	case name != "":
+		return nil, "another package may load " + name
+	case f.addsImports(p):
+		return nil, "what is built may load packages that no source names"
 	}
-	return names, len(names) > 0 && !f.addsImports(p) && !slices.ContainsFunc(slices.Collect(maps.Keys(p.DevDependencies)), kept)
+	return names, ""
+}
+
+// firstOf returns the first key of a map that is in a list, "" if none is.
+func firstOf(keys map[string]string, list []string) string {
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if slices.Contains(list, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // generators are development dependencies by which what is built loads packages that no source names: helpers of compilers, and clients that
@@ -120,22 +148,24 @@ func (f *finder) addsImports(p *ecosystem.Package) bool {
 // loaders are the extensions of files that may name what a program loads: sources and settings.
 var loaders = strings.Fields(".js .cjs .mjs .jsx .ts .cts .mts .tsx .json .yaml .yml .toml .env")
 
-// mayLoad reports whether a file that the program may load names a package of the list. Tests, and settings of tools that only the build
-// runs, are passed by.
-func (f *finder) mayLoad(packages []string) (found bool) {
+// mayLoad says which file that the program may load names a package of the list, "" if none does. Tests, and settings of tools that
+// only the build runs, are passed by.
+func (f *finder) mayLoad(packages []string) (why string) {
 	f.EachCopied(func(name string) bool {
-		if found || !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
-			return !found
+		if why != "" || !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
+			return why == ""
 		}
 		text := f.Read(name)
-		found = slices.ContainsFunc(packages, func(pkg string) bool {
-			return slices.ContainsFunc([]string{"'", `"`, "`"}, func(quote string) bool {
-				return strings.Contains(text, quote+pkg+quote) || strings.Contains(text, quote+pkg+"/")
-			})
-		})
-		return !found
+		for _, pkg := range packages {
+			for _, quote := range []string{"'", `"`, "`"} {
+				if strings.Contains(text, quote+pkg+quote) || strings.Contains(text, quote+pkg+"/") {
+					why = name + " names " + pkg
+				}
+			}
+		}
+		return why == ""
 	})
-	return found
+	return why
 }
 
 // ofBuild reports whether a file of the project is one that only builds and tests read, by its name.
