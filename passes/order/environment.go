@@ -146,6 +146,18 @@ func (o *orderer) bringsFile(t *transfer, name string) bool {
 	})
 }
 
+// fileEndings are those of files that commands name without a folder: keys, certificates, lists, settings.
+var fileEndings = []string{
+	".pem", ".crt", ".cer", ".key", ".gpg", ".asc", ".cfg", ".conf", ".ini", ".toml", ".json", ".xml", ".txt", ".list", ".yml", ".yaml",
+}
+
+// namesFile reports whether a word of a command names a file that t copies. Where it cannot be told what t copies,
+// the ending tells.
+func (o *orderer) namesFile(t *transfer, c call, word string) bool {
+	name := c.Path(strings.TrimPrefix(word, "@")) // as curl writes it
+	return name != "" && o.bringsFile(t, name) && (t.exact() || slices.Contains(fileEndings, path.Ext(name)))
+}
+
 // lookups are programs that choose what they work with by files of the working directory, or of a folder
 // above it. Sources: https://rust-lang.github.io/rustup/overrides.html, https://github.com/nodejs/corepack,
 // https://classic.yarnpkg.com/en/docs/yarnrc, https://docs.astral.sh/uv/concepts/configuration-files.

@@ -55,7 +55,7 @@ var public = []string{
 	"bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "boot", "dev", "proc", "sys", "run",
 	"usr/bin", "usr/sbin", "usr/lib", "usr/lib32", "usr/lib64", "usr/libexec", "usr/include", "usr/share", "usr/etc",
 	"usr/local/bin", "usr/local/sbin", "usr/local/lib", "usr/local/lib64", "usr/local/include", "usr/local/share", "usr/local/etc", "usr/local/libexec",
-	"var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp",
+	"usr/src/php", "var/lib", "var/cache", "var/log", "var/run", "var/spool", "var/lock", "var/tmp",
 	"opt/conda", "opt/venv", "go/bin",
 }
 
@@ -65,7 +65,7 @@ var homes = []string{"root", "home"}
 
 var settings = []string{
 	".npmrc", ".yarnrc", ".yarnrc.yml", ".pip", ".config", ".condarc", ".ssh", ".gitconfig", ".curlrc", ".wgetrc", ".netrc", ".cargo", ".m2", ".gradle",
-	".bundle", ".gemrc", ".composer", ".nuget", ".profile", ".bashrc", ".bash_profile", ".cache", ".local", ".docker", ".hex", ".mix", ".pypirc", ".pydistutils.cfg",
+	".bundle", ".gemrc", ".composer", ".nuget", ".profile", ".bashrc", ".bash_profile", ".cache", ".local", ".docker", ".hex", ".mix", ".pypirc", ".pydistutils.cfg", ".fonts", ".fontconfig",
 }
 
 // obeyed reports whether programs that have nothing to do with the project may read what a

@@ -28,7 +28,7 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 	}
 	tool := use.Manager.Name == "cargo" && use.Verb == pkgmgr.Install && len(use.Packages) > 0 && !use.HasFlag("--path", "--git") && !o.makes(t, c.Dir)
 	if tool || o.free(use, argv) {
-		if o.namesWithin(t, c) {
+		if o.namesWithin(t, c, nil) {
 			return judgement{reason: fmt.Sprintf("`%s` uses what is copied", c.text)}
 		}
 		if reason := read(nil); reason != "" {
@@ -48,6 +48,9 @@ func (o *orderer) judgeManager(t *transfer, in *transform.Instruction, c call) j
 		return judgement{reason: fmt.Sprintf("`%s` may read what is copied", c.text)}
 	case i.refusal != "":
 		return judgement{reason: i.refusal, refused: i}
+	}
+	if o.namesWithin(t, c, i) {
+		return judgement{reason: fmt.Sprintf("`%s` names more of what is copied", c.text), refused: i}
 	}
 	if reason := cmp.Or(o.conflict(t, i), read(i)); reason != "" {
 		return judgement{reason: reason, refused: i.refused(reason)}
@@ -118,11 +121,21 @@ func pathLike(word string) bool {
 		strings.HasSuffix(word, ".txt") || strings.HasSuffix(word, ".yml") || strings.HasSuffix(word, ".yaml")
 }
 
-// namesWithin reports whether a word of a manager's command names something of what t copies.
-func (o *orderer) namesWithin(t *transfer, c call) bool {
+// namesWithin reports whether a word of a manager's command names something of what t copies, besides what an
+// install is known to need.
+func (o *orderer) namesWithin(t *transfer, c call, i *install) bool {
 	for _, w := range c.Argv()[c.effect.Use.Program+1:] {
 		if _, value, ok := strings.Cut(w, "="); ok && strings.HasPrefix(w, "-") {
 			w = value
+		}
+		if i.reads(c.Path(w)) {
+			continue
+		}
+		if o.namesFile(t, c, w) {
+			return true
+		}
+		if i != nil {
+			continue // folders are what its reader has followed
 		}
 		local := strings.HasPrefix(w, "/") || strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../") || strings.HasSuffix(w, ".deb") ||
 			strings.HasSuffix(w, ".rpm") || strings.HasSuffix(w, ".apk") || strings.ContainsAny(w, "*?[")

@@ -152,7 +152,7 @@ func (o *orderer) judge(t *transfer, in *transform.Instruction, c call) judgemen
 	switch {
 	case strings.Contains(argv[0], "/") && o.touches(t, c.Path(argv[0]), false):
 		return judgement{reason: fmt.Sprintf("`%s` is part of what is copied", argv[0])}
-	case !ok || !c.effect.Known && free <= around:
+	case !ok || !c.effect.Known && free <= around || name == "rustup" && slices.Contains(argv, "link"):
 		return judgement{reason: fmt.Sprintf("`%s` may read what is copied", c.text)}
 	case free == around && o.touches(t, c.Dir, true):
 		return judgement{reason: fmt.Sprintf("`%s` works in the folder of what is copied", c.text)}
@@ -182,11 +182,11 @@ const (
 	behindFirst
 	// around: the working directory, too.
 	around
-	// names: nothing; its words are names, those with a slash aside.
+	// names: nothing; its words are names or text, those with a slash aside.
 	names
-	// fetches: the same, and words that are not known are addresses or text.
+	// fetches: files that its words name; those that are not known are addresses.
 	fetches
-	// builds: as names, and it takes time.
+	// builds: the same, and it takes time.
 	builds
 )
 
@@ -199,8 +199,8 @@ var readers = sync.OnceValue(func() map[string]reach {
 		behindFirst: "chgrp chmod chown sed",
 		around:      "find git grep ls tar unzip",
 		names: "a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser chpasswd chsh command corepack date deluser false gpasswd groupadd groupmod hash id passwd " +
-			"pwd set true umask uname unset useradd userdel usermod which whoami",
-		fetches: "curl wget echo printf export",
+			"pwd set true umask uname unset useradd userdel usermod which whoami echo printf export",
+		fetches: "curl wget",
 		builds: "docker-php-ext-install docker-php-ext-configure docker-php-ext-enable apt-key add-apt-repository locale-gen update-locale update-ca-certificates " +
 			"dpkg-reconfigure rustup install_packages clean-install localedef fc-cache apt-mark debconf-set-selections",
 	} {
@@ -227,11 +227,18 @@ func (o *orderer) wordWithin(t *transfer, c call, words []string, free reach) st
 			continue
 		}
 		if strings.HasPrefix(w, "-") {
-			if _, value, ok := strings.Cut(w, "="); ok {
+			_, value, ok := strings.Cut(w, "=")
+			switch {
+			case ok:
 				w = value
-			} else {
+			case free > names && len(w) > 2 && w[1] != '-':
+				w = w[2:] // a letter with its value: -Kcurl.conf
+			default:
 				continue
 			}
+		}
+		if free > names && o.namesFile(t, c, w) {
+			return w
 		}
 		if free > around && (strings.Contains(w, "://") || !strings.Contains(w, "/")) {
 			continue // an address, text, or a name
