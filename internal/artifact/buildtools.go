@@ -13,7 +13,7 @@ import (
 var buildTools = map[string]string{
 	"build-essential": "", "gcc": "", "g++": "", "make": "", "cmake": "", "autoconf": "", "automake": "", "libtool": "", "pkg-config": "", "pkgconf": "",
 	"bison": "", "flex": "", "ninja-build": "", "meson": "", "clang": "", "llvm": "", "lld": "", "nasm": "", "yasm": "", "ccache": "", "patch": "",
-	"cpp": "", "dpkg-dev": "", "gfortran": "", "m4": "",
+	"cpp": "", "dpkg-dev": "", "m4": "",
 	"python3": "", "python3-pip": "", "python3-setuptools": "", "python3-wheel": "", "python3-cffi": "", "python3-venv": "", "python": "", "cython3": "",
 	"gettext": "", "protobuf-compiler": "", "swig": "", "upx-ucl": "", "binutils": "", "cargo": "", "rustc": "", "golang-go": "", "golang": "", "valgrind": "", "check": "",
 	"maven": "", "gradle": "", "ant": "", "sbt": "", "default-jdk": "", "default-jdk-headless": "",
@@ -34,8 +34,20 @@ func (s *Stage) StaysBehind(name string) bool {
 		return true
 	}
 	program, ok := buildTools[name]
+	if (name == "python3" || name == "python") && !s.compiles() {
+		return false // packages of a language may call it when they run, as much as when they are compiled
+	}
 	return ok && (program == "" || slices.ContainsFunc(s.Commands, func(c Command) bool {
 		called := path.Base(c.Name())
 		return called == program || slices.Contains(callers[name], called)
 	}))
+}
+
+// compilers are packages, and programs, that compile.
+var compilers = strings.Fields("build-essential gcc g++ cc c++ clang make cmake meson ninja cargo go mvn gradle configure")
+
+// compiles reports whether the stage installs a compiler by name, or a step calls one.
+func (s *Stage) compiles() bool {
+	return slices.ContainsFunc(s.Needs().Installs, func(i transform.PackageInstall) bool { return slices.Contains(compilers, i.Name) }) ||
+		slices.ContainsFunc(s.Commands, func(c Command) bool { return slices.Contains(compilers, path.Base(c.Name())) })
 }

@@ -124,10 +124,20 @@ func (f *finder) bundler(c artifact.Command, u pkgmgr.Use) use {
 	return use{kind: installing, into: gems}
 }
 
-// setting reads bundle config and the like: settings are kept in the project, or with the gems.
+// setting reads bundle config and the like. Settings are kept with the gems, by BUNDLE_APP_CONFIG; but in the home folder, where they are for all
+// projects, or there is no Gemfile yet. Those of single gems count when these are compiled. Source: https://bundler.io/man/bundle-config.1.html
 func (f *finder) setting(c artifact.Command) use {
-	if slices.Contains(c.Argv(), "--global") && interpreted.User(f.Stage, c.Step) != "root" {
-		return use{kind: harmless, unknown: "keeps settings in the home folder of a user"}
+	argv := c.Argv()
+	i := slices.Index(argv, "config")
+	if i < 0 || slices.Contains(argv, "--local") || slices.ContainsFunc(argv, func(w string) bool { return strings.HasPrefix(w, "build.") }) {
+		return use{kind: harmless}
+	}
+	gemfile := path.Join(c.Dir, "Gemfile")
+	there := slices.ContainsFunc(f.Tree.Copies, func(o artifact.Copy) bool {
+		return o.In.Index < c.Step.Index && (o.Image == gemfile || o.Folder && artifact.Within(gemfile, o.Image))
+	})
+	if slices.Contains(argv, "--global") || !there {
+		return use{kind: harmless, unknown: "keeps settings of Bundler in the home folder"}
 	}
 	return use{kind: harmless}
 }
