@@ -83,7 +83,7 @@ func (s *Stage) Read(name string) string {
 	return string(data)
 }
 
-// A Text is a text in double quotes of a source.
+// A Text is a text in double quotes of a source, or a word of settings.
 type Text struct {
 	Text     string
 	Evidence transform.Evidence
@@ -97,11 +97,40 @@ const (
 
 // Texts returns the texts in double quotes of the sources that the stage copies, tests aside.
 func (s *Stage) Texts(source func(name string) bool) (found []Text) {
+	return s.texts(source, quoted)
+}
+
+// Words returns the words of settings that the stage copies, tests aside, that may be paths: they have a slash or an extension.
+func (s *Stage) Words(settings func(name string) bool) (found []Text) {
+	return s.texts(settings, func(line string) []string {
+		return slices.DeleteFunc(Split(line), func(w string) bool { return !strings.ContainsAny(w, "/.") })
+	})
+}
+
+// Split returns the words of a text that is no source: a script, settings, an option with its value.
+func Split(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("= \t\r\n\"'`,:;()[]{}<>|&", r) })
+}
+
+// quoted returns the texts in double quotes of a line of source, none of one that is a comment.
+func quoted(line string) (list []string) {
+	if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "#include") || strings.HasPrefix(trimmed, "//") {
+		return nil
+	}
+	parts := strings.Split(line, `"`)
+	for i := 1; i < len(parts)-1; i += 2 {
+		list = append(list, parts[i])
+	}
+	return list
+}
+
+// texts returns what cut finds in the lines of files.
+func (s *Stage) texts(wanted func(name string) bool, cut func(line string) []string) (found []Text) {
 	seen := map[string]bool{}
 	for _, root := range s.roots() {
 		_ = s.eachFile(root, func(name string) bool {
-			if source(name) && !strings.Contains("/"+name, "/tests/") && !strings.Contains("/"+name, "/test/") {
-				found = append(found, textsOf(name, s.Read(name), seen)...)
+			if wanted(name) && !strings.Contains("/"+name, "/tests/") && !strings.Contains("/"+name, "/test/") {
+				found = append(found, textsOf(name, s.Read(name), seen, cut)...)
 			}
 			s.Partial = s.Partial || len(found) >= maxTexts
 			return !s.Partial
@@ -110,20 +139,15 @@ func (s *Stage) Texts(source func(name string) bool) (found []Text) {
 	return found
 }
 
-// textsOf returns the texts of a source that have not been seen yet.
-func textsOf(name, src string, seen map[string]bool) (found []Text) {
+// textsOf returns what cut finds in the lines of a file and has not been seen yet.
+func textsOf(name, src string, seen map[string]bool, cut func(line string) []string) (found []Text) {
 	number := 0
 	for line := range strings.Lines(src) {
 		number++
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, "#include") || strings.HasPrefix(trimmed, "//") {
-			continue
-		}
-		parts := strings.Split(line, `"`)
-		for i := 1; i < len(parts)-1; i += 2 {
-			if parts[i] != "" && len(parts[i]) <= maxText && !seen[parts[i]] {
-				seen[parts[i]] = true
-				found = append(found, Text{parts[i], transform.Evidence{Source: name, Line: number, Text: trimmed}})
+		for _, text := range cut(line) {
+			if text != "" && len(text) <= maxText && !seen[text] {
+				seen[text] = true
+				found = append(found, Text{text, transform.Evidence{Source: name, Line: number, Text: strings.TrimSpace(line)}})
 			}
 		}
 	}

@@ -16,6 +16,8 @@ type Tree struct {
 	stage *Stage
 	// Copies are what instructions copy, in order.
 	Copies []Copy
+	// Astray are the instructions that copy of the build context to a place that is not known.
+	Astray []*transform.Instruction
 	// moves are what commands copy, link, move and remove within the image, in order.
 	moves []move
 }
@@ -53,6 +55,7 @@ func (t *Tree) add(in *transform.Instruction, sd instructions.SourcesAndDest) {
 	word, known := t.stage.expand(in, sd.DestPath)
 	dest := absolute(word, t.stage.DirAt(in))
 	if !known || dest == "" {
+		t.Astray = append(t.Astray, in)
 		return
 	}
 	inFolder := strings.HasSuffix(word, "/") || dest == t.stage.DirAt(in) || len(sd.SourcePaths)+len(sd.SourceContents) > 1 || t.IsFolder(dest)

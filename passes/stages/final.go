@@ -219,7 +219,7 @@ func (f *final) runsOn(image string) string {
 			return ""
 		}
 	}
-	return "no base that is known has what it needs"
+	return f.without()
 }
 
 // report reports the fix, if there is anything to do.

@@ -12,16 +12,19 @@ import (
 // named adds what the process, the environment, scripts and settings name, as seen from the working directory.
 func (p *plan) named() string {
 	words := slices.Clone(p.stage.Start.Args)
+	for _, w := range p.stage.Start.Args {
+		words = append(words, artifact.Split(w)...)
+	}
 	for _, in := range p.stage.Final.Stage.Instructions {
 		if in.Keyword == "ENV" {
-			words = append(words, split(in.Args().Text)...)
+			words = append(words, artifact.Split(in.Args().Text)...)
 		}
 	}
 	p.names(words, p.stage.Evidence(p.startedBy()))
 	for i := 0; i < len(p.files); i++ { // what is named may name more
 		context, copied := p.stage.Tree.Context(p.files[i].Path)
 		if copied && !p.files[i].Folder && (path.Ext(context) == "" || slices.Contains(settings, path.Ext(context))) {
-			p.names(split(p.stage.Read(context)), transform.Evidence{Source: context})
+			p.names(artifact.Split(p.stage.Read(context)), transform.Evidence{Source: context})
 		}
 	}
 	return ""
@@ -29,11 +32,6 @@ func (p *plan) named() string {
 
 // settings are the extensions of scripts and settings, whose words may be paths; a script often has none.
 var settings = strings.Fields(".sh .bash .json .yaml .yml .toml .ini .conf .cfg .env .properties .xml")
-
-// split returns the words of a text.
-func split(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("= \t\r\n\"'`,:;()[]{}<>|&", r) })
-}
 
 // names adds the files that words name.
 func (p *plan) names(words []string, because transform.Evidence) {

@@ -32,6 +32,8 @@ type plan struct {
 	options []option
 	// there are the packages of the build stage; nil where they are not known.
 	there map[string]bool
+	// lacks is the need that the last base that was looked at does not meet.
+	lacks string
 }
 
 // An option is a base that is an answer, with what has to be installed on it.
@@ -181,7 +183,7 @@ func (p *plan) bases() string {
 		}
 	}
 	if len(p.options) == 0 {
-		return "no base that is known has what it needs"
+		return p.without()
 	}
 	return ""
 }
@@ -190,6 +192,14 @@ func (p *plan) bases() string {
 func (p *plan) plainStart() bool {
 	s := p.stage.Start
 	return s.Shell && len(s.Words) > 0 && !slices.ContainsFunc(s.Words, func(w string) bool { return strings.Contains(w, shell.Unknown) })
+}
+
+// without says why no base is an answer.
+func (p *plan) without() string {
+	if p.lacks != "" {
+		return "no base that is known has what it needs: " + p.lacks
+	}
+	return "no base that is known has what it needs"
 }
 
 // runs reports whether something has to run in the runtime stage: more than commands that only add to the list of users.
@@ -216,6 +226,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 			continue
 		}
 		if p.there == nil {
+			p.lacks = n.What
 			return o, false
 		}
 		i := slices.IndexFunc(n.Packages, func(name string) bool { return p.there[name] })
@@ -223,6 +234,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 			continue // nothing has been using it
 		}
 		if !has["apt"] {
+			p.lacks = n.What
 			return o, false
 		}
 		o.install = append(o.install, n.Packages[i])

@@ -5,6 +5,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/cfamily"
+	"dopt/internal/artifact/dotnet"
 	"dopt/internal/artifact/elixir"
 	"dopt/internal/artifact/golang"
 	"dopt/internal/artifact/java"
@@ -17,7 +18,10 @@ import (
 )
 
 // languages are those in which stages are understood.
-var languages = []artifact.Language{golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, elixir.Language, php.Language, cfamily.Language}
+var languages = []artifact.Language{
+	golang.Language, rust.Language, java.Language, python.Language, node.Language, ruby.Language, elixir.Language, php.Language,
+	dotnet.Language, cfamily.Language,
+}
 
 // The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (

@@ -20,6 +20,9 @@ func (p *plan) steps() string {
 	for _, in := range p.stage.Opaque {
 		return fmt.Sprintf("what line %d does is not known: %s", in.Line(), in.Script().Opaque)
 	}
+	for _, in := range p.stage.Tree.Astray {
+		return fmt.Sprintf("where line %d copies to is not known", in.Line())
+	}
 	for _, c := range p.stage.Tree.Copies {
 		if artifact.Within(c.Image, aptSettings) {
 			return fmt.Sprintf("line %d changes where packages come from", c.In.Line())

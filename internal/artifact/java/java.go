@@ -163,10 +163,19 @@ var settings = strings.Fields(`pom.xml mvnw.cmd gradlew.bat gradle.properties se
 // docs.spring.io/spring-boot (external application properties), quarkus.io/guides/config-reference, github.com/cdimascio/dotenv-java.
 var configuration = strings.Fields("application*.properties application*.yml application*.yaml config .env conf")
 
-// opens adds the files that programs open when they run: those of the context that a text of the source names, as seen from the
-// working directory, and those that frameworks look for there.
+// resource reports whether a file is one of settings that are put into the jar.
+func resource(name string) bool {
+	return strings.Contains("/"+name, "/resources/") && slices.Contains(strings.Fields(".properties .yml .yaml .conf .xml"), path.Ext(name))
+}
+
+// everywhere are expressions for the working directory itself, in which a program then may open anything.
+var everywhere = []string{`File(".")`, `Paths.get("")`, `Paths.get(".")`, `Path.of("")`, `Path.of(".")`, `Path("")`, `Path(".")`}
+
+// opens adds the files that programs open when they run: those of the context that a text of the source or a setting in the jar names, as
+// seen from the working directory, and those that frameworks look for there.
 func (f *finder) opens() {
-	for _, t := range f.Texts(func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }) {
+	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }
+	for _, t := range slices.Concat(f.Texts(source), f.Words(resource)) {
 		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
 			f.out.Add(file)
 		}
@@ -174,6 +183,12 @@ func (f *finder) opens() {
 	context, ok := f.Tree.Context(f.Dir)
 	if !ok {
 		return
+	}
+	for _, text := range everywhere {
+		if where, ok := f.Calls(source, text); ok {
+			f.out.Add(artifact.File{Path: f.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}})
+			return
+		}
 	}
 	for _, pattern := range configuration {
 		for _, name := range f.Glob(path.Join(context, pattern)) {

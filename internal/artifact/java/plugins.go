@@ -96,12 +96,25 @@ var inProjects = []mark{
 	{"<scope>system</scope>", "uses a library beside the repositories"},
 }
 
-// inSources are marks of sources: packages that a JRE does not have. Source: docs.oracle.com/en/java/javase/21/docs/api, modules
-// jdk.compiler, jdk.jshell, jdk.attach, jdk.jdi, jdk.jartool, and java.compiler, whose tool is null without the first.
-var inSources = []string{
-	"javax.tools.ToolProvider", "getSystemJavaCompiler", "com.sun.tools.", "com.sun.source.", "jdk.jshell", "com.sun.jdi",
-	"com.sun.javadoc", "jdk.security.jarsigner", "java.util.spi.ToolProvider", "sun.jvmstat",
+// inSources are marks of sources: packages that a JRE does not have, and libraries in machine code, whose place is not known. Source:
+// docs.oracle.com/en/java/javase/21/docs/api, modules jdk.compiler, jdk.jshell, jdk.attach, jdk.jdi, jdk.jartool, and java.compiler, whose tool is
+// null without the first.
+var inSources = []mark{
+	{"javax.tools.ToolProvider", jdkOnly},
+	{"getSystemJavaCompiler", jdkOnly},
+	{"com.sun.tools.", jdkOnly},
+	{"com.sun.source.", jdkOnly},
+	{"jdk.jshell", jdkOnly},
+	{"com.sun.jdi", jdkOnly},
+	{"com.sun.javadoc", jdkOnly},
+	{"jdk.security.jarsigner", jdkOnly},
+	{"java.util.spi.ToolProvider", jdkOnly},
+	{"sun.jvmstat", jdkOnly},
+	{"System.loadLibrary(", "loads a library in machine code"},
+	{"System.load(", "loads a library in machine code"},
 }
+
+const jdkOnly = "uses a part of the JDK that a JRE does not have"
 
 // plugins looks for marks in the project files.
 func (f *finder) plugins() {
@@ -123,9 +136,9 @@ func (f *finder) plugins() {
 // compilers looks for marks in the sources.
 func (f *finder) compilers() {
 	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }
-	for _, text := range inSources {
-		if where, ok := f.Calls(source, text); ok {
-			f.out.Unknown(transform.Evidence{Source: where, Text: text}, "uses a part of the JDK that a JRE does not have")
+	for _, m := range inSources {
+		if where, ok := f.Calls(source, m.text); ok {
+			f.out.Unknown(transform.Evidence{Source: where, Text: m.text}, m.reason)
 			return
 		}
 	}

@@ -1,0 +1,163 @@
+package java
+
+import (
+	"slices"
+	"testing"
+
+	"dopt/internal/artifact/artifacttest"
+)
+
+const (
+	pom = `
+-- pom.xml --
+<project>
+  <groupId>com.example</groupId>
+  <artifactId>shop</artifactId>
+  <version>1.0</version>
+  <properties><revision>7</revision></properties>
+</project>
+-- src/main/java/Main.java --
+class Main {}
+`
+	sbt = `
+-- build.sbt --
+name := "shop"
+assembly / assemblyJarName := "shop.jar"
+-- src/main/scala/Main.scala --
+object Main
+`
+)
+
+func TestFind(t *testing.T) {
+	artifacttest.Run(t, Language, []artifacttest.Case{
+		{"the sibling on the same release", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+WORKDIR /app
+COPY . .
+RUN mvn package
+CMD ["java", "-jar", "target/shop-1.0.jar"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+/app/target/shop-1.0.jar`},
+		{"options in front of the jar, and behind it", `-- Dockerfile --
+FROM eclipse-temurin:21-jdk-noble
+COPY . /app
+RUN cd /app && ./mvnw verify
+CMD java -Xmx1g --add-opens java.base/java.lang=ALL-UNNAMED $JAVA_OPTS -jar /app/target/shop-1.0.jar --port 80` + pom, `
+standard: base eclipse-temurin:21-jre-noble
+/app/target/shop-1.0.jar`},
+		{"a step that is done elsewhere", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+COPY . /app
+RUN mvn -f /app/pom.xml package && cp /app/target/*.jar /srv/shop.jar
+WORKDIR /srv
+CMD ["java", "-jar", "shop.jar"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+/srv/shop.jar`},
+		{"a start script of sbt", `-- Dockerfile --
+FROM eclipse-temurin:17-jdk-jammy
+COPY . /app
+WORKDIR /app
+RUN sbt stage
+CMD ["/app/target/universal/stage/bin/shop"]` + sbt, `
+standard: base eclipse-temurin:17-jre-jammy
+/app/target/universal/stage/`},
+		{"a jar of sbt", `-- Dockerfile --
+FROM eclipse-temurin:17-jdk-jammy
+COPY . /app
+WORKDIR /app
+RUN sbt assembly
+CMD ["java", "-jar", "target/scala-3.3.1/shop.jar"]` + sbt, `
+standard: base eclipse-temurin:17-jre-jammy
+/app/target/scala-3.3.1/shop.jar`},
+		{"a jar that sbt is not told to make", `-- Dockerfile --
+FROM eclipse-temurin:17-jdk-jammy
+COPY . /app
+WORKDIR /app
+RUN sbt assembly
+CMD ["java", "-jar", "target/scala-3.3.1/store.jar"]` + sbt, `
+standard: base eclipse-temurin:17-jre-jammy
+unknown Dockerfile:5: starts /app/target/scala-3.3.1/store.jar: no build file of sbt gives a file the name store.jar`},
+		{"a class path in the home folder", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+COPY . /app
+WORKDIR /app
+RUN mvn package
+CMD ["java", "-cp", "target/classes:/root/.m2/repository/a/a.jar", "Main"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+/app/target/classes/
+unknown Dockerfile:5: starts /root/.m2/repository/a/a.jar: which step makes it is not known`},
+		{"arguments in a file", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+COPY . /app
+WORKDIR /app
+RUN mvn package
+CMD ["java", "@options", "-jar", "target/shop-1.0.jar"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+unknown Dockerfile:5: starts java with arguments of a file`},
+		{"a class that is looked for somewhere", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+COPY . /app
+WORKDIR /app
+RUN mvn package
+CMD ["java", "Main"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+unknown Dockerfile:5: starts a class, and where that is looked for is not said`},
+		{"a project that is not there", `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+RUN git clone https://example.com/shop.git /shop && cd /shop && mvn package
+CMD ["java", "-jar", "/shop/target/shop-1.0.jar"]` + pom, `
+standard: base eclipse-temurin:17-jre-noble
+unknown Dockerfile:2: builds a project that is not in the build context
+unknown Dockerfile:3: starts /shop/target/shop-1.0.jar: which step makes it is not known`},
+		{"no build tool", `-- Dockerfile --
+FROM eclipse-temurin:17-jdk
+COPY app.jar /
+CMD ["java", "-jar", "/app.jar"]
+-- app.jar --
+`, `nothing`},
+	})
+}
+
+// The tags of a runtime are those of the JDK with another word, and one that names the release.
+func TestRuntimes(t *testing.T) {
+	for image, want := range map[string][]string{
+		"maven:3.9-eclipse-temurin-17":          {"eclipse-temurin:17-jre", "eclipse-temurin:17-jre-noble"},
+		"maven:3.9.9-eclipse-temurin-21-alpine": {"eclipse-temurin:21-jre-alpine", "eclipse-temurin:21-jre-alpine-noble"},
+		"maven:3.6-jdk-8-slim":                  {"openjdk:8-jre-slim", "openjdk:8-jre-slim-noble"},
+		"maven:3.8-openjdk-11":                  {"openjdk:11-jre", "openjdk:11-jre-noble"},
+		"eclipse-temurin:17":                    {"eclipse-temurin:17-jre", "eclipse-temurin:17-jre-noble"},
+		"docker.io/library/openjdk:8u212-jdk":   {"openjdk:8u212-jre", "openjdk:8u212-jre-noble"},
+		"eclipse-temurin:17-jdk-noble":          {"eclipse-temurin:17-jre-noble"},
+		"eclipse-temurin:17-jre":                nil,
+		"maven:3":                               nil,
+		"maven:3.9-amazoncorretto-17":           nil,
+		"openjdk:jdk":                           nil,
+		"registry.example.com/openjdk:8-jdk":    nil,
+	} {
+		if got := runtimes(image, "noble"); !slices.Equal(got, want) {
+			t.Errorf("runtimes(%q) = %q, want %q", image, got, want)
+		}
+	}
+}
+
+// The name of a jar of Gradle is the project's, its version, and what plugins put behind them.
+func TestNamedInGradle(t *testing.T) {
+	const script = "rootProject.name = 'shop'\nversion = '1.2'\n"
+	for _, c := range []struct {
+		text, name string
+		want       bool
+	}{
+		{script, "shop-1.2", true},
+		{script, "folder-1.2", true},
+		{script, "shop-1.3", false},
+		{script, "store-1.2", false},
+		{script, "shop-1.2-all", false},
+		{script + "id 'com.gradleup.shadow'", "shop-1.2-all", true},
+		{"", "folder", true},
+		{"archiveFileName = 'app.jar'\narchiveBaseName = 'app'", "app", true},
+	} {
+		if got := namedInGradle(c.text, "folder", c.name); got != c.want {
+			t.Errorf("namedInGradle(%q, %q) = %t, want %t", c.text, c.name, got, c.want)
+		}
+	}
+}
