@@ -30,91 +30,91 @@ object Main
 
 func TestFind(t *testing.T) {
 	artifacttest.Run(t, Language, []artifacttest.Case{
-		{"the sibling on the same release", `-- Dockerfile --
+		{Name: "the sibling on the same release", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 WORKDIR /app
 COPY . .
 RUN mvn package
-CMD ["java", "-jar", "target/shop-1.0.jar"]` + pom, `
+CMD ["java", "-jar", "target/shop-1.0.jar"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 /app/target/shop-1.0.jar`},
-		{"options in front of the jar, and behind it", `-- Dockerfile --
+		{Name: "options in front of the jar, and behind it", Archive: `-- Dockerfile --
 FROM eclipse-temurin:21-jdk-noble
 COPY . /app
 RUN cd /app && ./mvnw verify
-CMD java -Xmx1g --add-opens java.base/java.lang=ALL-UNNAMED $JAVA_OPTS -jar /app/target/shop-1.0.jar --port 80` + pom, `
+CMD java -Xmx1g --add-opens java.base/java.lang=ALL-UNNAMED $JAVA_OPTS -jar /app/target/shop-1.0.jar --port 80` + pom, Want: `
 standard: base eclipse-temurin:21-jre-noble
 /app/target/shop-1.0.jar`},
-		{"a step that is done elsewhere", `-- Dockerfile --
+		{Name: "a step that is done elsewhere", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 COPY . /app
 RUN mvn -f /app/pom.xml package && cp /app/target/*.jar /srv/shop.jar
 WORKDIR /srv
-CMD ["java", "-jar", "shop.jar"]` + pom, `
+CMD ["java", "-jar", "shop.jar"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 /srv/shop.jar`},
-		{"a start script of sbt", `-- Dockerfile --
+		{Name: "a start script of sbt", Archive: `-- Dockerfile --
 FROM eclipse-temurin:17-jdk-jammy
 COPY . /app
 WORKDIR /app
 RUN sbt stage
-CMD ["/app/target/universal/stage/bin/shop"]` + sbt, `
+CMD ["/app/target/universal/stage/bin/shop"]` + sbt, Want: `
 standard: base eclipse-temurin:17-jre-jammy
 /app/target/universal/stage/`},
-		{"a jar of sbt", `-- Dockerfile --
+		{Name: "a jar of sbt", Archive: `-- Dockerfile --
 FROM eclipse-temurin:17-jdk-jammy
 COPY . /app
 WORKDIR /app
 RUN sbt assembly
-CMD ["java", "-jar", "target/scala-3.3.1/shop.jar"]` + sbt, `
+CMD ["java", "-jar", "target/scala-3.3.1/shop.jar"]` + sbt, Want: `
 standard: base eclipse-temurin:17-jre-jammy
 /app/target/scala-3.3.1/shop.jar`},
-		{"a jar that sbt is not told to make", `-- Dockerfile --
+		{Name: "a jar that sbt is not told to make", Archive: `-- Dockerfile --
 FROM eclipse-temurin:17-jdk-jammy
 COPY . /app
 WORKDIR /app
 RUN sbt assembly
-CMD ["java", "-jar", "target/scala-3.3.1/store.jar"]` + sbt, `
+CMD ["java", "-jar", "target/scala-3.3.1/store.jar"]` + sbt, Want: `
 standard: base eclipse-temurin:17-jre-jammy
 unknown Dockerfile:5: starts /app/target/scala-3.3.1/store.jar: no build file of sbt gives a file the name store.jar`},
-		{"a class path in the home folder", `-- Dockerfile --
+		{Name: "a class path in the home folder", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 COPY . /app
 WORKDIR /app
 RUN mvn package
-CMD ["java", "-cp", "target/classes:/root/.m2/repository/a/a.jar", "Main"]` + pom, `
+CMD ["java", "-cp", "target/classes:/root/.m2/repository/a/a.jar", "Main"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 /app/target/classes/
 unknown Dockerfile:5: starts /root/.m2/repository/a/a.jar: which step makes it is not known`},
-		{"arguments in a file", `-- Dockerfile --
+		{Name: "arguments in a file", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 COPY . /app
 WORKDIR /app
 RUN mvn package
-CMD ["java", "@options", "-jar", "target/shop-1.0.jar"]` + pom, `
+CMD ["java", "@options", "-jar", "target/shop-1.0.jar"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 unknown Dockerfile:5: starts java with arguments of a file`},
-		{"a class that is looked for somewhere", `-- Dockerfile --
+		{Name: "a class that is looked for somewhere", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 COPY . /app
 WORKDIR /app
 RUN mvn package
-CMD ["java", "Main"]` + pom, `
+CMD ["java", "Main"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 unknown Dockerfile:5: starts a class, and where that is looked for is not said`},
-		{"a project that is not there", `-- Dockerfile --
+		{Name: "a project that is not there", Archive: `-- Dockerfile --
 FROM maven:3.9-eclipse-temurin-17
 RUN git clone https://example.com/shop.git /shop && cd /shop && mvn package
-CMD ["java", "-jar", "/shop/target/shop-1.0.jar"]` + pom, `
+CMD ["java", "-jar", "/shop/target/shop-1.0.jar"]` + pom, Want: `
 standard: base eclipse-temurin:17-jre-noble
 unknown Dockerfile:2: builds a project that is not in the build context
 unknown Dockerfile:3: starts /shop/target/shop-1.0.jar: which step makes it is not known`},
-		{"no build tool", `-- Dockerfile --
+		{Name: "no build tool", Archive: `-- Dockerfile --
 FROM eclipse-temurin:17-jdk
 COPY app.jar /
 CMD ["java", "-jar", "/app.jar"]
 -- app.jar --
-`, `nothing`},
+`, Want: `nothing`},
 	})
 }
 
