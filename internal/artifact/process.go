@@ -22,8 +22,9 @@ type Process struct {
 	// it is not known. Args are the words behind it.
 	Program string
 	Args    []string
-	// Words are Program, as it is written, and Args.
+	// Words are Program, as it is written, and Args. Exact is true where a shell only passes them on as they are.
 	Words []string
+	Exact bool
 }
 
 // start finds out what the image starts.
@@ -53,7 +54,7 @@ func (s *Stage) start() {
 	argv := s.Start.Argv
 	if len(argv) > 2 && slices.Contains(shells, path.Base(argv[0])) && strings.HasSuffix(argv[1], "c") {
 		s.Start.Shell = true
-		argv = s.plain(argv[2])
+		argv, s.Start.Exact = s.plain(argv[2])
 	}
 	if len(argv) == 0 {
 		return
@@ -75,21 +76,24 @@ func line(in *transform.Instruction, c instructions.ShellDependantCmdLine) []str
 	return c.CmdLine
 }
 
-// plain returns the words of a script that is one plain command, nil if it is not.
-func (s *Stage) plain(text string) []string {
+// plain returns the words of a script that is one plain command, nil if it is not; exact is true where the shell expands none of them, and sets
+// no variable.
+func (s *Stage) plain(text string) (argv []string, exact bool) {
 	script, err := shell.Parse(text, shell.POSIX, s.Dir, nil)
 	if err != nil || len(script.Commands) != 1 {
-		return nil
+		return nil, false
 	}
 	c := script.Commands[0]
 	if !c.Top || !c.Always || len(c.Redirs) > 0 || len(c.Words) == 0 {
-		return nil
+		return nil, false
 	}
-	argv := c.Argv()
+	argv = c.Argv()
 	if argv[0] == "exec" && len(argv) > 1 {
 		argv = argv[1:]
 	}
-	return argv
+	return argv, len(c.Assigns) == 0 && !slices.ContainsFunc(c.Words, func(w shell.Word) bool {
+		return !w.Plain || strings.Contains(w.Value, "=~") || strings.Contains(w.Value, ":~") // bash expands a tilde there, too
+	})
 }
 
 // Starts reports whether a program is what the image starts: named by its path, or by a name that PATH leads to.

@@ -47,11 +47,33 @@ func (s *Stage) eachFile(folder string, visit func(name string) bool) error {
 	})
 }
 
-// EachCopied visits the files of the context that are copied, each once, until visit returns false.
-func (s *Stage) EachCopied(visit func(name string) bool) {
+// installed are folders that package managers and git fill, and no source of the project is in.
+var installed = []string{".git", "node_modules"}
+
+// EachCopied visits the files of the project that are copied, each once, until visit returns false. all is false where there are more than
+// are looked at.
+func (s *Stage) EachCopied(visit func(name string) bool) (all bool) {
+	left := maxFolder
 	for _, root := range s.roots() {
-		_ = s.eachFile(root, visit)
+		stopped := false
+		_ = fs.WalkDir(s.Files, root, func(name string, entry fs.DirEntry, err error) error {
+			left--
+			switch {
+			case left < 0:
+				return fs.SkipAll
+			case err == nil && entry.IsDir() && slices.Contains(installed, entry.Name()):
+				return fs.SkipDir
+			case err == nil && entry.Type().IsRegular() && !visit(name):
+				stopped = true
+				return fs.SkipAll
+			}
+			return nil
+		})
+		if stopped {
+			break
+		}
 	}
+	return left >= 0
 }
 
 // roots returns the paths of the context that are copied, each with all below it once.

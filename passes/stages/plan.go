@@ -8,7 +8,6 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/transform"
-	"dopt/transform/shell"
 )
 
 // A plan says how one stage becomes two.
@@ -188,12 +187,6 @@ func (p *plan) bases() string {
 	return ""
 }
 
-// plainStart reports whether a shell starts the program, and only passes on its words.
-func (p *plan) plainStart() bool {
-	s := p.stage.Start
-	return s.Shell && len(s.Words) > 0 && !slices.ContainsFunc(s.Words, func(w string) bool { return strings.Contains(w, shell.Unknown) })
-}
-
 // without says why no base is an answer.
 func (p *plan) without() string {
 	if p.lacks != "" {
@@ -217,7 +210,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	if !p.prepared(&o, has) {
 		return o, false
 	}
-	o.exec = !has["dash"] && p.plainStart()
+	o.exec = !has["dash"] && p.stage.Start.Exact
 	for _, n := range p.needs {
 		if o.exec && n.Step == nil && n.Evidence.Source == p.Doc.Name && n.Evidence.Line == p.startedBy().Line() && slices.Contains(n.Packages, "dash") {
 			continue

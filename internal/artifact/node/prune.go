@@ -8,6 +8,7 @@ import (
 
 	"dopt/internal/artifact"
 	ecosystem "dopt/internal/project/ecosystem/node"
+	"dopt/internal/project/manifest"
 	"dopt/transform/pkgmgr"
 )
 
@@ -151,11 +152,16 @@ var loaders = strings.Fields(".js .cjs .mjs .jsx .ts .cts .mts .tsx .json .yaml 
 // mayLoad says which file that the program may load names a package of the list, "" if none does. Tests, and settings of tools that
 // only the build runs, are passed by.
 func (f *finder) mayLoad(packages []string) (why string) {
-	f.EachCopied(func(name string) bool {
-		if why != "" || !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
-			return why == ""
+	all := f.EachCopied(func(name string) bool {
+		if !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
+			return true
 		}
-		text := f.Read(name)
+		data, err := manifest.Read(f.Files, name)
+		if err != nil {
+			why = name + " cannot be read"
+			return false
+		}
+		text := string(data)
 		for _, pkg := range packages {
 			for _, quote := range []string{"'", `"`, "`"} {
 				if strings.Contains(text, quote+pkg+quote) || strings.Contains(text, quote+pkg+"/") {
@@ -165,6 +171,9 @@ func (f *finder) mayLoad(packages []string) (why string) {
 		}
 		return why == ""
 	})
+	if !all && why == "" {
+		why = "there are too many files to be read"
+	}
 	return why
 }
 

@@ -56,12 +56,12 @@ var lackingMarks = []string{"tkinter", "turtle", "idlelib", "lib2to3", "ensurepi
 // maxScanned bounds how many sources are looked at.
 const maxScanned = 2000
 
-// lacking returns the first line of the project by which it needs more than an image of distroless has.
+// lacking returns the first line of the project by which it needs more than an image of distroless has, or may do so.
 func (f *finder) lacking() (found transform.Evidence, ok bool) {
 	left := maxScanned
-	f.EachCopied(func(name string) bool {
-		if ok || path.Ext(name) != ".py" {
-			return !ok
+	all := f.EachCopied(func(name string) bool {
+		if path.Ext(name) != ".py" {
+			return true
 		}
 		data, err := manifest.Read(f.Files, name)
 		if left--; err != nil || left < 0 {
@@ -76,5 +76,5 @@ func (f *finder) lacking() (found transform.Evidence, ok bool) {
 		}
 		return true
 	})
-	return found, ok
+	return found, ok || !all
 }
