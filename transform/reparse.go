@@ -122,7 +122,7 @@ const sentinel = "ARG sentinel\n"
 func (p partial) parse() (nodes []*parser.Node, comments []string, ok bool) {
 	var text bytes.Buffer
 	if !p.first {
-		text.WriteString("# escape=" + string(p.escape) + "\n" + sentinel)
+		text.WriteString(EscapeDirective(p.escape) + sentinel)
 	}
 	added := bytes.Count(text.Bytes(), []byte("\n"))
 	text.Write(p.text)

@@ -36,6 +36,15 @@ func directives(d *Document) []Directive {
 	return found
 }
 
+// EscapeDirective returns the line that makes a character the escape character of a file, "" for the backslash, which it is anyway:
+// a directive is a regular expression more for BuildKit to compile.
+func EscapeDirective(escape byte) string {
+	if escape == '\\' {
+		return ""
+	}
+	return "# escape=" + string(escape) + "\n"
+}
+
 // Directive returns the value of a parser directive, "" if the file has none.
 func (d *Document) Directive(key string) string {
 	for _, dir := range d.Directives {

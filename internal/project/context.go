@@ -50,6 +50,9 @@ func (c *Context) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if kept := c.folder.file(name); kept != nil {
+		return &boundedFile{File: kept, name: name, left: maxFile, read: &c.read}, nil
+	}
 	f, err := root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -62,7 +65,11 @@ func (c *Context) Open(name string) (fs.File, error) {
 	case !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
 	default:
-		return &boundedFile{File: f, name: name, left: maxFile, read: &c.read}, nil
+		file, err := c.folder.keepFile(name, f, info)
+		if err != nil {
+			return nil, err
+		}
+		return &boundedFile{File: file, name: name, left: maxFile, read: &c.read}, nil
 	}
 	f.Close()
 	return nil, err

@@ -1,9 +1,11 @@
 package project_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"dopt/internal/project"
@@ -63,6 +65,48 @@ func TestContextBounds(t *testing.T) {
 		if ok != (err == nil) || ok && int64(len(text)) != size {
 			t.Errorf("%d bytes: read %d, %v", size, len(text), err)
 		}
+	}
+}
+
+// Small files are what they were when the first of those who share a folder opened them, as far as there is room; large ones are read anew.
+func TestFolderKeepsFiles(t *testing.T) {
+	dir := files(t)
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("large", strings.Repeat("a", 64<<10+1))
+	for i := range 100 {
+		write(fmt.Sprintf("f%02d", i), strings.Repeat("a", 64<<10))
+	}
+	f := project.NewFolder(dir)
+	defer f.Close()
+	read := func(name string) string {
+		text, err := fs.ReadFile(f.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err := fs.Stat(f.Context(), name); err != nil || info.Size() == 0 {
+			t.Fatalf("%s: %v, %v", name, info, err)
+		}
+		return string(text[:min(1, len(text))])
+	}
+	names, _ := fs.Glob(f.Context(), "f*")
+	for _, name := range append(names, "large", "go.mod") {
+		read(name)
+	}
+	for _, name := range append(names, "large") {
+		write(name, "b")
+	}
+	kept := 0
+	for _, name := range names {
+		if read(name) == "a" {
+			kept++
+		}
+	}
+	if kept != 64 || read("f00") != "a" || read("large") != "b" {
+		t.Errorf("%d files of 64 KB are kept, f00 begins with %q, large with %q", kept, read("f00"), read("large"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -12,6 +13,12 @@ import (
 
 // maxListed is how many entries of folders are kept in memory. Beyond that folders are read again each time.
 const maxListed = 20_000
+
+// maxKept is how many bytes of files are kept in memory, and maxKeptFile of one file: several passes look at the same sources.
+const (
+	maxKept     = 4 << 20
+	maxKeptFile = 64 << 10
+)
 
 // A Folder is the build context of one or more Dockerfiles: what one of them has made it read is not read again
 // for the others. It is for several goroutines at once. The folder is opened when something is first asked for.
@@ -25,6 +32,9 @@ type Folder struct {
 	// listings maps folders to their entries, in the order of their names. Nobody may write to them.
 	listings map[string][]fs.DirEntry
 	listed   int
+	// files maps small files to what they were when they were first opened.
+	files map[string]*keptFile
+	kept  int
 	// common maps ignore files to what is known of the context with them.
 	common map[string]*commonProject
 }
@@ -37,7 +47,7 @@ type commonProject struct {
 
 // NewFolder returns the build context in a folder.
 func NewFolder(path string) *Folder {
-	return &Folder{path: path, listings: map[string][]fs.DirEntry{}, common: map[string]*commonProject{}}
+	return &Folder{path: path, listings: map[string][]fs.DirEntry{}, files: map[string]*keptFile{}, common: map[string]*commonProject{}}
 }
 
 // opened returns the folder.
@@ -96,6 +106,55 @@ func (f *Folder) keep(name string, entries []fs.DirEntry) {
 		f.listed += len(entries)
 	}
 }
+
+// A keptFile is a file with its content.
+type keptFile struct {
+	info fs.FileInfo
+	data []byte
+}
+
+// file opens a file that is kept; nil for any other.
+func (f *Folder) file(name string) fs.File {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if kept, ok := f.files[name]; ok {
+		return &openKept{kept, bytes.NewReader(kept.data)}
+	}
+	return nil
+}
+
+// keepFile reads and closes an open file if it is small and there is room, and returns it as it is kept; others it returns as they are.
+func (f *Folder) keepFile(name string, file fs.File, info fs.FileInfo) (fs.File, error) {
+	f.mu.Lock()
+	room := f.kept+int(min(info.Size(), maxKept)) <= maxKept
+	f.mu.Unlock()
+	if info.Size() > maxKeptFile || !room {
+		return file, nil
+	}
+	defer file.Close()
+	data := make([]byte, info.Size())
+	n, err := io.ReadFull(file, data)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) { // it has become shorter
+		return nil, err
+	}
+	kept := &keptFile{info, data[:n]}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.files[name]; !ok {
+		f.files[name] = kept
+		f.kept += n
+	}
+	return &openKept{kept, bytes.NewReader(kept.data)}, nil
+}
+
+// An openKept is an open file that is kept.
+type openKept struct {
+	*keptFile
+	*bytes.Reader
+}
+
+func (f *openKept) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *openKept) Close() error               { return nil }
 
 // An openFolder is an open folder of a context. Listing a folder below an os.Root takes a system call for each
 // entry, so that it is done once for all who ask.

@@ -210,7 +210,10 @@ func (j *judge) mentioned(d *dockerfile, c candidate, from []source) string {
 		return tool + " uses it, and no step makes it"
 	}
 	for _, p := range j.survey.texts {
-		if text := j.read(p); isScript(path.Base(p)) && (strings.Contains(text, base+"/bin") || strings.Contains(text, base+"/lib")) {
+		if !isScript(path.Base(p)) {
+			continue
+		}
+		if text := j.read(p); strings.Contains(text, base+"/bin") || strings.Contains(text, base+"/lib") {
 			return p + " names it"
 		}
 	}
@@ -231,10 +234,10 @@ func (j *judge) opened(c candidate, base string) string {
 	return ""
 }
 
-// isScript reports whether a file tells programs where to find what they run.
-func isScript(name string) bool {
-	return matchesAny([]string{"*.sh", "*.bash", "Makefile", "makefile", "*.mk", "Procfile", "*.service", "*.ini", "justfile"}, name)
-}
+// scriptNames are files that tell programs where to find what they run.
+var scriptNames = []string{"*.sh", "*.bash", "Makefile", "makefile", "*.mk", "Procfile", "*.service", "*.ini", "justfile"}
+
+func isScript(name string) bool { return scriptSet().has(name) }
 
 // environmentTool returns the tool that a document runs which looks for .venv by itself, "" if there is none.
 func (d *dockerfile) environmentTool() string {

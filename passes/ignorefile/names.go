@@ -72,6 +72,7 @@ var (
 	dockerfileSet = sync.OnceValue(func() *nameSet { return newNameSet(dockerfileNames) })
 	composeSet    = sync.OnceValue(func() *nameSet { return newNameSet(composeNames) })
 	sourceSet     = sync.OnceValue(func() *nameSet { return newNameSet(sourceNames) })
+	scriptSet     = sync.OnceValue(func() *nameSet { return newNameSet(scriptNames) })
 	manifestSet   = sync.OnceValue(func() *nameSet { return newNameSet(manifestSources) })
 	rowIndex      = sync.OnceValue(newRowIndex)
 )

@@ -14,6 +14,9 @@ import (
 // its first header with the long names that may precede it.
 const maxHeader = 1 << 20
 
+// tarBlock is the size of a block of a tar archive in bytes, and enough for every other header.
+const tarBlock = 512
+
 // magics are the first bytes of compressed files. BuildKit unpacks them if they
 // hold a tar archive, which is taken for granted here: who has one keeps ADD.
 //
@@ -100,7 +103,7 @@ func isArchive(files fs.FS, name string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	r := bufio.NewReader(io.LimitReader(f, maxHeader))
+	r := bufio.NewReaderSize(io.LimitReader(f, maxHeader), tarBlock)
 	head, err := r.Peek(8)
 	if err != nil && err != io.EOF {
 		return false, err

@@ -57,7 +57,7 @@ func edited(in *transform.Instruction, edits []transform.Edit) (*transform.Instr
 	if err != nil {
 		return nil, err
 	}
-	head := "# escape=" + string(d.Escape) + "\nFROM scratch\n"
+	head := transform.EscapeDirective(d.Escape) + "FROM scratch\n"
 	after, err := transform.Parse(d.Name, append([]byte(head), src...))
 	if err != nil {
 		return nil, err

@@ -28,6 +28,8 @@ type language struct {
 	calls    []call
 	// settings are variables whose value is a time zone.
 	settings []string
+	// hints are what a source of the language has that asks for something.
+	hints []hint
 }
 
 var (
@@ -87,6 +89,7 @@ func languages() []*language {
 var byExtension = sync.OnceValue(func() map[string]*language {
 	table := map[string]*language{}
 	for _, l := range languages() {
+		l.hints = hintsOf(l)
 		for _, ext := range strings.Fields(l.extensions) {
 			table[ext] = l
 		}

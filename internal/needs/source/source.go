@@ -69,6 +69,9 @@ func Scan(name string, data []byte) []Use {
 		return nil
 	}
 	s := scanner{language: l, src: string(data)}
+	if l.silent(s.src) {
+		return nil
+	}
 	return s.scan()
 }
 

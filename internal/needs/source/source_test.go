@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,55 @@ func TestCases(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { runCase(t, file) })
 	}
+}
+
+// A source of which its words tell that it asks for nothing does ask for nothing.
+func TestSilent(t *testing.T) {
+	sources := map[string]string{
+		"a.py":   "from ctypes import util as u\nu.find_library('x')\n",
+		"b.py":   "import subprocess as s\ns.Popen(['ls'])\n",
+		"c.py":   "from subprocess import *\nrun(['ls'])\n",
+		"d.js":   "import e from 'which'\ne('ls')\n",
+		"e.js":   "const e = require('execa')\ne('ls', [])\n",
+		"f.js":   "const {exec: e} = require('node:child_process')\ne('ls')\n",
+		"g.js":   "open('\\/usr\\/share\\/dict\\/words')\n",
+		"h.py":   "open('/us\\\nr/share/dict/words')\n",
+		"i.go":   "import _ \"time/tzdata\"\n",
+		"j.rb":   "`ls`\n",
+		"k.rs":   "use std::process::Command;\nCommand::new(\"ls\").spawn();\n",
+		"l.c":    "#  include <curl/curl.h>\n",
+		"m.py":   "TIME_ZONE = 'Europe/Berlin'\n",
+		"n.php":  "<?php shell_exec('ls');\n",
+		"o.java": "Runtime.getRuntime().exec(\"ls\");\n",
+		"p.ex":   "System.cmd(\"ls\", [])\n",
+		"q.cs":   "Process.Start(\"ls\");\n",
+		"r.go":   "http.Get(\"https://example.com\")\n",
+	}
+	for name, src := range sources {
+		if len(Scan(name, []byte(src))) == 0 {
+			t.Errorf("%s asks for nothing:\n%s", name, src)
+		}
+	}
+	spared := 0
+	err := fs.WalkDir(os.DirFS("../../.."), ".", func(name string, _ fs.DirEntry, err error) error {
+		l := languageOf(name)
+		if err != nil || l == nil {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join("../../..", name))
+		if err != nil || !l.silent(string(data)) {
+			return err
+		}
+		spared++
+		if uses := (&scanner{language: l, src: string(data)}).scan(); len(uses) > 0 {
+			t.Errorf("%s asks for %v", name, uses)
+		}
+		return nil
+	})
+	if err != nil || spared < 20 {
+		t.Errorf("%d sources of this repository ask for nothing: %v", spared, err)
+	}
+	t.Logf("%d sources", spared)
 }
 
 func runCase(t *testing.T, file string) {

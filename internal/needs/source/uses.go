@@ -214,13 +214,20 @@ func (s *scanner) addFont(line int, arg []token, v value) {
 	}
 }
 
+const (
+	// secure begins an address whose server is checked.
+	secure = "https://"
+	// zonesImport is the package of Go that has all time zones.
+	zonesImport = "time/tzdata"
+)
+
 // literal adds what a string names wherever it stands: a path of the distribution, an address.
 func (s *scanner) literal(t *token) {
-	if s.store && strings.HasPrefix(t.text, "https://") {
+	if s.store && strings.HasPrefix(t.text, secure) {
 		s.add(Use{Kind: Certificates, Name: address(t.text), Line: t.line, Inferred: true})
 		return
 	}
-	if t.text == "time/tzdata" { // an import of Go
+	if t.text == zonesImport {
 		s.add(Use{Kind: Zones, Name: t.text, Line: t.line})
 		return
 	}
