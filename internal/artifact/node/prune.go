@@ -152,6 +152,10 @@ var loaders = strings.Fields(".js .cjs .mjs .jsx .ts .cts .mts .tsx .json .yaml 
 // mayLoad says which file that the program may load names a package of the list, "" if none does. Tests, and settings of tools that
 // only the build runs, are passed by.
 func (f *finder) mayLoad(packages []string) (why string) {
+	gone := map[string]bool{}
+	for _, pkg := range packages {
+		gone[pkg] = true
+	}
 	all := f.EachCopied(func(name string) bool {
 		if !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
 			return true
@@ -161,13 +165,8 @@ func (f *finder) mayLoad(packages []string) (why string) {
 			why = name + " cannot be read"
 			return false
 		}
-		text := string(data)
-		for _, pkg := range packages {
-			for _, quote := range []string{"'", `"`, "`"} {
-				if strings.Contains(text, quote+pkg+quote) || strings.Contains(text, quote+pkg+"/") {
-					why = name + " names " + pkg
-				}
-			}
+		if pkg := firstNamed(string(data), gone); pkg != "" {
+			why = name + " names " + pkg
 		}
 		return why == ""
 	})
@@ -175,6 +174,28 @@ func (f *finder) mayLoad(packages []string) (why string) {
 		why = "there are too many files to be read"
 	}
 	return why
+}
+
+// firstNamed returns the first package of a set that a text in quotes names, by itself or with a path in it; "" if none does.
+func firstNamed(text string, packages map[string]bool) string {
+	for i := 0; i < len(text); i++ {
+		if !strings.ContainsRune("'\"`", rune(text[i])) {
+			continue
+		}
+		word := text[i+1:]
+		if end := strings.IndexAny(word, "'\"`\n"); end >= 0 {
+			word = word[:end]
+		}
+		parts := strings.SplitN(word, "/", 3)
+		pkg := parts[0]
+		if strings.HasPrefix(pkg, "@") && len(parts) > 1 {
+			pkg += "/" + parts[1]
+		}
+		if packages[pkg] {
+			return pkg
+		}
+	}
+	return ""
 }
 
 // ofBuild reports whether a file of the project is one that only builds and tests read, by its name.

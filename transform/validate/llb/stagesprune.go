@@ -47,27 +47,34 @@ func (d *division) pruned(s validate.Script) {
 	if r, _ := d.runtimeOf(d.after.graph.base()); r == nil || r.variable != "NODE_VERSION" {
 		d.note(unsound("the image has no Node.js, and the packages of a project of Node.js are pruned"))
 	}
-	var gone []string
+	gone := map[string]bool{}
 	for folder, p := range lock.Packages {
 		if name, ok := strings.CutPrefix(folder, "node_modules/"); ok && p.Dev && !strings.Contains(name, "node_modules/") {
-			gone = append(gone, name)
+			gone[name] = true
 		}
 	}
-	slices.Sort(gone)
 	d.eachGiven(func(p string) {
 		ext := path.Ext(p)
 		if !slices.Contains([]string{".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"}, ext) || testOrSetting(p) {
 			return
 		}
 		text, _ := d.given.Read(p)
-		for _, name := range gone {
-			for _, quote := range []string{"'", `"`, "`"} {
-				if strings.Contains(string(text), quote+name+quote) || strings.Contains(string(text), quote+name+"/") {
-					d.note(unsound("%s names %s, which only development has", p, name))
-				}
+		for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune("'\"`\n", r) }) {
+			if name := packageOf(word); gone[name] {
+				d.note(unsound("%s names %s, which only development has", p, name))
 			}
 		}
 	})
+}
+
+// packageOf returns the package of a module's name: the first part of a path, or the first two of a scope.
+func packageOf(module string) string {
+	name, rest, ok := strings.Cut(module, "/")
+	if ok && strings.HasPrefix(name, "@") {
+		second, _, _ := strings.Cut(rest, "/")
+		return name + "/" + second
+	}
+	return name
 }
 
 // testOrSetting reports whether a source is one that tests or tools read, by its name.
