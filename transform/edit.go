@@ -31,7 +31,11 @@ func (d *Document) Apply(edits ...Edit) (*Document, error) {
 func (d *Document) Rewrite(edits ...Edit) ([]byte, error) {
 	sorted := slices.Clone(edits)
 	slices.SortStableFunc(sorted, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
-	var b strings.Builder
+	size := len(d.Src)
+	for _, e := range sorted {
+		size += len(e.New)
+	}
+	src := make([]byte, 0, size)
 	at := 0
 	for _, e := range sorted {
 		if e.Start < 0 || e.End < e.Start || e.End > len(d.Src) {
@@ -40,12 +44,11 @@ func (d *Document) Rewrite(edits ...Edit) ([]byte, error) {
 		if e.Start < at {
 			return nil, fmt.Errorf("edits overlap at byte %d of %s", e.Start, d.Name)
 		}
-		b.Write(d.Src[at:e.Start])
-		b.WriteString(e.New)
+		src = append(src, d.Src[at:e.Start]...)
+		src = append(src, e.New...)
 		at = e.End
 	}
-	b.Write(d.Src[at:])
-	return []byte(b.String()), nil
+	return append(src, d.Src[at:]...), nil
 }
 
 // Replace returns the edit that puts text in the place of the instruction,

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (d *Document) Pragmas() []Pragma {
 
 func (d *Document) findPragmas() []Pragma {
 	found := []Pragma{}
-	if !strings.Contains(string(d.Src), "ignore") && !strings.Contains(string(d.Src), "skip") {
+	if !bytes.Contains(d.Src, []byte("ignore")) && !bytes.Contains(d.Src, []byte("skip")) {
 		return found
 	}
 	next := 0

@@ -42,6 +42,12 @@ func (d *Document) reparse(src []byte) *Document {
 	}
 	lines := len(next.lines) - len(d.lines)
 	for i, in := range d.Instructions[tail:] {
+		if lines == 0 && i > 0 { // in front of the first one another comment may stand
+			if next.keep(in) != nil {
+				return nil
+			}
+			continue
+		}
 		node := *in.Node
 		node.StartLine, node.EndLine = node.StartLine+lines, node.EndLine+lines
 		if i == 0 {
@@ -87,7 +93,7 @@ func (d *Document) unchangedTail(src []byte, start int) (first, begin int) {
 	return first, begin
 }
 
-// keep appends an instruction that stands where it stood.
+// keep appends an instruction that stands in the lines in which it stood.
 func (d *Document) keep(old *Instruction) error {
 	in := &Instruction{Keyword: old.Keyword, Node: old.Node, Command: old.Command}
 	if old.Keyword == "FROM" {

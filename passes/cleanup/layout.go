@@ -1,6 +1,8 @@
 package cleanup
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"dopt/transform"
@@ -114,10 +116,16 @@ func (s *step) newline() string {
 }
 
 // indent returns the blanks in front of a command on a line of its own that is put in at an
-// offset: those of the last such line before it, else of most such lines in the file.
+// offset: those of the last such line before it, else of the first one behind, else of most such lines in the file.
 func (s *step) indent(at int) string {
-	for i := len(s.in.Lines) - 1; i > 0; i-- {
-		if s.in.Lines[i].Span.Start < at && opensCommand(s.in, i) {
+	behind, _ := slices.BinarySearchFunc(s.in.Lines, at, func(l transform.Line, at int) int { return cmp.Compare(l.Span.Start, at) })
+	for i := behind - 1; i > 0; i-- {
+		if opensCommand(s.in, i) {
+			return blanks(lineText(s.in, i))
+		}
+	}
+	for i := behind; i < len(s.in.Lines); i++ {
+		if opensCommand(s.in, i) {
 			return blanks(lineText(s.in, i))
 		}
 	}
