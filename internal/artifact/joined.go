@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
@@ -40,9 +39,14 @@ func Join(c *transform.Context, build, last *transform.Stage) (s *Stage, transfe
 		}
 		transfers = append(transfers, more...)
 	}
+	alone := c.WithBases(c.Bases) // a document of its own
+	var err error
+	if alone.Doc, err = transform.Parse(c.Doc.Name, c.Doc.Src[:c.Doc.Stages[build.Index+1].From.Span.Start]); err != nil {
+		return nil, nil, "the stage that it copies from cannot be read by itself"
+	}
 	joined := *built
 	joined.Final, joined.Start, joined.Dir = final, final.Start, final.Dir
-	joined.Needs = sync.OnceValue(func() transform.StageNeeds { return c.Packages.Needs(named(c, final)) })
+	joined.Needs, joined.Built = named(c, final).Needs, named(alone, built).Needs
 	joined.Tree, why = built.Tree.carried(final.Tree, transfers, len(built.Commands))
 	return &joined, transfers, why
 }

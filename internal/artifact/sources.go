@@ -200,18 +200,18 @@ func (s *Stage) Data(folder string, source func(name string) bool, because trans
 // Linked returns the needs of the libraries that a build links with: those of the development packages that its steps install, and of
 // those whose headers and libraries they name.
 func (s *Stage) Linked() (list []transform.Need) {
-	for _, i := range s.Needs().Installs {
+	for _, i := range s.Built().Installs {
 		for _, library := range s.Packages.Libraries(s.Base.Release, i.Name) {
 			list = append(list, transform.Need{What: "the library of " + i.Name, Packages: []string{library}, Evidence: s.Evidence(i.Step)})
 		}
 	}
-	for _, n := range s.Needs().Needs {
+	for _, n := range s.Built().Needs {
 		kind, _, _ := strings.Cut(n.What, " ")
 		if n.Step == nil || !slices.Contains([]string{"library", "header", "pkg-config"}, kind) {
 			continue
 		}
 		var libraries []string
-		for _, name := range n.Packages {
+		for _, name := range s.present(n.Packages) {
 			if name != "libc6-dev" && name != "linux-libc-dev" {
 				libraries = append(libraries, s.Packages.Libraries(s.Base.Release, name)...)
 			}
@@ -221,6 +221,19 @@ func (s *Stage) Linked() (list []transform.Need) {
 		}
 	}
 	return list
+}
+
+// present returns those of packages that the base of the stage has or its steps install: of several that have a header, the build links with
+// the library of one that is there. Where none is, it returns them all.
+func (s *Stage) present(packages []string) []string {
+	base, _ := s.Packages.Installed(s.Image)
+	there := slices.DeleteFunc(slices.Clone(packages), func(name string) bool {
+		return !slices.Contains(base.Names, name) && !slices.ContainsFunc(s.Built().Installs, func(i transform.PackageInstall) bool { return i.Name == name })
+	})
+	if len(there) == 0 {
+		return packages
+	}
+	return there
 }
 
 // encrypting are the beginnings of packages of libraries that look for the certificates of servers.

@@ -38,6 +38,8 @@ type Stage struct {
 	// Needs returns what the stage and the image that it makes use of the distribution. It is found out when first asked for: most
 	// stages hold no artifact, and the analysis reads all their sources.
 	Needs func() transform.StageNeeds
+	// Built returns the same of the stage that builds. It differs where the image is made from another one.
+	Built func() transform.StageNeeds
 	// Partial is true where not all of the context has been looked at, since it is too large: what is found is not all there is.
 	Partial bool
 	// reads counts the files that have been read.
@@ -55,6 +57,7 @@ func Look(c *transform.Context, s *transform.Stage) *Stage {
 	stage.Dir = stage.dirAfter(len(s.Instructions))
 	stage.start()
 	stage.Needs = named(c, stage).Needs
+	stage.Built = stage.Needs
 	return stage
 }
 
