@@ -212,7 +212,7 @@ func (d *division) exists(p string) bool {
 	if d.hadFolder(p) || p == d.dir() || d.shipped(p) || slices.Contains([]string{"/usr/local", "/opt", "/srv", "/etc/passwd", "/etc/group"}, p) {
 		return true
 	}
-	if slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.InstallsInto(), p) }) {
+	if slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.InstallsInto(), p) }) || d.keepsEnvironments(p) {
 		return true
 	}
 	name := path.Base(p)

@@ -170,3 +170,18 @@ func (d *division) read(r *runtime) {
 		}
 	})
 }
+
+// environments are the folders below the home folder in which programs keep virtual environments. Sources:
+// python-poetry.org/docs/configuration, pipenv.pypa.io/en/latest/virtualenv.html.
+var environments = map[string]string{"poetry": "/.cache/pypoetry/virtualenvs", "pipenv": "/.local/share/virtualenvs"}
+
+// keepsEnvironments reports whether a path is one in which a program keeps virtual environments that the stage calls.
+func (d *division) keepsEnvironments(p string) bool {
+	return slices.ContainsFunc(d.ran, func(s validate.Script) bool {
+		names, _ := s.Programs()
+		return slices.ContainsFunc(names, func(name string) bool {
+			folder, ok := environments[path.Base(name)]
+			return ok && strings.HasSuffix(p, folder)
+		})
+	})
+}
