@@ -26,7 +26,7 @@ func TestGenerateIsDeterministic(t *testing.T) {
 func TestGenerateCoversTheTraps(t *testing.T) {
 	traps := []string{
 		"cd /", "set -e", "export ", "; ", " || ", "<<EOF", "# ", "\nUSER ", "\nWORKDIR ", "ARG ", "\nENV ", "\nSHELL ", "COPY --from=", "COPY --chown",
-		"COPY --chmod", "ADD ", "\r\n", "# escape=`", "--mount=", "trap ", "umask", " & ", "apt-get install", "RUN [", "ONBUILD", "HEALTHCHECK", "AS s2",
+		"COPY --chmod", "ADD ", "\r\n", "# escape=`", "--mount=", "RUN <<EOF", "COPY <<EOF", " # done", "    # about the next", "\n# ", "trap ", "umask", " & ", "apt-get install", "RUN [", "ONBUILD", "HEALTHCHECK", "AS s2",
 	}
 	var all strings.Builder
 	for seed := range uint64(300) {
