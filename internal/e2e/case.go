@@ -77,7 +77,7 @@ func loadCase(dir string) (*Case, error) {
 	path := filepath.Join(dir, "case.yaml")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no example project %s: there is no %s", filepath.Base(dir), path)
+		return nil, fmt.Errorf("no example project %s: %w", filepath.Base(dir), err)
 	}
 	if err != nil {
 		return nil, err

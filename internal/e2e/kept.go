@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"dopt/internal/project"
@@ -42,6 +43,35 @@ func (h *harness) fingerprint(c *Case, source *project.Project) (string, error) 
 		fmt.Fprintf(sum, "%s\x00%d\x00%s", f.Path, len(f.After), f.After)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
+
+// markOutdated tells which rows would be made of something else now.
+func markOutdated(rows []Result, examples string) error {
+	for i := range rows {
+		r := &rows[i]
+		variants, err := variantsOf([]string{r.Level})
+		if err != nil {
+			return err
+		}
+		c, err := loadCase(filepath.Join(examples, r.Case))
+		if errors.Is(err, fs.ErrNotExist) {
+			r.Outdated = true
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		h := &harness{variant: variants[0]}
+		c = h.variant.of(c)
+		files := project.NewContext(c.Dir)
+		now, err := h.fingerprint(c, project.New(files, c.Dockerfile, nil, nil))
+		files.Close()
+		if err != nil {
+			return err
+		}
+		r.Outdated = now != r.Fingerprint
+	}
+	return nil
 }
 
 // known returns the row that a new one would repeat: the one that is kept, or that of a lower level where nothing more is done.

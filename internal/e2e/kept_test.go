@@ -37,6 +37,23 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+func TestMarkOutdated(t *testing.T) {
+	c := newCase(t, "FROM busybox\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
+	context := project.NewContext(c.Dir)
+	defer context.Close()
+	now, err := (&harness{variant: variant{level: transform.Safe}}).fingerprint(c, project.New(context, c.Dockerfile, nil, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := []Result{{Case: c.Name, Level: "safe", Fingerprint: now}, {Case: c.Name, Level: "standard", Fingerprint: "0"}, {Case: "gone", Level: "safe"}}
+	if err := markOutdated(rows, filepath.Dir(c.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	if rows[0].Outdated || !rows[1].Outdated || !rows[2].Outdated {
+		t.Errorf("got %+v, want the second and the third to be outdated", rows)
+	}
+}
+
 func TestReadResults(t *testing.T) {
 	dir := t.TempDir()
 	if rows, err := readResults(filepath.Join(dir, "none.json")); rows != nil || err != nil {

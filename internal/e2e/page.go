@@ -151,9 +151,25 @@ func writeMarkdown(path string, results []Result) error {
 			}
 		}
 	}
+	for _, level := range []string{expertName, transform.Standard.String(), transform.Aggressive.String()} {
+		if old := outdated(results, level); len(old) > 0 {
+			fmt.Fprintf(&b, "\n%s, not built since dopt or the project has changed: %s.\n", level, strings.Join(old, ", "))
+		}
+	}
 	b.WriteString(timesHead)
 	table(&b, timeColumns, all, line.times)
 	return replaceHead(path, b.String())
+}
+
+// outdated names the cases whose row of a level is of an earlier state.
+func outdated(results []Result, level string) []string {
+	var old []string
+	for _, r := range results {
+		if r.Outdated && r.Level == level {
+			old = append(old, r.Case)
+		}
+	}
+	return old
 }
 
 func table(b *strings.Builder, columns []string, list []line, cells func(line) []string) {

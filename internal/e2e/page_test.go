@@ -22,7 +22,7 @@ func TestWriteMarkdown(t *testing.T) {
 			Rebuild: rebuild(11, 2, 2),
 		},
 		{Case: "a", Language: "python", Level: "aggressive", Status: Failed, Reason: "it\nbroke", Before: 200e6, After: 40e6, Changes: 5, Tries: 1},
-		{Case: "b", Language: "go", Level: "standard", Status: NoBase, Reason: "base image x:1: none"},
+		{Case: "b", Language: "go", Level: "standard", Status: NoBase, Reason: "base image x:1: none", Outdated: true},
 	}
 	page := filepath.Join(t.TempDir(), "page.md")
 	if err := os.WriteFile(page, []byte("old\n"+slimBegin+"slim\n"+slimEnd), 0o644); err != nil {
@@ -41,6 +41,7 @@ func TestWriteMarkdown(t *testing.T) {
 		"\n| b | - | - | - | - | - | 0 | 0 | 0 | 0 | no base |\n",
 		"\nb, standard: no base, base image x:1: none\n",
 		"\n| a | 20.0 | 7.0 | 9.0 | - | 11.0 | 0.5 | 2.0 | - | 4 | 1 | 2 | - |\n",
+		"\nstandard, not built since dopt or the project has changed: b.\n",
 		"\n" + slimBegin + "slim\n" + slimEnd,
 	} {
 		if !strings.Contains(string(text), want) {

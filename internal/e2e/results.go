@@ -37,6 +37,8 @@ type Result struct {
 	Level string `json:"level"`
 	// Fingerprint tells whether the row is of what is there now.
 	Fingerprint string `json:"fingerprint"`
+	// Outdated rows are of an earlier state of dopt or of the project.
+	Outdated bool `json:"-"`
 	Status      Status `json:"status"`
 	Reason      string `json:"reason,omitempty"`
 	Before      int64  `json:"before_bytes,omitempty"`

@@ -81,7 +81,8 @@ func runCases(c *cli.Context) error {
 	if h.rebuilds {
 		printRebuilds(os.Stdout, results)
 	}
-	if err = errors.Join(err, save(c, merge(kept, results))); err != nil {
+	rows := merge(kept, results)
+	if err = errors.Join(err, markOutdated(rows, c.Path("examples")), save(c, rows)); err != nil {
 		return err
 	}
 	return outcome(results)

@@ -46,6 +46,16 @@ func (v variant) String() string {
 	return v.level.String()
 }
 
+// of returns the case as the variant sees it.
+func (v variant) of(c *Case) *Case {
+	if v.expert {
+		expert := *c
+		expert.Dockerfile = expertFile
+		return &expert
+	}
+	return c
+}
+
 // variantsOf returns the variants of these names, a level's or the expert's.
 func variantsOf(names []string) ([]variant, error) {
 	var list []variant
@@ -67,11 +77,7 @@ func variantsOf(names []string) ([]variant, error) {
 // error is about the test bed.
 func (h *harness) run(ctx context.Context, c *Case, earlier []Result) (Result, error) {
 	start := time.Now()
-	if h.variant.expert {
-		expert := *c
-		expert.Dockerfile = expertFile
-		c = &expert
-	}
+	c = h.variant.of(c)
 	files := project.NewContext(c.Dir)
 	defer files.Close()
 	source := project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil)
