@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -82,6 +83,10 @@ func (h *harness) run(ctx context.Context, c *Case, earlier []Result) (Result, e
 	defer files.Close()
 	source := project.New(files, filepath.ToSlash(c.Dockerfile), nil, nil)
 	r := newResult(c, h.variant)
+	if _, err := fs.Stat(files, expertFile); h.variant.expert && errors.Is(err, fs.ErrNotExist) {
+		r.Status, r.Reason = LeftOut, "there is no "+expertFile
+		return r, nil
+	}
 	var err error
 	if r.Fingerprint, err = h.fingerprint(c, source); err != nil {
 		return r, err
