@@ -60,11 +60,10 @@ func commandLine(in *transform.Instruction, c *shell.Command) int {
 
 // pathless are commands whose words name no files.
 var pathless = []string{
-	"echo", "printf", "true", ":", "export", "set", "unset", "umask", "ldconfig", "id", "whoami", "uname", "date", "pwd", "chpasswd",
+	"echo", "printf", "true", ":", "export", "set", "unset", "umask", "id", "whoami", "uname", "date", "pwd", "chpasswd",
 }
 
-// fileCommands are commands that touch no files but those that their words name; others, such as
-// ldconfig, also those of the system.
+// fileCommands are commands that touch no files but those that their words name; others also those of the system.
 var fileCommands = []string{
 	"echo", "printf", "true", ":", "export", "set", "unset", "umask", "id", "whoami", "uname", "date", "pwd", "cd", "test", "[",
 	"cat", "ls", "mkdir", "touch", "rm", "rmdir", "ln", "cp", "mv", "sed", "chmod", "chown", "chgrp",
@@ -91,6 +90,8 @@ func (s *survey) commandDisturbs(in *transform.Instruction, c *shell.Command, r 
 		if dir == "" || below(p, dir) || below(dir, p) {
 			return true
 		}
+	case c.Name() == "ldconfig": // it looks for libraries in whatever folders the system's settings name
+		return true
 	case slices.Contains(userCommands, c.Name()):
 		return below(p, "/etc") || below(p, "/home") || below(p, "/var/mail")
 	case system(p) && !slices.Contains(fileCommands, c.Name()):
