@@ -38,11 +38,11 @@ type Result struct {
 	// Fingerprint tells whether the row is of what is there now.
 	Fingerprint string `json:"fingerprint"`
 	// Outdated rows are of an earlier state of dopt or of the project.
-	Outdated bool `json:"-"`
-	Status      Status `json:"status"`
-	Reason      string `json:"reason,omitempty"`
-	Before      int64  `json:"before_bytes,omitempty"`
-	After       int64  `json:"after_bytes,omitempty"`
+	Outdated bool   `json:"-"`
+	Status   Status `json:"status"`
+	Reason   string `json:"reason,omitempty"`
+	Before   int64  `json:"before_bytes,omitempty"`
+	After    int64  `json:"after_bytes,omitempty"`
 	// BuildBefore and BuildAfter are the times of builds without the build cache; 0 where they were not measured.
 	BuildBefore float64 `json:"build_seconds_before,omitempty"`
 	BuildAfter  float64 `json:"build_seconds_after,omitempty"`
