@@ -146,9 +146,9 @@ func (o *orderer) bringsFile(t *transfer, name string) bool {
 	})
 }
 
-// fileEndings are those of files that commands name without a folder: keys, certificates, lists, settings.
+// fileEndings are those of files that commands name without a folder: sources of packages, keys, certificates, lists, settings.
 var fileEndings = []string{
-	".pem", ".crt", ".cer", ".key", ".gpg", ".asc", ".cfg", ".conf", ".ini", ".toml", ".json", ".xml", ".txt", ".list", ".yml", ".yaml",
+	".repo", ".sources", ".spec", ".dsc", ".rockspec", ".pem", ".crt", ".cer", ".key", ".gpg", ".asc", ".cfg", ".conf", ".ini", ".toml", ".json", ".xml", ".txt", ".list", ".yml", ".yaml",
 }
 
 // namesFile reports whether a word of a command names a file that t copies. Where it cannot be told what t copies,

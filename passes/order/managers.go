@@ -92,8 +92,8 @@ func (o *orderer) free(use *pkgmgr.Use, argv []string) bool {
 	switch use.Manager.Name {
 	case "pip", "pipx", "gem", "pecl", "conda", "mamba", "micromamba", "cpan", "cpanm", "luarocks":
 		named := use.Verb == pkgmgr.Install || use.Verb == pkgmgr.Upgrade || use.Verb == pkgmgr.Remove
-		return (named && len(use.Packages) > 0 && !use.HasFlag(use.Manager.PathFlags...) || use.Verb == pkgmgr.Clean || use.Verb == pkgmgr.Other && len(words) > 0) &&
-			!slices.ContainsFunc(words, pathLike)
+		return (named && len(use.Packages) > 0 && !use.HasFlag(use.Manager.PathFlags...) && !use.HasFlag(localFlags...) || use.Verb == pkgmgr.Clean || use.Verb == pkgmgr.Other && len(words) > 0) &&
+			!slices.ContainsFunc(words, pathLike) && !slices.ContainsFunc(use.Packages, func(i int) bool { return folderLike(argv[i]) })
 	case "npm", "yarn", "pnpm", "bun":
 		return (use.Global && len(use.Packages) > 0 || use.Verb == pkgmgr.Clean) && !slices.ContainsFunc(words, pathLike) ||
 			len(words) > 1 && words[0] == "config" && words[1] == "set"
@@ -106,11 +106,19 @@ func (o *orderer) free(use *pkgmgr.Use, argv []string) bool {
 	case "mix":
 		return slices.Contains(words, "local.hex") || slices.Contains(words, "local.rebar")
 	case "uv":
-		return len(words) > 2 && (words[0] == "tool" || words[0] == "python") && words[1] == "install" && !slices.ContainsFunc(words, pathLike) ||
-			len(use.Packages) > 0 && words[0] == "pip" && words[1] == "install" && use.HasFlag("--system") && !use.HasFlag(use.Manager.PathFlags...) &&
-				!slices.ContainsFunc(words, pathLike)
+		named := !slices.ContainsFunc(words, pathLike) && !slices.ContainsFunc(words, folderLike) && !use.HasFlag(localFlags...)
+		return named && len(words) > 2 && (words[0] == "tool" || words[0] == "python") && words[1] == "install" ||
+			named && len(use.Packages) > 0 && words[0] == "pip" && words[1] == "install" && use.HasFlag("--system") && !use.HasFlag(use.Manager.PathFlags...)
 	}
 	return false
+}
+
+// localFlags make an install look for packages in a folder, which may be the working directory: pip's and gem's.
+var localFlags = []string{"-f", "--find-links", "--no-index", "-l", "--local"}
+
+// folderLike reports whether a word may be a folder below the working directory: libs/core.
+func folderLike(word string) bool {
+	return strings.Contains(word, "/") && !strings.Contains(word, "://") && !strings.HasPrefix(word, "-") && !strings.Contains(word, "::")
 }
 
 // pathLike reports whether a word may name a file or a folder instead of a package.
@@ -137,7 +145,7 @@ func (o *orderer) namesWithin(t *transfer, c call, i *install) bool {
 		if i != nil {
 			continue // folders are what its reader has followed
 		}
-		local := strings.HasPrefix(w, "/") || strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../") || strings.HasSuffix(w, ".deb") ||
+		local := w == "." || strings.HasPrefix(w, "/") || strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../") || strings.HasSuffix(w, ".deb") ||
 			strings.HasSuffix(w, ".rpm") || strings.HasSuffix(w, ".apk") || strings.ContainsAny(w, "*?[")
 		if local && (c.Path(w) == "" || o.touches(t, c.Path(w), true)) {
 			return true

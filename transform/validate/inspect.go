@@ -72,8 +72,9 @@ func (n *inspection) has(names ...string) bool { return n.use.HasFlag(names...) 
 // words follows the words of the command that name files of the project.
 func (n *inspection) words() {
 	for at, word := range n.argv {
-		if at <= n.use.Program || at == n.use.VerbAt || slices.Contains(n.use.Packages, at) && !strings.HasPrefix(word, ".") && !strings.HasPrefix(word, "/") {
-			continue
+		named := slices.Contains(n.use.Packages, at) && (n.ofPython() || !strings.HasPrefix(word, ".") && !strings.HasPrefix(word, "/"))
+		if at <= n.use.Program || at == n.use.VerbAt || named {
+			continue // what a package of Python is, its own inspection tells
 		}
 		if _, value, ok := strings.Cut(word, "="); ok {
 			word = value
@@ -83,10 +84,13 @@ func (n *inspection) words() {
 		}
 		n.word(word)
 	}
-	if len(n.use.Packages) > 0 && !slices.Contains([]string{"pip", "uv"}, n.installer.manager) {
+	if len(n.use.Packages) > 0 && !n.ofPython() {
 		n.refuse("%s changes the project's manifest, and a later copy puts the old one back", n.Install)
 	}
 }
+
+// ofPython reports whether the manager is one whose packages may be folders of the project.
+func (n *inspection) ofPython() bool { return slices.Contains([]string{"pip", "uv"}, n.installer.manager) }
 
 // isDir reports whether a word is the directory of the project itself.
 func (n *inspection) isDir(word string) bool {
@@ -96,7 +100,7 @@ func (n *inspection) isDir(word string) bool {
 
 // isLinks reports whether a word is a folder of archives, in which pip finds packages by their names.
 func (n *inspection) isLinks(word string) bool {
-	return slices.Contains([]string{"pip", "uv"}, n.installer.manager) && slices.ContainsFunc(n.use.Flags, func(f pkgmgr.Flag) bool {
+	return n.ofPython() && slices.ContainsFunc(n.use.Flags, func(f pkgmgr.Flag) bool {
 		return (f.Name == "-f" || f.Name == "--find-links") && f.Value == word
 	})
 }

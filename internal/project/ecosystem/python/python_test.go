@@ -290,6 +290,7 @@ var projectCases = []manifesttest.Case{
 	{Name: "uv pip sync", Context: flask, Command: "uv pip sync constraints.txt", Files: "constraints.txt"},
 	{Name: "uv pip of a project's dependencies", Context: "-- pyproject.toml --\n[project]\nname = 'x'\ndependencies = ['flask']\n", Command: "uv pip install -r pyproject.toml", Files: "pyproject.toml"},
 	{Name: "uv pip of poetry's dependencies", Context: poetry, Command: "uv pip install -r pyproject.toml", Refusal: "pyproject.toml: no table [project]: the source is built to find the dependencies"},
+	{Name: "uv tool of the project", Context: flask + "-- lib/setup.py --\n", Command: "uv tool install ./lib", Refusal: "the tool is installed from files of the project"},
 	{Name: "uv tool", Context: flask, Command: "uv tool install ruff"},
 	{Name: "uv python", Context: uvWorkspace, Command: "uv python install", Files: ".python-version"},
 

@@ -1,6 +1,7 @@
 package python
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -172,7 +173,7 @@ func (g *gatherer) addMetadata(dir string) error {
 	return g.addLocals(dir, p.locals())
 }
 
-// uvTool adds what uv tool install reads.
+// uvTool refuses tools of uv for which files of the project are read.
 func (g *gatherer) uvTool() error {
 	files := g.Values("--with-requirements", "-c", "--constraint", "--constraints", "--override", "--overrides", "-b", "--build-constraint")
 	if err := g.addRequirementFiles(files); err != nil {
@@ -181,7 +182,11 @@ func (g *gatherer) uvTool() error {
 	for _, with := range g.Values("--with", "-w", "--from") {
 		g.Operands = append(g.Operands, strings.Split(with, ",")...)
 	}
-	return g.addOperands(g.Values("-f", "--find-links"), g.Values("--with-editable", "-e", "--editable"))
+	err := g.addOperands(g.Values("-f", "--find-links"), g.Values("--with-editable", "-e", "--editable"))
+	if err == nil && len(g.inputs.Files)+len(g.inputs.Dirs) > 0 {
+		return errors.New("the tool is installed from files of the project")
+	}
+	return err
 }
 
 // A uvInstall is one uv sync.

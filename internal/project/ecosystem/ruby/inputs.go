@@ -55,7 +55,7 @@ func Inputs(fsys fs.FS, in manifest.Install) (manifest.Inputs, error) {
 
 // gemInputs is about gem install: of names it reads nothing, of .gem files those.
 func gemInputs(in manifest.Install, command manifest.Command) manifest.Inputs {
-	if command.Asks != "install" || command.HasFlag("-g", "--file") {
+	if command.Asks != "install" || command.HasFlag("-g", "--file", "-l", "--local") {
 		return manifest.Refuse("", 0, "the command reads more than names of gems")
 	}
 	var inputs manifest.Inputs
