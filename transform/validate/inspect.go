@@ -90,7 +90,9 @@ func (n *inspection) words() {
 }
 
 // ofPython reports whether the manager is one whose packages may be folders of the project.
-func (n *inspection) ofPython() bool { return slices.Contains([]string{"pip", "uv"}, n.installer.manager) }
+func (n *inspection) ofPython() bool {
+	return slices.Contains([]string{"pip", "uv"}, n.installer.manager)
+}
 
 // isDir reports whether a word is the directory of the project itself.
 func (n *inspection) isDir(word string) bool {
