@@ -162,6 +162,9 @@ func (f *needFinder) record(key string, m module) (r language.Record, ok bool) {
 	if r.Native {
 		r.Build = append(f.build(of, p.Source, source, parts), languageTools[of]...)
 		if slices.Contains(r.Build, compilers["rust"][0]) {
+			if len(f.runtimeOf(r.Build)) > 0 { // crates look for the system's libraries with pkg-config
+				r.Build = append(r.Build, crateTools["pkg-config"]...)
+			}
 			r.Linked = f.withHeaders(r.Linked, r.Build)
 		}
 	} else {
@@ -347,6 +350,7 @@ func (f *needFinder) compilers(source sourcePackage, parts []debian.Package) []s
 		if rustTools[need[0]] || strings.HasPrefix(need[0], "librust-") {
 			names = append(names, compilers["rust"]...)
 		}
+		names = append(names, helperTools[need[0]]...)
 	}
 	return names
 }
