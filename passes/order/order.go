@@ -88,7 +88,7 @@ type step struct {
 	before *transform.Instruction
 	// transfer is what it copies, nil if nothing of note.
 	transfer *transfer
-	// calls are the commands of a RUN; unread says why they cannot be told.
+	// calls are the commands of a RUN below a transfer; unread says why they cannot be told.
 	calls  []call
 	unread string
 	// install is what it reads of the context where something has been moved behind it.
@@ -138,9 +138,11 @@ type reason struct {
 
 func (o *orderer) newPlan(s *transform.Stage) *plan {
 	p := &plan{orderer: o, stage: s}
+	below := false // a transfer, which may move below this step
 	for _, in := range s.Instructions {
 		st := &step{in: in, transfer: o.transfers[in]}
-		if in.Keyword == "RUN" {
+		below = below || st.transfer != nil
+		if below && in.Keyword == "RUN" {
 			st.calls, st.unread = o.calls(in)
 		}
 		p.steps = append(p.steps, st)
