@@ -84,10 +84,12 @@ func (s *Stage) InstalledAt(step *transform.Instruction) map[string]bool {
 	return there
 }
 
-// attribute says of each need which package that a step installs has it.
-func (s *Stage) attribute() {
+// InstalledBy returns for each of the needs the package of the distribution that a step of the stage installs and that has it, "" if
+// none does or the catalog does not know.
+func (s *Stage) InstalledBy() []string {
+	packages := make([]string, len(s.Needs))
 	if s.Release == "" || len(s.Installs) == 0 {
-		return
+		return packages
 	}
 	at := map[int]map[string]bool{} // by how many packages are installed up to the step
 	owners := map[Need][]string{}
@@ -111,9 +113,10 @@ func (s *Stage) attribute() {
 		}
 		for _, owner := range owners[key] {
 			if at[before][owner] {
-				n.InstalledBy = owner
+				packages[i] = owner
 				break
 			}
 		}
 	}
+	return packages
 }

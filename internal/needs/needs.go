@@ -65,9 +65,6 @@ type Need struct {
 	Certainty Certainty
 	// Optional is true where it is only asked for whether it is there.
 	Optional bool
-	// InstalledBy is the package of the distribution that a step of the stage installs and that has it, "" if
-	// none does or the catalog does not know.
-	InstalledBy string
 }
 
 // An Unknown is what cannot be told.

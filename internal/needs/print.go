@@ -34,12 +34,13 @@ func Print(w io.Writer, format string, stages []*Stage) error {
 func (s *Stage) text(w io.Writer) {
 	fmt.Fprintf(w, "%s\n", s.title())
 	var last *transform.Instruction
+	installed := s.InstalledBy()
 	for i, n := range s.Needs {
 		if i == 0 || n.Step != last {
 			fmt.Fprintf(w, "\n  %s:\n", phase(n.Step))
 			last = n.Step
 		}
-		fmt.Fprintf(w, "    %s\n", n.line())
+		fmt.Fprintf(w, "    %s\n", n.line(installed[i]))
 	}
 	if len(s.Unknowns) == 0 {
 		return
@@ -80,8 +81,8 @@ func where(e transform.Evidence) string {
 	return fmt.Sprintf("%s:%d: %s", e.Source, e.Line, e.Text)
 }
 
-// line is a need with all that is known of it.
-func (n Need) line() string {
+// line is a need with all that is known of it; installed is the package that has it and is installed.
+func (n Need) line(installed string) string {
 	var b strings.Builder
 	fmt.Fprint(&b, n.Kind)
 	if n.Ecosystem != "" {
@@ -100,8 +101,8 @@ func (n Need) line() string {
 	if n.Optional {
 		notes = append(notes, "optional")
 	}
-	if n.InstalledBy != "" {
-		notes = append(notes, "in "+n.InstalledBy+", which is installed")
+	if installed != "" {
+		notes = append(notes, "in "+installed+", which is installed")
 	}
 	if len(notes) > 0 {
 		fmt.Fprintf(&b, " (%s)", strings.Join(notes, "; "))
@@ -153,8 +154,9 @@ type evidenceJSON struct {
 
 func (s *Stage) json() stageJSON {
 	out := stageJSON{Stage: s.Stage.Index, Name: s.Stage.Name, Base: s.Base, Release: string(s.Release), Needs: []needJSON{}, Unknowns: []unknownJSON{}, Installs: []installJSON{}}
-	for _, n := range s.Needs {
-		out.Needs = append(out.Needs, needJSON{n.Kind, n.Name, n.Ecosystem, n.Version, line(n.Step), n.Certainty, n.Optional, n.InstalledBy, evidenceJSON(n.Evidence)})
+	installed := s.InstalledBy()
+	for i, n := range s.Needs {
+		out.Needs = append(out.Needs, needJSON{n.Kind, n.Name, n.Ecosystem, n.Version, line(n.Step), n.Certainty, n.Optional, installed[i], evidenceJSON(n.Evidence)})
 	}
 	for _, u := range s.Unknowns {
 		out.Unknowns = append(out.Unknowns, unknownJSON{u.Reason, line(u.Step), evidenceJSON(u.Evidence)})

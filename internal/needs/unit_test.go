@@ -103,8 +103,9 @@ func TestTargetsAreStages(t *testing.T) {
 func TestInstalledBy(t *testing.T) {
 	s := stages(t, "FROM debian:bookworm\nRUN pg_dump\nRUN apt-get install -y --no-install-recommends postgresql-client libpq-dev\nRUN pg_config && psql\n", nil)[0]
 	got := map[string]string{}
-	for _, n := range s.Needs {
-		got[n.Name] = n.InstalledBy
+	installed := s.InstalledBy()
+	for i, n := range s.Needs {
+		got[n.Name] = installed[i]
 	}
 	for name, want := range map[string]string{"pg_dump": "", "pg_config": "libpq-dev", "psql": "postgresql-client-common"} {
 		if got[name] != want {

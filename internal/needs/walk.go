@@ -63,7 +63,6 @@ func (a *analysis) stage(s *transform.Stage) *Stage {
 		w.out.add(p)
 	}
 	w.dropZones()
-	w.out.attribute()
 	w.out.sort()
 	return w.out
 }
