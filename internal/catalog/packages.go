@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strings"
+	"sync"
 
 	"dopt/internal/catalog/debian"
 )
@@ -22,7 +23,42 @@ func Providers(r debian.Release, name string) []string {
 	return record.Providers
 }
 
+// maxRecords bounds how many records are kept, some 2 MB: similar files ask for the same packages, and one file for each several times.
+const maxRecords = 4096
+
+// records are those asked for lately.
+var records struct {
+	sync.Mutex
+	known map[recordKey]recordAnswer
+}
+
+type recordKey struct {
+	release debian.Release
+	name    string
+}
+
+type recordAnswer struct {
+	debian.Record
+	ok bool
+}
+
+// packageRecord returns what the catalog has of a name in a release. It is shared, and not to be written to.
 func packageRecord(r debian.Release, name string) (debian.Record, bool) {
+	records.Lock()
+	defer records.Unlock()
+	key := recordKey{r, name}
+	a, known := records.known[key]
+	if !known {
+		if records.known == nil || len(records.known) >= maxRecords {
+			records.known = map[recordKey]recordAnswer{}
+		}
+		a.Record, a.ok = readRecord(r, name)
+		records.known[key] = a
+	}
+	return a.Record, a.ok
+}
+
+func readRecord(r debian.Release, name string) (debian.Record, bool) {
 	text, ok := get(packages, name)
 	if !ok {
 		return debian.Record{}, false
