@@ -47,7 +47,7 @@ func (p *plan) edits(o option) []transform.Edit {
 	}
 	declared, moved := p.declarations(o, last)
 	for _, in := range moved {
-		edits = append(edits, in.Delete())
+		edits = append(edits, p.takeOut(in))
 	}
 	lines = append(lines, declared...)
 	edits = append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
@@ -55,6 +55,15 @@ func (p *plan) edits(o option) []transform.Edit {
 		edits = append(edits, in.Replace(p.text(o, in)))
 	}
 	return edits
+}
+
+// takeOut returns the edit that removes an instruction, with one of two blank lines around it.
+func (p *plan) takeOut(in *transform.Instruction) transform.Edit {
+	e := in.Delete()
+	if src := string(p.Doc.Src); strings.HasSuffix(src[:e.Start], "\n\n") && strings.HasPrefix(src[e.End:], "\n") {
+		e.End++
+	}
+	return e
 }
 
 // release returns the edit that names the release in the tag of the build stage, where that goes with newer ones from time to time and the

@@ -53,6 +53,8 @@ func refusal(c *transform.Context, s *transform.Stage) string {
 		return "what is known of packages is of linux/amd64"
 	case !ok || base.Config == nil:
 		return "nothing is known of " + image
+	case len(base.Config.OnBuild) > 0 || slices.Contains(base.Config.Unknown, "onbuild"):
+		return image + " runs steps of its own in each build on it"
 	case base.Pinned != "":
 		return "which release series " + image + " is of is not said; pass pin names it"
 	case s.Name != "" && slices.ContainsFunc(c.Settings.Targets, func(t string) bool { return strings.EqualFold(t, s.Name) }):

@@ -74,12 +74,18 @@ func (l *launch) add(files ...string) {
 	}
 }
 
+// javaHome is where the images of Eclipse Temurin have Java. Those of OpenJDK have it in folders that differ between the JDK and the runtime.
+// Source: github.com/adoptium/containers, Dockerfiles.
+const javaHome = "/opt/java/openjdk"
+
 // started explains what the image starts: java itself, a script of the context, or a start script that a build has made.
 func (f *finder) started() {
 	f.plugins()
 	switch program := f.Start.Program; {
 	case program == "":
 		f.out.Unknown(f.StartedBy(), "starts something that is not known")
+	case path.Base(program) == "java" && program != "java" && program != javaHome+"/bin/java":
+		f.out.Unknown(f.StartedBy(), "starts "+program+", which an image with the runtime may have elsewhere")
 	case path.Base(program) == "java":
 		l := readLaunch(f.Start.Args)
 		l.because = f.StartedBy()

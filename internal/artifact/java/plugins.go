@@ -133,6 +133,21 @@ func (f *finder) plugins() {
 	}
 }
 
+// homes are where images have Java.
+var homes = []string{javaHome, "/usr/local/openjdk-", "/usr/lib/jvm", "/opt/openjdk-", "/usr/java"}
+
+// settings looks for files that the stage puts into Java itself: the folders of a JDK are not all those of a runtime.
+func (f *finder) settings() {
+	for _, c := range f.Tree.Copies {
+		if slices.ContainsFunc(homes, func(home string) bool { return strings.HasPrefix(c.Image, home) }) {
+			f.out.Unknown(f.Evidence(c.In), "copies a file into Java's own folder")
+		}
+	}
+	for _, in := range append(slices.Clone(f.Tree.Astray), f.Final.Tree.Astray...) {
+		f.out.Unknown(f.Evidence(in), "copies to a folder that is not known")
+	}
+}
+
 // compilers looks for marks in the sources.
 func (f *finder) compilers() {
 	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }

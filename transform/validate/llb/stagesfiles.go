@@ -237,7 +237,7 @@ func (d *division) program(name string) {
 			p = path.Join(d.dir(), p)
 		}
 		system := slices.Contains([]string{"/bin", "/usr/bin", "/sbin", "/usr/sbin"}, path.Dir(p)) && d.shell(base) && (slices.Contains(essential, path.Base(p)) || slices.Contains(d.installed, path.Base(p)))
-		if d.covered(p) || system {
+		if d.covered(p) || system || d.inJavaHome(p) {
 			return
 		}
 	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):

@@ -50,6 +50,22 @@ func (c *comparison) hasJava(image, program string) bool {
 	return version != "" && (program == "java" || plain && slices.Contains(fetchers, program))
 }
 
+// inJavaHome reports whether a path is that of java where both images say that they have it.
+func (d *division) inJavaHome(p string) bool {
+	home := func(image string) string {
+		if config := d.facts(image).Config; config != nil {
+			for _, v := range config.Env {
+				if v.Name == "JAVA_HOME" && !v.Volatile {
+					return v.Value
+				}
+			}
+		}
+		return ""
+	}
+	from, to := home(d.before.graph.base()), home(d.after.graph.base())
+	return from != "" && from == to && p == path.Join(to, "bin", "java")
+}
+
 // java judges whether an image that runs java has that of the stage, and what it reads.
 func (d *division) java(process validate.Script) {
 	files, calls := process.JavaReads()
