@@ -45,13 +45,19 @@ func (t *translation) command(n *needs.Need) {
 	for _, name := range companions[n.Name] {
 		t.add(n.Step, n.Evidence, describe(n), name)
 	}
-	if n.Name == "git" && (strings.Contains(n.Evidence.Text, "ssh://") || strings.Contains(n.Evidence.Text, "git@")) {
+	if n.Name == "git" && overSSH(n.Evidence.Text) {
 		t.add(n.Step, n.Evidence, "ssh for git", "openssh-client")
 	}
 	if slices.Contains(builders, path.Base(n.Name)) && n.Step != nil {
 		t.unknown(n.Step, n.Evidence, "compiles with "+n.Name+", and what with is not known")
 	}
 	t.add(n.Step, n.Evidence, describe(n), needs.Owners(t.stage.Release, n)...)
+}
+
+// overSSH reports whether a text names a repository that git reaches by ssh: ssh://host, or git@host, which ".git@v1" is not.
+func overSSH(text string) bool {
+	before, _, user := strings.Cut(text, "git@")
+	return strings.Contains(text, "ssh://") || user && (before == "" || strings.ContainsAny(before[len(before)-1:], "+ \"'=/"))
 }
 
 // builds reports the steps whose scripts call a program that compiles by its path.

@@ -21,8 +21,9 @@ var languageTools = map[string][]string{"ruby": {"make"}, "perl": {"make"}, "r":
 // crateTools are what the crates call that build scripts use.
 var crateTools = map[string][]string{"pkg-config": {"pkg-config"}, "system-deps": {"pkg-config"}, "bindgen": {"libclang-dev"}, "cmake": {"cmake", "g++"}}
 
-// helperTools are what build dependencies call that pip installs itself.
-var helperTools = map[string][]string{"python3-pkgconfig": {"pkg-config"}}
+// helperTools are what build dependencies call: python3-pkgconfig, which pip installs itself, is of no use without the program, and a project of
+// CMake looks for compilers of C and C++ unless it says otherwise.
+var helperTools = map[string][]string{"python3-pkgconfig": {"pkg-config"}, "cmake": {"g++"}}
 
 // rustTools are build dependencies that say that there is code in Rust.
 var rustTools = map[string]bool{
