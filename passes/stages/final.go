@@ -30,8 +30,8 @@ var toolchains = strings.Fields("golang rust gcc maven gradle openjdk eclipse-te
 
 // toolchain reports whether an image is one to build with.
 func toolchain(image string) bool {
-	name, tag, _ := strings.Cut(path.Base(image), ":")
-	return slices.Contains(toolchains, name) && !slices.Contains(strings.Split(tag, "-"), "jre")
+	_, tag, _ := strings.Cut(path.Base(image), ":")
+	return slices.Contains(toolchains, family(image)) && !slices.Contains(strings.Split(tag, "-"), "jre")
 }
 
 // A final is the plan for a last stage that copies from one that builds.
@@ -115,7 +115,10 @@ func (f *final) make() string {
 	if !toolchain(image) {
 		return ""
 	}
-	return f.runsOn(image)
+	if why := f.runsOn(image); len(f.needed) == 0 {
+		return why
+	}
+	return ""
 }
 
 // distributions are the ecosystems of package managers whose packages are there for the new base as well.
@@ -218,6 +221,9 @@ func (f *final) runsOn(image string) string {
 			f.base = &o
 			return ""
 		}
+	}
+	if len(f.artifact.Bases) == 0 {
+		return "no image with the runtime alone is known that goes with " + image
 	}
 	return f.without()
 }

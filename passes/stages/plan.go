@@ -143,6 +143,9 @@ func (p *plan) covered(name string) bool {
 func (p *plan) runtimeNeeds() string {
 	for _, n := range p.stage.Needs().Needs {
 		if n.Step == nil || n.Step.Stage != p.stage.Stage { // a last stage has to run its own steps, too
+			if tool, ok := strings.CutPrefix(n.What, "command "); ok && slices.Contains(strings.Fields(brought[family(p.stage.Final.Image)]), tool) {
+				return fmt.Sprintf("%s, line %d, calls %s, which is part of %s", n.Evidence.Source, n.Evidence.Line, tool, p.stage.Final.Image)
+			}
 			p.needs = append(p.needs, n)
 		}
 	}
@@ -167,6 +170,16 @@ func (p *plan) runtimeNeeds() string {
 		p.there[name] = true
 	}
 	return ""
+}
+
+// brought are the programs that images have of their own, in no package, and that no base has which is an answer. Source: the Dockerfiles at
+// github.com/docker-library.
+var brought = map[string]string{"golang": "go gofmt", "gcc": "gcc g++ cc c++ cpp gfortran gcov"}
+
+// family is the name of an image without its registry and tag.
+func family(image string) string {
+	name, _, _ := strings.Cut(path.Base(image), ":")
+	return name
 }
 
 // bases finds the first base of each level that has what is needed, or on which it can be installed.

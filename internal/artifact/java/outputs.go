@@ -83,7 +83,7 @@ func (f *finder) mavenMakes(b build, name string) (ok bool, why string) {
 		text := f.texts(b.reactor, pom)
 		switch {
 		case deeper || path.Ext(first) == "":
-			if first == "classes" || first == "dependency" && f.calls(b, "copy-dependencies") || strings.Contains(text, first) {
+			if first == "classes" || first == quarkus && strings.Contains(text, "quarkus") || first == "dependency" && f.calls(b, "copy-dependencies") || strings.Contains(text, first) {
 				return true, ""
 			}
 			return false, "no project file names " + first

@@ -18,14 +18,25 @@ var project = sync.OnceValue(func() (p struct{ prefix, outside *regexp.Regexp })
 	return p
 })
 
+// quarkus is the folder in which Quarkus lays out an application around its jar. Source: quarkus.io/guides/maven-tooling.
+const quarkus = "quarkus-app"
+
 // companions adds what the manifest of a jar makes java read besides it: libraries in a folder that the project file names. Quarkus lays
 // out an application around its jar.
 func (f *finder) companions(jar string, because transform.Evidence) {
 	from := jar
-	if origin, ok := f.Tree.Origin(jar); ok {
+	for range maxOrigins {
+		origin, ok := f.Tree.Origin(from)
+		if !ok {
+			break
+		}
 		from = origin
 	}
-	if path.Base(path.Dir(jar)) == "quarkus-app" {
+	if path.Base(path.Dir(from)) == quarkus {
+		if path.Dir(jar) == "/" || f.explain(path.Join(path.Dir(jar), "lib"), 0) != "" {
+			f.out.Unknown(because, "starts "+jar+" without the folders that Quarkus lays out around it")
+			return
+		}
 		f.out.Add(artifact.File{Path: path.Dir(jar), Folder: true, Because: because})
 		return
 	}

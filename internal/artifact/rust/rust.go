@@ -38,6 +38,11 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		return nil
 	}
 	f.out.Sources = s.SourceFolders(isSource)
+	for _, tool := range []string{"cargo", "rustc", "rustup"} {
+		if where, ok := s.Calls(func(name string) bool { return path.Ext(name) == ".rs" }, `Command::new("`+tool+`")`); ok {
+			f.out.Unknown(transform.Evidence{Source: where, Text: tool}, "calls "+tool+" when it runs")
+		}
+	}
 	if len(f.out.Unknowns) == 0 {
 		f.opens()
 		f.needs()

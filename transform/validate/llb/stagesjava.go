@@ -115,7 +115,8 @@ func (d *division) packaged(p string) bool {
 	if folder := path.Base(path.Dir(p)); path.Base(p) == "classes" && (folder == "target" || folder == "build") {
 		return true
 	}
-	if ext != ".jar" && ext != ".war" {
+	quarkus := path.Base(p) == "quarkus-app"
+	if ext != ".jar" && ext != ".war" && !quarkus {
 		return false
 	}
 	var all strings.Builder
@@ -125,6 +126,9 @@ func (d *division) packaged(p string) bool {
 			all.Write(text)
 		}
 	})
+	if quarkus {
+		return strings.Contains(all.String(), "quarkus")
+	}
 	if strings.Contains(all.String(), "shadow") {
 		all.WriteString(" all ")
 	}
