@@ -17,7 +17,7 @@ func main() {
 	// Files are small and their garbage is short-lived: collecting it less often makes a run over
 	// thousands of files a third faster. The limit keeps memory flat all the same.
 	debug.SetGCPercent(800)
-	debug.SetMemoryLimit(112 << 20)
+	debug.SetMemoryLimit(104 << 20)
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

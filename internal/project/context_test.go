@@ -105,7 +105,7 @@ func TestFolderKeepsFiles(t *testing.T) {
 			kept++
 		}
 	}
-	if kept != 64 || read("f00") != "a" || read("large") != "b" {
+	if kept != 32 || read("f00") != "a" || read("large") != "b" {
 		t.Errorf("%d files of 64 KB are kept, f00 begins with %q, large with %q", kept, read("f00"), read("large"))
 	}
 }

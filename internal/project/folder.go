@@ -16,7 +16,7 @@ const maxListed = 20_000
 
 // maxKept is how many bytes of files are kept in memory, and maxKeptFile of one file: several passes look at the same sources.
 const (
-	maxKept     = 4 << 20
+	maxKept     = 2 << 20
 	maxKeptFile = 64 << 10
 )
 

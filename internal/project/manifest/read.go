@@ -31,14 +31,16 @@ func Read(fsys fs.FS, name string) ([]byte, error) {
 	case info.Size() > MaxSize:
 		return nil, tooLarge(name)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead)
+	_, err = data.ReadFrom(io.LimitReader(f, MaxSize+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
-	case len(data) > MaxSize:
+	case data.Len() > MaxSize:
 		return nil, tooLarge(name)
 	}
-	return bytes.TrimPrefix(data, byteOrderMark), nil
+	return bytes.TrimPrefix(data.Bytes(), byteOrderMark), nil
 }
 
 func tooLarge(name string) error {
