@@ -1,6 +1,7 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 
 	"dopt/transform"
@@ -302,7 +303,7 @@ func (p *plan) fetchFor(t *transfer, s *step) *fetched {
 			continue
 		}
 		if p.fetchedAlready(c, s.in) {
-			p.reasons = p.reasons[:len(p.reasons)-1]
+			p.reasons[len(p.reasons)-1] = reason{t: t, in: s.in.Next(), text: fmt.Sprintf("`%s` above it needs the source, and may use what it installs", c.text)}
 			return nil
 		}
 		if f.refusal == "" {
