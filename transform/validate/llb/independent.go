@@ -301,10 +301,11 @@ func (r *reordering) firstMaker(a, b top, k int) string {
 
 // sameTarget says which file two deliveries both bring.
 func (r *reordering) sameTarget(a, b delivery) string {
-	if a.kind == validate.Folder {
+	if b.opaque() || a.kind == validate.Folder && !a.opaque() {
 		a, b = b, a
 	}
-	if a.opaque() || b.opaque() || a.kind == validate.Folder {
+	inside := strings.HasPrefix(a.dest, strings.TrimSuffix(b.dest, "/")+"/") // then the folder tells whether it has that place
+	if a.opaque() && !inside || b.opaque() || a.kind == validate.Folder && !a.opaque() {
 		return "both bring files to " + b.dest
 	}
 	if found, ok := r.context.find(b, validate.Area{Dir: a.dest}, 1); len(found) > 0 || !ok {

@@ -94,7 +94,7 @@ var cases = []manifesttest.Case{
 	},
 	{Name: "a tool with its version", Context: service, Command: "go install github.com/air-verse/air@v1.61.7"},
 	{Name: "a tool whose version is an argument", Context: service, Command: "go install github.com/air-verse/air@?"},
-	{Name: "a tool outside of modules", Context: "-- main.go --\n", Command: "go get -u golang.org/x/lint/golint"},
+	{Name: "a tool outside of modules", Context: "-- main.go --\n", Command: "go get -u golang.org/x/lint/golint", Refusal: `there is no go.mod: "go get" finds the dependencies in the source`},
 	{
 		Name: "a tool of a required module", Context: service, Command: "go install github.com/gorilla/mux/cmd/x",
 		Files: "go.mod go.sum internal/money/go.mod",

@@ -82,10 +82,7 @@ func (r *reader) env(name string) string {
 
 // withoutModule tells the inputs of a command that is run outside of any module.
 func (r *reader) withoutModule(c manifest.Command) (manifest.Inputs, error) {
-	switch {
-	case c.Asks == "get" && len(c.Operands) > 0 && !slices.ContainsFunc(c.Operands, local):
-		return manifest.Inputs{}, nil
-	case strings.HasPrefix(c.Asks, "mod "):
+	if strings.HasPrefix(c.Asks, "mod ") {
 		return manifest.Refuse("", 0, "there is no go.mod"), nil
 	}
 	return manifest.Refuse("", 0, "there is no go.mod: \"go %s\" finds the dependencies in the source", c.Asks), nil
