@@ -264,13 +264,26 @@ func (s *Stage) Manifests(folder string, names []string) (found []string) {
 
 // Calls returns the first source that has a text, such as the name of a function with its parenthesis.
 func (s *Stage) Calls(source func(name string) bool, text string) (where string, ok bool) {
+	where, _, ok = s.FirstCall(source, []string{text})
+	return where, ok
+}
+
+// FirstCall returns the first source that has one of several texts, and which. It reads each source once.
+func (s *Stage) FirstCall(source func(name string) bool, texts []string) (where, text string, ok bool) {
 	for _, root := range s.roots() {
 		_ = s.eachFile(root, func(name string) bool {
-			if source(name) && strings.Contains(s.Read(name), text) {
-				where, ok = name, true
+			if !source(name) {
+				return true
+			}
+			content := s.Read(name)
+			if i := slices.IndexFunc(texts, func(t string) bool { return strings.Contains(content, t) }); i >= 0 {
+				where, text, ok = name, texts[i], true
 			}
 			return !ok
 		})
+		if ok {
+			return where, text, true
+		}
 	}
-	return where, ok
+	return "", "", false
 }

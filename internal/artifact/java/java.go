@@ -185,11 +185,9 @@ func (f *finder) opens() {
 	if !ok {
 		return
 	}
-	for _, text := range everywhere {
-		if where, ok := f.Calls(source, text); ok {
-			f.out.Add(artifact.File{Path: f.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}})
-			return
-		}
+	if where, text, ok := f.FirstCall(source, everywhere); ok {
+		f.out.Add(artifact.File{Path: f.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}})
+		return
 	}
 	for _, pattern := range configuration {
 		for _, name := range f.Glob(path.Join(context, pattern)) {

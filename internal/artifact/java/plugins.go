@@ -162,10 +162,12 @@ func (f *finder) settings() {
 // compilers looks for marks in the sources.
 func (f *finder) compilers() {
 	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }
+	var texts []string
 	for _, m := range inSources {
-		if where, ok := f.Calls(source, m.text); ok {
-			f.out.Unknown(transform.Evidence{Source: where, Text: m.text}, m.reason)
-			return
-		}
+		texts = append(texts, m.text)
+	}
+	if where, text, ok := f.FirstCall(source, texts); ok {
+		i := slices.Index(texts, text)
+		f.out.Unknown(transform.Evidence{Source: where, Text: text}, inSources[i].reason)
 	}
 }

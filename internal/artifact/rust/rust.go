@@ -38,10 +38,8 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		return nil
 	}
 	f.out.Sources = s.SourceFolders(isSource)
-	for _, tool := range []string{"cargo", "rustc", "rustup"} {
-		if where, ok := s.Calls(func(name string) bool { return path.Ext(name) == ".rs" }, `Command::new("`+tool+`")`); ok {
-			f.out.Unknown(transform.Evidence{Source: where, Text: tool}, "calls "+tool+" when it runs")
-		}
+	if where, call, ok := s.FirstCall(func(name string) bool { return path.Ext(name) == ".rs" }, tools); ok {
+		f.out.Unknown(transform.Evidence{Source: where, Text: call}, "calls a tool of Rust when it runs")
 	}
 	if len(f.out.Unknowns) == 0 {
 		f.opens()
@@ -50,6 +48,9 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Bases = artifact.NativeBases(s)
 	return f.out
 }
+
+// tools are calls of the tools by which an image builds.
+var tools = []string{`Command::new("cargo")`, `Command::new("rustc")`, `Command::new("rustup")`}
 
 // isSource reports whether a file is source of Rust, or says how it is compiled.
 func isSource(name string) bool {
