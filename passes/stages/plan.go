@@ -208,6 +208,17 @@ func (p *plan) without() string {
 	return "no base that is known has what it needs"
 }
 
+// namedUser reports whether the image runs as a user other than root whom the file names: which ones a small base has is its own affair.
+func (p *plan) namedUser() bool {
+	for _, in := range slices.Backward(p.stage.Stage.Instructions) {
+		if in.Keyword == "USER" {
+			user, _, _ := strings.Cut(in.Args().Text, ":")
+			return user != "root" && strings.Trim(user, "0123456789") != ""
+		}
+	}
+	return false
+}
+
 // runs reports whether something has to run in the runtime stage: more than commands that only add to the list of users.
 func (p *plan) runs(b artifact.Base) bool {
 	return len(p.repeated) > len(p.accounts) || b.Places == nil && len(p.artifact.Repeat) > 0 || p.linked
@@ -273,7 +284,7 @@ func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
 	case p.artifact.Alike && has["apt"]:
 		o.install = missing
 	default:
-		o.users = len(p.accounts) > 0
+		o.users = len(p.accounts) > 0 || p.namedUser()
 		return !p.runs(o.base) && len(missing) == 0
 	}
 	for _, name := range missing {

@@ -52,7 +52,10 @@ func (p *plan) source(name string) bool {
 const aptSettings = "/etc/apt"
 
 // scratchpads are folders whose content no program expects to find.
-var scratchpads = []string{"/tmp", "/var/tmp", "/var/cache", "/root/.cache", "/var/lib/apt/lists", "/dev"}
+var scratchpads = []string{
+	"/tmp", "/var/tmp", "/var/cache", "/root/.cache", "/var/lib/apt/lists", "/dev",
+	"/usr/local/cargo/registry", "/usr/local/cargo/git", "/go/pkg", "/root/.npm", "/root/.m2", "/root/.gradle",
+}
 
 // command takes note of what one command leaves. It returns why that cannot be told.
 func (p *plan) command(c artifact.Command) string {

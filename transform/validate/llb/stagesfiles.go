@@ -8,12 +8,20 @@ import (
 	"dopt/transform/validate"
 )
 
+// distroUsers are the users and groups that images of a distribution have from the beginning. Sources: Debian's base-passwd (passwd.master and
+// group.master), which Ubuntu shares; buildroot's system/skeleton/etc, which busybox has.
+var distroUsers = map[string]string{
+	"debian": "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody nogroup adm tty disk kmem dialout fax voice cdrom floppy " +
+		"tape sudo audio dip operator src shadow utmp video sasl plugdev staff users",
+	"busybox": "daemon bin sys sync mail www-data operator nobody adm tty disk wheel users",
+}
+
 // accounts judges whether the user of the image is there.
 func (d *division) accounts() {
 	user, group, _ := strings.Cut(d.after.image.Config.User, ":")
 	for _, name := range []string{user, group} {
 		known := name == "" || name == "root" || name == baseUser || strings.Trim(name, "0123456789") == "" || d.covered("/etc/passwd") ||
-			slices.Contains(d.facts(d.after.graph.base()).Users, name) ||
+			slices.Contains(d.facts(d.after.graph.base()).Users, name) || slices.Contains(strings.Fields(distroUsers[d.facts(d.after.graph.base()).Distro]), name) ||
 			slices.ContainsFunc(d.repeats, func(s validate.Script) bool { return s.Names(name) })
 		if !known {
 			d.note(unsound("the image has no user or group %s", name))
@@ -244,6 +252,8 @@ func (d *division) program(name string) {
 		return
 	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)) || d.interprets(name):
 		return
+	case base == d.before.graph.base() && !slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) }):
+		return // what no step brings, the base of both has
 	case name != "" && slices.Contains(strings.Fields(distributionPrograms[d.facts(base).Distro]), name):
 		return
 	}
