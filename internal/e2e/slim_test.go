@@ -99,7 +99,7 @@ func TestNeededVerdicts(t *testing.T) {
 			t.Errorf("%s %v: %q, want %q", c.project, c.added, got, c.want)
 		}
 	}
-	want := "2 of 3 added packages are needed (precision), and 2 of 3 needed packages are added (recall); not tried: git c."
+	want := "2 of 3 added packages are needed (precision), and 2 of 3 needed packages are added (recall); what is not tried does not count."
 	if got := all.summary(); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
