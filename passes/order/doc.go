@@ -17,7 +17,8 @@ COPY of exactly the files that it reads: the manifest, the lock file, and what
 these refer to. A RUN that installs first and uses the source then is cut in
 two. Where one command downloads and compiles, a download of its own goes in
 front: go mod download, mvn dependency:go-offline, cargo fetch, dotnet restore,
-poetry install --no-root, uv sync --no-install-project.
+swift package resolve, rebar3 get-deps, poetry install --no-root, uv sync
+--no-install-project, pdm install --no-self.
 
 Build arguments that differ in every build (a commit, a date), with the ENV and
 LABEL that only repeat them, move below the steps that cannot read them.
@@ -60,8 +61,9 @@ Refuses
     the image would keep it, since that is more than the build downloads: modules
     for tests and other platforms, crates for all targets and for tests, all that
     any goal of a plugin may need (26 MB more for examples/java-ledger). dotnet
-    restore, poetry --no-root and uv --no-install-project download what the build
-    itself does, so that it does not matter. Where the downloads go to a cache
+    restore, swift package resolve, rebar3 get-deps, poetry --no-root, uv
+    --no-install-project and pdm --no-self download what the build itself does, so
+    that it does not matter. Gradle and sbt have no task that only downloads. Where the downloads go to a cache
     mount, or the stage does not ship, all of them come first.
     https://go.dev/ref/mod#go-mod-download
     https://doc.rust-lang.org/cargo/commands/cargo-fetch.html
