@@ -100,7 +100,7 @@ func (o *orderer) changes(in *transform.Instruction, names map[string]bool) bool
 		}
 		return true
 	case *instructions.EnvCommand:
-		if !mentions(in.Args().Text, names) {
+		if !mentions(in.Args().Text, names) || slices.ContainsFunc(c.Env, func(kv instructions.KeyValuePair) bool { return !rebuild.Volatile(kv.Key) }) {
 			return false
 		}
 		for _, kv := range c.Env {
@@ -144,7 +144,10 @@ func (o *orderer) passed(s *transform.Stage, moved []*transform.Instruction, nam
 			continue
 		}
 		if mentions(in.Source(), names) || sets(in, names) {
-			return runs, below, ""
+			if in.Keyword == "ENV" {
+				reason = fmt.Sprintf("line %d puts it into a variable that programs may read", in.Line())
+			}
+			return runs, below, reason
 		}
 		if in.Keyword != "RUN" {
 			continue

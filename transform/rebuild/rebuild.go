@@ -214,7 +214,7 @@ var volatileWords = []string{
 func Volatile(name string) bool {
 	name = strings.ToUpper(name)
 	for _, word := range volatileWords {
-		if strings.Contains(name, word) {
+		if strings.Contains(name, word) && !strings.Contains(name, "COMMITTER") { // whom git names
 			return true
 		}
 	}

@@ -27,6 +27,9 @@ var volatileWords = []string{
 	"SHORT", "URL", "CREATED", "BRANCH", "TAG", "VERSION", "RELEASE",
 }
 
+// commitNames are such names, and CI systems put theirs in front: DRONE_COMMIT.
+var commitNames = []string{"COMMIT", "COMMIT_SHA", "COMMIT_REF", "COMMIT_ID", "GITCOMMIT", "REVISION", "TIMESTAMP", "BUILD_DATE", "BUILD_TIME", "BUILD_NUMBER", "BUILD_ID", "GIT_SHA", "VCS_REF"}
+
 // movedVariables compares the environment of two RUN steps where the claim lets ENV and ARG move. A
 // step may gain or lose a variable that only says which build this is, if nothing in it can read that.
 func (c *comparison) movedVariables(before, after *node) transform.Verdict {
@@ -75,6 +78,9 @@ func differing(a, b []string) []string {
 
 // volatile reports whether a name says which build this is.
 func volatile(name string) bool {
+	if slices.ContainsFunc(commitNames, func(end string) bool { return strings.HasSuffix("_"+strings.ToUpper(name), "_"+end) }) {
+		return true
+	}
 	for word := range strings.SplitSeq(strings.ToUpper(name), "_") {
 		if !slices.Contains(volatileWords, word) {
 			return false
