@@ -175,49 +175,20 @@ func (r *run) pass(p *Pass) (changed bool, err error) {
 		return false, nil
 	}
 	r.claim |= p.Claim
-	next, err := r.apply(group)
-	switch {
-	case r.unjudged:
+	if r.unjudged {
+		next, err := r.apply(group)
 		if err != nil {
 			return false, err
 		}
 		r.commit(next, group)
-	case err == nil && r.judge(r.doc, next, r.environment(group), p.Claim).Status == Refines:
-		r.commit(next, group)
-	default: // something in the group is wrong or not proven: find out what
-		r.commit(r.oneByOne(p, group))
+		return true, nil
 	}
+	next, verdict := r.try(p, r.doc, group)
+	if verdict.Status != Refines { // something in the group is wrong or not proven: find out what
+		next, group = r.oneByOne(p, group, next, verdict)
+	}
+	r.commit(next, group)
 	return r.doc != c.Doc, nil
-}
-
-// oneByOne makes the fixes of a group one after the other, as far as the validators agree.
-func (r *run) oneByOne(p *Pass, group []Finding) (doc *Document, good []Finding) {
-	doc = r.doc
-	hopeless := r.judge(doc, doc, r.environment(nil), p.Claim)
-	for _, f := range group {
-		made := append(slices.Clone(good), f)
-		next, err := r.apply(made)
-		verdict := hopeless // of a file of which nothing can be proven
-		switch {
-		case err != nil:
-			verdict = Verdict{Unsound, []string{err.Error()}}
-		case hopeless.Status == Refines:
-			verdict = r.judge(doc, next, r.environment(made), p.Claim)
-		}
-		f.Reasons = verdict.Reasons
-		switch {
-		case verdict.Status == Refines, verdict.Status == Unproven && f.Fix.Level > Safe:
-			doc, good = next, append(good, f)
-			continue
-		case verdict.Status == Unproven:
-			f.Status = StatusUnproven
-		default:
-			f.Status = StatusRejected
-		}
-		r.settled[f.Fix.ID] = true
-		r.done = append(r.done, f)
-	}
-	return doc, good
 }
 
 // choose returns the fixes that are to be made together, and files away all other findings.
@@ -319,15 +290,6 @@ func (r *run) apply(group []Finding) (*Document, error) {
 		return nil, err
 	}
 	return r.doc.Apply(edits...)
-}
-
-// judge asks the validators what they think of the step from before to after.
-func (r *run) judge(before, after *Document, env Environment, claim Claim) Verdict {
-	v := Verdict{Status: Refines}
-	for _, val := range r.Validators {
-		v = v.Worse(val.Validate(before, after, env, claim))
-	}
-	return v
 }
 
 // ignored returns the pragma that switches a finding off.
