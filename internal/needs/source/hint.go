@@ -25,7 +25,16 @@ func hintsOf(l *language) []hint {
 		}
 	}
 	for _, c := range l.calls {
-		hints = append(hints, c.hint())
+		h := c.hint()
+		same := slices.IndexFunc(hints, func(o hint) bool { return len(o.all) > 0 && slices.Equal(o.all, h.all) })
+		switch {
+		case same < 0:
+			hints = append(hints, h)
+		case len(h.any) == 0:
+			hints[same].any = nil
+		case len(hints[same].any) > 0:
+			hints[same].any = append(hints[same].any, h.any...)
+		}
 	}
 	return hints
 }
