@@ -11,10 +11,12 @@ import (
 // distroUsers are the users and groups that images of a distribution have from the beginning. Sources: Debian's base-passwd (passwd.master and
 // group.master), which Ubuntu shares; buildroot's system/skeleton/etc, which busybox has.
 var distroUsers = map[string]string{
-	"debian": "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody nogroup adm tty disk kmem dialout fax voice cdrom floppy " +
-		"tape sudo audio dip operator src shadow utmp video sasl plugdev staff users",
+	"debian": basePasswd, "ubuntu": basePasswd,
 	"busybox": "daemon bin sys sync mail www-data operator nobody adm tty disk wheel users",
 }
+
+const basePasswd = "daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody nogroup adm tty disk kmem dialout fax voice cdrom floppy " +
+	"tape sudo audio dip operator src shadow utmp video sasl plugdev staff users"
 
 // accounts judges whether the user of the image is there.
 func (d *division) accounts() {
