@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"dopt/internal/testbed"
 	"dopt/internal/verify/result"
@@ -72,7 +71,7 @@ func TestVerify(t *testing.T) {
 	_, flags := bed(t, "busybox")
 	t.Setenv("TMPDIR", t.TempDir())
 	dir := project(t, map[string]string{
-		"Dockerfile":       "FROM busybox\nMAINTAINER joe\nWORKDIR /app\nRUN printf '#!/bin/sh\\n# " + time.Now().String() + "\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"sleep\", \"100\"]\n",
+		"Dockerfile":       "FROM busybox\nMAINTAINER joe\nWORKDIR /app\nRUN printf '#!/bin/sh\\nwhile read p; do echo got $p; done <requirements.txt' >/bin/pip && chmod +x /bin/pip\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"sleep\", \"100\"]\n",
 		"requirements.txt": "flask\n",
 		"app.py":           "print('hello')\n",
 		".git/config":      "[core]\n",
@@ -99,11 +98,6 @@ func TestVerify(t *testing.T) {
 		}
 		if len(r.Tests) != 1 || r.Tests[0].After == nil || !r.Tests[0].After.Passed {
 			t.Errorf("tests: %+v", r.Tests)
-		}
-		for _, l := range r.Before.Layers {
-			if !l.Base && !l.Cached && l.Seconds <= 0 {
-				t.Errorf("it is not told how long %s took", l.Instruction)
-			}
 		}
 		last := r.After.Layers[len(r.After.Layers)-1]
 		if last.Base || last.Line == 0 || r.Before.Compressed == 0 || r.Files.Gone.Files == 0 {

@@ -108,8 +108,13 @@ func (p *progress) note(s *client.SolveStatus) {
 			p.index[v.Digest] = at
 			p.vertices = append(p.vertices, Vertex{})
 		}
-		if now := p.vertex(v); !p.vertices[at].Ran { // what has run may be asked for again in the same build, and is in the cache then
-			p.vertices[at] = now
+		switch {
+		case known && v.Started == nil: // it is only announced again
+		case p.vertices[at].Ran && len(v.Inputs) > 0:
+			// It is asked for again in the same build, and is in the cache by now. What has no inputs has only been looked at: BuildKit
+			// tells of that as of a run (CacheMap in its solver/jobs.go).
+		default:
+			p.vertices[at] = p.vertex(v)
 		}
 		if v.Error != "" {
 			p.steps = append(p.steps, *v)
