@@ -210,7 +210,10 @@ type Fix struct {
 	Title    string
 	Level    Level
 	Evidence []Evidence
-	Saving   Saving
+	// Saving is what is known without further ado; see Expected.
+	Saving Saving
+	// Estimate returns the saving where it takes milliseconds to find out; nil where Saving tells.
+	Estimate func() Saving
 	// Edits are all made, or none.
 	Edits []Edit
 	// Files are other files that change together with the Dockerfile.
@@ -218,6 +221,14 @@ type Fix struct {
 	// Scope is the part of the file that later passes would treat otherwise once the fix is made; empty where that is so of the
 	// edits alone. While the fix is held, they leave it.
 	Scope Span
+}
+
+// Expected returns what the fix is expected to save. It is for those who print it: not all that is found is.
+func (f *Fix) Expected() Saving {
+	if f.Estimate != nil {
+		return f.Estimate()
+	}
+	return f.Saving
 }
 
 // A FileChange is the new content of a file of the build context.

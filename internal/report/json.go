@@ -161,7 +161,7 @@ func newJSONFinding(f transform.Finding) jsonFinding {
 	for _, e := range f.Fix.Evidence {
 		j.Evidence = append(j.Evidence, jsonEvidence(e))
 	}
-	if s := f.Fix.Saving; s != (transform.Saving{}) {
+	if s := f.Fix.Expected(); s != (transform.Saving{}) {
 		j.Saving = &jsonSaving{s.Compressed, s.Disk, s.Rebuild}
 	}
 	return j

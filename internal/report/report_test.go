@@ -248,3 +248,21 @@ func TestSizes(t *testing.T) {
 		compare(t, got, fmt.Sprintf("  p          layout     f:1  T; saves %s compressed\n", want))
 	}
 }
+
+// A saving that takes time to find out is found out by those who print it, and by no one else.
+func TestEstimate(t *testing.T) {
+	size, asked := int64(75), 0
+	fix := &transform.Fix{Title: "T", Estimate: func() transform.Saving { asked++; return transform.Saving{Disk: &size} }}
+	f := report.File{Path: "f", Result: &transform.Report{
+		Before: parse(t, "f", "FROM a\n"), After: parse(t, "f", "FROM b\n"),
+		Findings: []transform.Finding{{Pass: "p", Line: 1, Status: transform.StatusApplied, Fix: fix}},
+	}}
+	write(t, "diff", report.Options{}, []report.File{f})
+	if asked != 0 {
+		t.Errorf("the saving has been asked for, and is not printed")
+	}
+	compare(t, write(t, "text", report.Options{Changes: true}, []report.File{f}), "  p          layout     f:1  T; saves 75 B on disk\n")
+	if got := write(t, "json", report.Options{}, []report.File{f}); !strings.Contains(got, `"disk"`) {
+		t.Errorf("the saving is not in the JSON:\n%s", got)
+	}
+}

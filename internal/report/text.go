@@ -156,7 +156,7 @@ func what(f transform.Finding) string {
 		return f.Message
 	}
 	text := f.Fix.Title
-	if s := saving(f.Fix.Saving); s != "" {
+	if s := saving(f.Fix.Expected()); s != "" {
 		text += "; " + s
 	} else if e := f.Fix.Evidence; len(e) > 0 && !strings.Contains(text, e[0].Text) {
 		text += "; " + e[0].Text

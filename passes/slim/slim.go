@@ -45,7 +45,7 @@ func run(c *transform.Context) error {
 		title += ", with the packages that the build and the program use"
 	}
 	c.Report(transform.Finding{Kind: kindBase, Span: stage.From.Span, Message: title, Fix: &transform.Fix{
-		Title: title, Level: s.level(), Evidence: s.evidence(), Saving: s.saving(), Edits: edits,
+		Title: title, Level: s.level(), Evidence: s.evidence(), Estimate: s.saving, Edits: edits,
 	}})
 	return nil
 }
