@@ -254,8 +254,6 @@ func (d *division) program(name string) {
 		return
 	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)) || d.interprets(name):
 		return
-	case base == d.before.graph.base() && !slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) }):
-		return // what no step brings, the base of both has
 	case name != "" && slices.Contains(strings.Fields(distributionPrograms[d.facts(base).Distro]), name):
 		return
 	}

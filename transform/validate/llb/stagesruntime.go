@@ -38,7 +38,7 @@ var runtimes = []runtime{
 		modules: "/usr/local/bundle", folders: strings.Fields("/usr/local/bundle/bin"), source: ".rb",
 	},
 	{
-		variable: "PHP_VERSION", programs: strings.Fields("php php-fpm phar pecl docker-php-entrypoint docker-php-ext-install apache2-foreground"),
+		variable: "PHP_VERSION", programs: strings.Fields("php php-fpm phar pecl docker-php-entrypoint docker-php-ext-install apache2-foreground curl xz"),
 		modules: "/usr/local/lib/php/extensions", folders: strings.Fields("/usr/local/etc/php/conf.d"), source: ".php",
 	},
 }
