@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dopt/transform"
 )
 
 // Every project of the repository must have a valid case.yaml, whether or not it is built.
@@ -13,11 +17,30 @@ func TestExamplesAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	experts := 0
 	for _, c := range cases {
-		if _, err := os.Stat(filepath.Join(c.Dir, c.Dockerfile)); err != nil {
+		if err := parses(filepath.Join(c.Dir, c.Dockerfile)); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		switch err := parses(filepath.Join(c.Dir, expertFile)); {
+		case err == nil:
+			experts++
+		case !errors.Is(err, fs.ErrNotExist): // a new project may be waiting for it
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
+	if experts < 31 {
+		t.Errorf("%d projects have a %s, want all of them", experts, expertFile)
+	}
+}
+
+// parses reads a Dockerfile.
+func parses(path string) error {
+	text, err := os.ReadFile(path)
+	if err == nil {
+		_, err = transform.Parse(path, text)
+	}
+	return err
 }
 
 // The list that CI builds must name projects that are there.
