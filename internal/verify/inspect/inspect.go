@@ -93,6 +93,11 @@ type key struct {
 
 func (f Finding) key() key { return key{f.Check, f.Path, f.Missing} }
 
+// moved is the key of a finding wherever the Python of an image looks for packages: what a package lacks, it lacks in another folder, too.
+func (f Finding) moved() key {
+	return key{f.Check, strings.Replace(f.Path, "/site-packages/", "/dist-packages/", 1), f.Missing}
+}
+
 // A checker inspects one image.
 type checker struct {
 	*Image
@@ -152,11 +157,11 @@ func Compare(before, after *Image, needs Needs) []Finding {
 	new.run()
 	known := map[key]bool{}
 	for _, f := range old.findings {
-		known[f.key()] = true
+		known[f.moved()] = true
 	}
 	var findings []Finding
 	for _, f := range new.findings {
-		if known[f.key()] {
+		if known[f.moved()] {
 			continue
 		}
 		if _, had := old.tree.find(f.Path); had.Facts != nil && f.Check == Library && !optional(f.Path) {
