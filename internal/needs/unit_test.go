@@ -240,7 +240,7 @@ var examples = map[string]struct {
 	"python-monorepo":     {runs: []string{"python"}},
 	"rust-signer":         {runs: []string{"curl"}, builds: []string{"cargo"}},
 	"rust-wordcount":      {builds: []string{"cargo", "cp"}},
-	"ts-clock":            {runs: []string{"node"}, builds: []string{"npm"}},
+	"ts-clock":            {runs: []string{"npm"}, builds: []string{"npm"}},
 	"ts-orders":           {runs: []string{"node", "npm"}},
 	"uwsgi-guestbook":     {builds: []string{"ln"}},
 	"vite-dashboard":      {runs: []string{"npm"}},
