@@ -18,7 +18,7 @@ files that the rewrite changes, on stand-ins for the official base images. All i
 are what a registry stores (zstd), base image included. *Changes*, *tries*, *repairs* (packages that were added) and *drops*
 (changes that did not hold) are those of standard, and behind a stroke those of aggressive where they differ. *Short* is a
 project that builds and passes its checks, and stays above the size, or off the shape, that its case.yaml names as the aim of
-the level.
+the level. A dash stands for what has not been built or measured yet.
 `
 
 // timesHead stands above the table of times.
