@@ -19,6 +19,9 @@ func declares(in *transform.Instruction) bool {
 
 // judgeStep says whether t may come after a step.
 func (p *plan) judgeStep(t *transfer, s *step) judgement {
+	if (s.in == nil || s.in.Keyword == "RUN") && p.obeyed(t) {
+		return judgement{reason: fmt.Sprintf("line %d copies to a folder of the system, where any program may find it", t.in.Line())}
+	}
 	if s.in == nil { // a download
 		if reason := p.conflict(t, s.install); reason != "" || t.covered(s.install) {
 			return judgement{reason: needed}
@@ -33,9 +36,6 @@ func (p *plan) judgeStep(t *transfer, s *step) judgement {
 	}
 	switch s.in.Keyword {
 	case "RUN":
-		if p.obeyed(t) {
-			return judgement{reason: fmt.Sprintf("line %d copies to a folder of the system, where any program may find it", t.in.Line())}
-		}
 		if s.unread != "" {
 			return judgement{reason: fmt.Sprintf("the RUN at line %d %s", s.in.Line(), s.unread)}
 		}

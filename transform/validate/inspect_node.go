@@ -136,7 +136,7 @@ func (n *inspection) lifecycleScript(p string, m packageJSON, name, text string)
 		}
 		needs, known := lifecyclePrograms[program]
 		switch {
-		case commands[program] == touchesNothing && hasKey(commands, program):
+		case commands[program] == touchesNothing && hasKey(commands, program), program == "node" && n.nodeAlone(path.Dir(p), c):
 		case !known, program == "prisma" && !slices.Contains(c.args, "generate"):
 			n.refuse("%s runs %q of %s: %s, which may need the source", n.Install, name, p, text)
 			return
