@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -94,7 +95,7 @@ func cleaned(later []effects.Effect, m *pkgmgr.Manager) bool {
 
 func uses(list []effects.Effect, m *pkgmgr.Manager) bool {
 	for _, e := range list {
-		if managerOf(e) == m && e.Use.Verb != pkgmgr.Clean {
+		if other := managerOf(e); other != nil && oneDatabase(other, m) && e.Use.Verb != pkgmgr.Clean {
 			return true
 		}
 	}
@@ -207,18 +208,23 @@ func sharedManager(a, b *step) string {
 	if m == nil || !slices.Contains(system, m.Ecosystem) {
 		return ""
 	}
-	if onlyManager(b) == m || refreshes(a) && uses(b.effects, m) {
+	if other := onlyManager(b); other != nil && oneDatabase(other, m) || refreshes(a) && uses(b.effects, m) {
 		return m.Name
 	}
 	return ""
+}
+
+// oneDatabase reports whether two package managers are one, or fill the same database, as apt and apt-get do.
+func oneDatabase(a, b *pkgmgr.Manager) bool {
+	return a == b || a.Ecosystem == b.Ecosystem && slices.Contains(system, a.Ecosystem)
 }
 
 // onlyManager returns the package manager that does all of a script's costly work.
 func onlyManager(s *step) (m *pkgmgr.Manager) {
 	for _, e := range s.effects {
 		switch {
-		case e.Use != nil && (m == nil || e.Use.Manager == m):
-			m = e.Use.Manager
+		case e.Use != nil && (m == nil || oneDatabase(e.Use.Manager, m)):
+			m = cmp.Or(m, e.Use.Manager)
 		case e.Use != nil || !e.Known || !e.Cheap:
 			return nil
 		}
