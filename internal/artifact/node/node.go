@@ -33,14 +33,12 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if installs == 0 {
 		return nil
 	}
-	if why := f.base(); why != "" {
+	_, official := interpreted.Variable(s, "NODE_VERSION")
+	if why := interpreted.Foreign(s, official, "Node.js", "packages"); why != "" {
 		f.out.Unknown(s.Evidence(s.Stage.From), why)
 		return f.out
 	}
-	runtime := s.Base.Slim
-	if runtime == "" {
-		runtime = s.Image
-	}
+	runtime := interpreted.Slim(s)
 	keeps := f.keeps()
 	if keeps != "" && len(interpreted.Leaves(s, runtime)) == 0 {
 		return nil
@@ -51,23 +49,9 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	} else {
 		because += "; what only development needs stays: " + keeps
 	}
-	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
-		Source: s.Base.Source, Text: because,
-	}}}
+	f.out.Bases = []artifact.Base{interpreted.On(s, runtime, because)}
 	f.collect()
 	return f.out
-}
-
-// base says why nothing can be told of what is installed on the image below, "" if that can be told.
-func (f *finder) base() string {
-	known := f.Base.Config != nil && slices.ContainsFunc(f.Base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "NODE_VERSION" })
-	switch {
-	case !known:
-		return "is no official image of Node.js: where its packages are is not known"
-	case f.Base.Distro != "debian":
-		return "is not built on Debian"
-	}
-	return ""
 }
 
 // A finder looks at one stage.

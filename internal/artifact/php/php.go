@@ -40,16 +40,15 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if len(installs) == 0 {
 		return nil
 	}
-	if why := f.base(); why != "" {
+	folder, _ := interpreted.Variable(s, "PHP_INI_DIR")
+	if why := interpreted.Foreign(s, folder.Value == path.Dir(settings), "PHP", "extensions"); why != "" {
 		f.out.Unknown(s.Evidence(s.Stage.From), why)
 		return f.out
 	}
 	if len(interpreted.Leaves(s, s.Image)) == 0 {
 		return nil
 	}
-	f.out.Bases = []artifact.Base{{Image: s.Image, Level: transform.Standard, Because: transform.Evidence{
-		Source: s.Base.Source, Text: "no smaller image has the same PHP as " + s.Image,
-	}}}
+	f.out.Bases = []artifact.Base{interpreted.On(s, s.Image, "no smaller image has the same PHP as "+s.Image)}
 	f.collect()
 	f.out.Settled = func(u transform.UnknownNeed) bool {
 		// packages of Composer, which have a slash in their names, are sources: it compiles nothing
@@ -57,20 +56,6 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		return source || u.Step != nil && !installs[u.Step]
 	}
 	return f.out
-}
-
-// base says why nothing can be told of what is installed on the image below, "" if that can be told.
-func (f *finder) base() string {
-	known := f.Base.Config != nil && slices.ContainsFunc(f.Base.Config.Env, func(v transform.ImageVariable) bool {
-		return v.Name == "PHP_INI_DIR" && v.Value == "/usr/local/etc/php"
-	})
-	switch {
-	case !known:
-		return "is no official image of PHP: where its extensions are is not known"
-	case f.Base.Distro != "debian":
-		return "is not built on Debian"
-	}
-	return ""
 }
 
 // A finder looks at one stage.

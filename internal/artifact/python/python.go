@@ -49,10 +49,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		f.out.Unknown(s.Evidence(s.Stage.From), why)
 		return f.out
 	}
-	runtime := s.Base.Slim
-	if runtime == "" {
-		runtime = s.Image
-	}
+	runtime := interpreted.Slim(s)
 	smallest, why := f.distroless()
 	if why == "" {
 		f.out.Bases = append(f.out.Bases, smallest)
@@ -62,7 +59,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		if why != "" {
 			text += "; distroless will not do: " + why
 		}
-		f.out.Bases = append(f.out.Bases, artifact.Base{Image: runtime, Level: transform.Standard, Because: transform.Evidence{Source: s.Base.Source, Text: text}})
+		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, text))
 	}
 	if len(f.out.Bases) == 0 {
 		return nil
@@ -73,16 +70,11 @@ func find(s *artifact.Stage) *artifact.Artifact {
 
 // base says why nothing can be told of what is installed on the image below, "" if that can be told.
 func (f *finder) base() string {
-	known := f.Base.Config != nil && slices.ContainsFunc(f.Base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "PYTHON_VERSION" })
-	switch {
-	case !known:
-		return "is no official image of Python: where its packages are is not known"
-	case f.version == "":
+	_, official := interpreted.Variable(f.Stage, "PYTHON_VERSION")
+	if official && f.version == "" {
 		return "does not say which minor version of Python it is, on which the place of packages depends"
-	case f.Base.Distro != "debian":
-		return "is not built on Debian"
 	}
-	return ""
+	return interpreted.Foreign(f.Stage, official, "Python", "packages")
 }
 
 // minor returns the version that the tag of an image begins with: "3.11" for python:3.11.4-slim.

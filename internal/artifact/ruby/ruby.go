@@ -40,41 +40,18 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if installs == 0 {
 		return nil
 	}
-	if why := f.base(); why != "" {
+	home, _ := interpreted.Variable(s, "GEM_HOME")
+	if why := interpreted.Foreign(s, home.Value == gems, "Ruby", "gems"); why != "" {
 		f.out.Unknown(s.Evidence(s.Stage.From), why)
 		return f.out
 	}
-	runtime := s.Base.Slim
-	if runtime == "" {
-		runtime = s.Image
-	}
+	runtime := interpreted.Slim(s)
 	if len(interpreted.Leaves(s, runtime)) == 0 {
 		return nil
 	}
-	f.out.Bases = []artifact.Base{{Image: runtime, Level: transform.Standard, Because: transform.Evidence{
-		Source: s.Base.Source, Text: fmt.Sprintf("%s has the same Ruby as %s", runtime, s.Image),
-	}}}
+	f.out.Bases = []artifact.Base{interpreted.On(s, runtime, fmt.Sprintf("%s has the same Ruby as %s", runtime, s.Image))}
 	f.collect()
 	return f.out
-}
-
-// base says why nothing can be told of what is installed on the image below, "" if that can be told.
-func (f *finder) base() string {
-	home := ""
-	if c := f.Base.Config; c != nil {
-		for _, v := range c.Env {
-			if v.Name == "GEM_HOME" {
-				home = v.Value
-			}
-		}
-	}
-	switch {
-	case home != gems:
-		return "is no official image of Ruby: where its gems are is not known"
-	case f.Base.Distro != "debian":
-		return "is not built on Debian"
-	}
-	return ""
 }
 
 // A finder looks at one stage.
