@@ -80,6 +80,24 @@ func TestStepStage(t *testing.T) {
 	}
 }
 
+// BuildKit counts FROM of a named context, and gives its number to the step behind it.
+func TestStepsOnNamedContexts(t *testing.T) {
+	steps := compare.Steps(parse(t, "FROM debian\nRUN a\nCOPY b c\nRUN d\n"), []verify.Vertex{
+		{Name: "[context debian] OCI load from client"},
+		{Name: "[1/4] RUN a"},
+		{Name: "[2/4] COPY b c"},
+		{Name: "[3/4] RUN d"},
+	})
+	if len(steps) != 3 {
+		t.Fatalf("%d steps, want 3: %+v", len(steps), steps)
+	}
+	for i, s := range steps {
+		if s.Instruction == nil || s.Instruction.Index != i+1 {
+			t.Errorf("%s: instruction %+v, want that with index %d", s.Name, s.Instruction, i+1)
+		}
+	}
+}
+
 // Triggers of the base image come before the stage's own steps, and are none of its instructions.
 func TestStepsOfTriggers(t *testing.T) {
 	steps := compare.Steps(parse(t, "FROM node:onbuild\nRUN a\n"), []verify.Vertex{

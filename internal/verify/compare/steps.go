@@ -32,6 +32,13 @@ func Steps(doc *transform.Document, vertices []verify.Vertex) []Step {
 	for name, stage := range stages(doc) {
 		layers[name] = counted(stage)
 	}
+	// FROM counts and has number 1, except where its image is a named context: then it counts, and the step behind it has that number.
+	unnumbered := map[string]int{}
+	for _, v := range vertices {
+		if m := stepName().FindStringSubmatch(v.Name); m != nil && m[2] == "1" && !strings.HasPrefix(m[4], "FROM ") {
+			unnumbered[m[1]] = 1
+		}
+	}
 	var steps []Step
 	for _, v := range vertices {
 		m := stepName().FindStringSubmatch(v.Name)
@@ -43,7 +50,11 @@ func Steps(doc *transform.Document, vertices []verify.Vertex) []Step {
 		total, _ := strconv.Atoi(m[3])
 		// The base image and its triggers come first.
 		own := layers[m[1]]
-		if at := number - 1 - (total - len(own)); at >= 0 && at < len(own) {
+		ahead := total - len(own)
+		if ahead > 0 {
+			ahead -= unnumbered[m[1]]
+		}
+		if at := number - 1 - ahead; at >= 0 && at < len(own) {
 			s.Instruction = own[at]
 		}
 		steps = append(steps, s)
