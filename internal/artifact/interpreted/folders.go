@@ -78,3 +78,17 @@ func Scattered(s *artifact.Stage) (because transform.Evidence, ok bool) {
 	}
 	return transform.Evidence{}, false
 }
+
+// AddFolders adds the folders of the project to what a stage makes, with all that is in them as sources.
+func AddFolders(s *artifact.Stage, out *artifact.Artifact, folders []artifact.File) {
+	for _, folder := range folders {
+		out.Add(folder)
+	}
+	out.Files = Outer(out.Files)
+	for _, file := range out.Files {
+		out.Sources = append(out.Sources, file.Path)
+	}
+	if because, ok := Scattered(s); ok {
+		out.Unknown(because, "copies the project to the root folder, among the files of the distribution")
+	}
+}

@@ -125,16 +125,7 @@ func (f *finder) collect() {
 			runsCode = c.Evidence
 		}
 	}
-	for _, folder := range f.folders {
-		f.out.Add(folder)
-	}
-	f.out.Files = interpreted.Outer(f.out.Files)
-	for _, file := range f.out.Files {
-		f.out.Sources = append(f.out.Sources, file.Path)
-	}
-	if because, ok := interpreted.Scattered(f.Stage); ok {
-		f.out.Unknown(because, "copies the project to the root folder, among the files of the distribution")
-	}
+	interpreted.AddFolders(f.Stage, f.out, f.folders)
 	if runsCode.Source != "" {
 		f.strays(runsCode)
 	}
