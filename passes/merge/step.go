@@ -18,6 +18,10 @@ type step struct {
 	in      *transform.Instruction
 	script  *transform.Script
 	effects []effects.Effect
+	// text is the script, and end the offset in the source at which it ends, both without
+	// a last ";" that says nothing.
+	text string
+	end  int
 	// wrap is what goes around the script when something follows it: "", "{}" or "()".
 	wrap wrapping
 	// last is what goes around it when it comes at the end.
@@ -41,8 +45,23 @@ func newStep(in *transform.Instruction) *step {
 		return s
 	}
 	s.effects = effects.OfAll(s.script.Shell)
+	s.text, s.end = s.script.Text, in.TextSpan().End
+	s.dropSemicolon()
 	s.judge()
 	return s
+}
+
+// dropSemicolon leaves out the ";" with which a script of one list ends: in front of "&&" it would need braces.
+func (s *step) dropSemicolon() {
+	bare := strings.TrimRight(s.text, " \t;")
+	stmts := s.script.Shell.File.Stmts
+	if len(stmts) != 1 || len(bare) == len(s.text) || int(stmts[0].Semicolon.Offset()) < len(bare) {
+		return
+	}
+	end := s.script.Offset(len(bare))
+	if rest := string(s.in.Document().Src[end:s.end]); strings.Trim(rest, " \t") == ";" {
+		s.text, s.end = bare, end
+	}
 }
 
 // refusal says why a script cannot be joined whatever stands beside it.
@@ -144,7 +163,7 @@ var confinable = []string{"changes the directory", "sets a variable", "unsets a 
 func (s *step) judge() {
 	script := s.script.Shell
 	stmts := script.File.Stmts
-	list := len(stmts) > 1 || stmts[0].Semicolon.IsValid() || hasOr(stmts[0])
+	list := len(stmts) > 1 || stmts[0].Semicolon.IsValid() && s.text == s.script.Text || hasOr(stmts[0])
 	if list {
 		s.wrap, s.last = braces, braces
 	}

@@ -13,12 +13,12 @@ func edits(d *transform.Document, steps []*step) []transform.Edit {
 	style := steps[0].in.Style()
 	var out []transform.Edit
 	for i, s := range steps {
-		open, closing := around(wrappingOf(steps, i), s.script.Text)
-		start, end := s.script.Offset(0), s.in.TextSpan().End
+		open, closing := around(wrappingOf(steps, i), s.text)
+		start := s.script.Offset(0)
 		at := start // what is replaced: nothing, or all from the end of the script before
 		if i > 0 {
-			at = steps[i-1].in.TextSpan().End
-			_, before := around(wrappingOf(steps, i-1), steps[i-1].script.Text)
+			at = steps[i-1].end
+			_, before := around(wrappingOf(steps, i-1), steps[i-1].text)
 			open = before + bridge(d, style, steps[i-1].in, s.in) + open
 		}
 		if open != "" {
@@ -27,8 +27,8 @@ func edits(d *transform.Document, steps []*step) []transform.Edit {
 		if i > 0 {
 			out = append(out, deeper(style, s)...)
 		}
-		if i == len(steps)-1 && closing != "" {
-			out = append(out, transform.Edit{Span: transform.Span{Start: end, End: end}, New: closing})
+		if end := s.in.TextSpan().End; i == len(steps)-1 && (closing != "" || s.end < end) {
+			out = append(out, transform.Edit{Span: transform.Span{Start: s.end, End: end}, New: closing})
 		}
 	}
 	return out
@@ -41,7 +41,7 @@ func wrappingOf(steps []*step, i int) wrapping {
 	switch {
 	case i == len(steps)-1:
 		return s.last
-	case i == 0 && s.wrap == braces && len(s.script.Shell.File.Stmts) == 1 && !strings.HasSuffix(s.script.Text, ";"):
+	case i == 0 && s.wrap == braces && len(s.script.Shell.File.Stmts) == 1 && !strings.HasSuffix(s.text, ";"):
 		return plain
 	}
 	return s.wrap
