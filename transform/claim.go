@@ -52,11 +52,14 @@ const (
 	// WithoutCgo lets a build stage that comes to be with RuntimeStage switch cgo off for go build and go install, where no package
 	// of the program is known to be written in C.
 	WithoutCgo
+	// JavaBase lets the last stage name, in place of an image of OpenJDK, that of Eclipse Temurin with the same version of Java, where
+	// nothing of it depends on what else differs.
+	JavaBase
 )
 
 var claimNames = []string{
 	"join-runs", "clean-up", "join-update", "cache-mounts", "rename-command", "author-label", "exec-form", "add-to-copy", "cd-to-workdir",
-	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base", "runtime-stage", "without-cgo",
+	"reorder", "split-run", "prefetch", "own-copy", "ignore-file", "pin-base", "slim-base", "runtime-stage", "without-cgo", "java-base",
 }
 
 // Allows reports whether c includes all of what.

@@ -32,7 +32,12 @@ func named(c *transform.Context, s *Stage) *transform.Context {
 	if release == s.Base.Release {
 		return c
 	}
-	return c.WithBases(onDebian{c.Bases, s.Image, release})
+	return OnDebian(c, s.Image, release)
+}
+
+// OnDebian returns a context in which an image is one of a release of Debian.
+func OnDebian(c *transform.Context, image, release string) *transform.Context {
+	return c.WithBases(onDebian{c.Bases, image, release})
 }
 
 // onDebian says of one image that it is on a release of Debian.

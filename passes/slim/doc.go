@@ -49,9 +49,17 @@ Images
 
 debian, node, python, ruby and rust have slim variants that differ from the full ones
 in packages of the distribution alone. perl's was built with fewer of Perl's modules;
-openjdk and java get no updates any more; the packages of others that have one (pypy,
-erlang, haskell) are not known. php, golang, postgres and other servers have none on
-the same C library, and an Alpine variant is never taken, at no level.
+the packages of others that have one (pypy, erlang, haskell) are not known. php, golang,
+postgres and other servers have none on the same C library, and an Alpine variant is
+never taken, at no level.
+
+openjdk gets no updates any more. At level aggressive the last stage gets the image of
+eclipse-temurin with the same version of Java, the compiler or not, on Ubuntu in place
+of Debian or Oracle Linux, or on a newer Alpine. Nothing may depend on the rest: no
+step installs packages or creates an ordinary user; neither the file, nor what it
+copies of the build context, names a folder of the old Java; commands are ones that
+both have; what comes from other stages is made by Java; on Oracle Linux, where sh is
+bash, no script needs that. The tag has to ask for a version and nothing more precise.
 
 Refuses
 
@@ -89,7 +97,7 @@ COPY . .
 RUN git rev-parse HEAD > version
 CMD ["python", "app.py"]
 `,
-	Claim: transform.SlimBase,
+	Claim: transform.SlimBase | transform.JavaBase,
 	Level: transform.Standard,
 	Run:   run,
 }

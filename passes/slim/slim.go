@@ -24,6 +24,10 @@ func run(c *transform.Context) error {
 	image, _ := stage.Image()
 	warnOfSources(c, stage, image)
 	variant, ok := c.Packages.Slim(image)
+	if base, known := c.Bases.Base(image); known && base.Config != nil && slices.Contains(ofJava, family(image)) {
+		succeed(c, stage, image)
+		return nil
+	}
 	if !ok {
 		if why := whyUnknown(c, image); why != "" {
 			c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
@@ -72,15 +76,11 @@ func whyUnknown(c *transform.Context, image string) string {
 	return ""
 }
 
-// unlike are the images whose slim variants differ from the full ones in more than the distribution's packages, or do not go on. Sources: generate.pl of
-// github.com/Perl/docker-perl, which has neither libdb-dev nor libgdbm-dev for the slim one; README of hub.docker.com/_/openjdk; read 2026-11.
+// unlike are the images whose slim variants differ from the full ones in more than the distribution's packages. Source: generate.pl of
+// github.com/Perl/docker-perl, which has neither libdb-dev nor libgdbm-dev for the slim one, read 2026-11.
 var unlike = map[string]string{
-	"perl":    "the Perl of its slim variant is built without DB_File, GDBM_File and NDBM_File, and which modules programs in Perl use is not looked for",
-	"openjdk": noLongerBuilt,
-	"java":    noLongerBuilt,
+	"perl": "the Perl of its slim variant is built without DB_File, GDBM_File and NDBM_File, and which modules programs in Perl use is not looked for",
 }
-
-const noLongerBuilt = "it gets no updates any more, and neither has its slim variant; eclipse-temurin has the same Java on another distribution, with other packages and another JAVA_HOME: that is for the author to choose"
 
 // family is the last part of an image's name, without tag and digest.
 func family(image string) string {

@@ -18,7 +18,7 @@ func bases(s *artifact.Stage) []artifact.Base {
 		if !ok || base.Config == nil || !passes || slices.Contains(base.Config.Unknown, "entrypoint") || base.Distro != s.Final.Base.Distro || base.Release != s.Final.Base.Release {
 			continue
 		}
-		return []artifact.Base{{Image: image, Level: transform.Standard, Provides: provides(s, image, base), Because: transform.Evidence{
+		return []artifact.Base{{Image: image, Level: transform.Standard, Provides: Provides(s.Packages, image, base), Because: transform.Evidence{
 			Source: base.Source, Text: fmt.Sprintf("%s has the same version of Java as %s, on the same release of %s", image, s.Final.Image, base.Distro),
 		}}}
 	}
@@ -64,9 +64,9 @@ var extra = map[string]string{
 	"alpine":          "adduser ca-certificates coreutils dash findutils grep gzip sed tar",
 }
 
-// provides returns the packages that an image with a runtime is known to have, by Debian's names. The image of Ubuntu has what Debian's
-// smallest has; of that of Alpine no more counts than the shell and the commands of busybox.
-func provides(s *artifact.Stage, image string, base transform.Base) []string {
+// Provides returns the packages that an image with a runtime, of which base is what is known, is known to have, by Debian's names. The
+// image of Ubuntu has what Debian's smallest has; of that of Alpine no more counts than the shell and the commands of busybox.
+func Provides(packages transform.Packages, image string, base transform.Base) []string {
 	kind, tag, _ := strings.Cut(image, ":")
 	for _, variant := range []string{"slim", "alpine"} {
 		if slices.Contains(strings.Split(tag, "-"), variant) || base.Distro == variant {
@@ -75,7 +75,7 @@ func provides(s *artifact.Stage, image string, base transform.Base) []string {
 	}
 	list := append(strings.Fields(extra[kind]), "default-jre-headless", "base-passwd")
 	if base.Distro != "alpine" {
-		installed, _ := s.Packages.Installed("debian:" + artifact.DebianRelease(base.Release) + "-slim")
+		installed, _ := packages.Installed("debian:" + artifact.DebianRelease(base.Release) + "-slim")
 		list = append(list, installed.Names...)
 	}
 	return list

@@ -144,13 +144,14 @@ func (f *finder) plugins() {
 	}
 }
 
-// homes are where images have Java.
-var homes = []string{javaHome, "/usr/local/openjdk-", "/usr/lib/jvm", "/opt/openjdk-", "/usr/java"}
+// OpenJDKHomes begin the paths at which images of OpenJDK have Java. Source: Dockerfile-linux.template of docker-library/openjdk.
+var OpenJDKHomes = []string{"/usr/local/openjdk-", "/usr/lib/jvm", "/opt/openjdk-", "/usr/java"}
 
 // settings looks for files that the stage puts into Java itself: the folders of a JDK are not all those of a runtime.
 func (f *finder) settings() {
 	for _, c := range f.Tree.Copies {
-		if slices.ContainsFunc(homes, func(home string) bool { return strings.HasPrefix(c.Image, home) }) {
+		home := func(dir string) bool { return strings.HasPrefix(c.Image, dir) }
+		if home(javaHome) || slices.ContainsFunc(OpenJDKHomes, home) {
 			f.out.Unknown(f.Evidence(c.In), "copies a file into Java's own folder")
 		}
 	}

@@ -113,7 +113,7 @@ func parseClaim(t *testing.T, names string) transform.Claim {
 	var claim transform.Claim
 	for name := range strings.SplitSeq(names, ",") {
 		found := false
-		for bit := transform.Claim(1); bit <= transform.WithoutCgo; bit <<= 1 {
+		for bit := transform.Claim(1); bit <= transform.JavaBase; bit <<= 1 {
 			if bit.String() == name {
 				claim |= bit
 				found = true

@@ -90,6 +90,11 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 	if divided(before, after, claim) {
 		return distinct(v.division(b, a, env, claim))
 	}
+	if claim.Allows(transform.JavaBase) {
+		if renamed := otherJava(before, after); renamed != nil {
+			return distinct(v.sameJava(b, a, env).Worse(v.Validate(renamed, after, env, claim&^transform.JavaBase)))
+		}
+	}
 	claim &^= transform.WithoutCgo // what the programs are made of is asked of a division alone
 	if len(a.Stages) != len(b.Stages) {
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
