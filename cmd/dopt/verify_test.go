@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -11,20 +10,14 @@ import (
 	"testing"
 
 	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/internal/verify/result"
 )
 
 // bed starts the test bed of a test, and returns it with the flags that name its daemon and the images that stand in.
 func bed(t *testing.T, images ...string) (b *testbed.Bed, flags []string) {
 	t.Helper()
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	b, err := testbed.Start(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
+	b = testbedtest.Start(t)
 	flags = []string{"--addr", b.Builder.Addr(), "--progress", "quiet", "--color", "never"}
 	stored, err := b.Images(t.Context(), images...)
 	if err != nil {

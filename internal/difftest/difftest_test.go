@@ -10,7 +10,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"dopt/internal/difftest"
-	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/transform"
 )
 
@@ -70,14 +70,7 @@ func naive(_ *difftest.Program, dockerfile []byte, _ fs.FS) (difftest.Rewriting,
 
 // A test that finds nothing proves nothing: a merger with every known fault must be caught, and by small programs.
 func TestNaiveMergerIsCaught(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	lab, err := difftest.NewLab(t.Context(), bed, naive)
 	if err != nil {
 		t.Fatal(err)
@@ -112,14 +105,7 @@ func TestNaiveMergerIsCaught(t *testing.T) {
 
 // The harness must not differ from itself.
 func TestSameProgramBuildsTheSame(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	// Every step runs anew, and does the same.
 	again := func(_ *difftest.Program, dockerfile []byte, _ fs.FS) (difftest.Rewriting, error) {
 		return difftest.Rewriting{Dockerfile: bytes.ReplaceAll(dockerfile, []byte("\nRUN "), []byte("\nRUN true && "))}, nil

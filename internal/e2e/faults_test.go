@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/internal/verify"
 	"dopt/transform"
 )
@@ -27,14 +27,7 @@ func newCase(t *testing.T, dockerfile, rest string) *Case {
 
 // What can go wrong around a case must end in one clear line, and end.
 func TestFaults(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, variant: variant{level: transform.Safe}}
 	build := func(t *testing.T, ctx context.Context, dockerfile, rest string) (Result, error) {
 		results, err := h.all(ctx, []*Case{newCase(t, dockerfile, rest)}, []variant{h.variant}, 1)
@@ -74,13 +67,15 @@ func TestFaults(t *testing.T) {
 			t.Skip(err)
 		}
 		defer func() { _ = syscall.Unmount(small, syscall.MNT_DETACH) }()
-		full := *bed
-		if full.Store, err = verify.OpenStore(small); err != nil {
+		store, err := verify.OpenStore(small)
+		if err != nil {
 			t.Fatal(err)
 		}
+		full := *bed
+		full.Store = store
 		h.bed = &full
 		defer func() { h.bed = bed }()
-		_, err := build(t, t.Context(), "FROM busybox\nRUN head -c 4000000 /dev/urandom >/f\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
+		_, err = build(t, t.Context(), "FROM busybox\nRUN head -c 4000000 /dev/urandom >/f\n", "bases: [busybox]\nsmoke: [{command: [x]}]\n")
 		if err == nil || !strings.Contains(err.Error(), "no space left on device") {
 			t.Errorf("got %v", err)
 		}

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/internal/verify/result"
 	"dopt/transform"
 )
@@ -27,14 +27,7 @@ func write(t *testing.T, dir string, files map[string]string) {
 // A rewritten project is built with all that the rewrite changes: the image lacks what the new ignore
 // file hides, and an edit of the source runs fewer steps again, as predicted.
 func TestRewrittenProject(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	h := &harness{bed: bed, reach: &reach{bed: bed}, patience: 1, variant: variant{level: transform.Standard}, rebuilds: true, cold: true}
 	dir := t.TempDir()
 	write(t, dir, map[string]string{

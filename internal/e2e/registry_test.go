@@ -11,6 +11,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/internal/verify"
 	"dopt/transform"
 )
@@ -41,17 +42,10 @@ func serveImage(t *testing.T, image verify.Stored, name, tag string) string {
 
 // With DOPT_TESTBED=registry nothing stands in for an image: the daemon asks the registry, and what comes from there is built on and run.
 func TestRegistry(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
 	if testbed.Registry() {
 		t.Skip("the image that is served is a stand-in")
 	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	images, err := bed.Images(t.Context(), "busybox")
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 
 	"dopt/internal/project"
 	"dopt/internal/testbed"
+	"dopt/internal/testbed/testbedtest"
 	"dopt/internal/verify"
 	"dopt/internal/verify/repair"
 	"dopt/internal/verify/result"
@@ -29,14 +30,7 @@ import (
 // golden/verify has a case a file: the Dockerfile, the broken one, the context, a test (the words of a command, none for the
 // image's own), the fault, and for the tests without builds the trees of both images.
 func TestPlanted(t *testing.T) {
-	if !testbed.Enabled() {
-		t.Skip("needs real builds: set DOPT_TESTBED")
-	}
-	bed, err := testbed.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bed.Close()
+	bed := testbedtest.Start(t)
 	for _, file := range plantedFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			c := readPlanted(t, file)
