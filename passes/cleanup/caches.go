@@ -56,18 +56,20 @@ func (s *step) cache(m *pkgmgr.Manager, rule rule) {
 		}
 		fix.Level = level
 	}
-	refusal := ""
+	refusal, emptied := "", f.caches[0]
 	if m.NoCacheFlag != "" && !rule.clean {
 		fix.Title = fmt.Sprintf("Keep %s from leaving a cache in the layer", m.Name)
 		fix.Edits = s.flagEdits(f)
-	} else {
-		fix.Title, fix.Edits, fix.Level, refusal = s.cleanUp(f, rule, fix.Level)
+	} else if c := s.chooseCleanUp(f, rule); c != nil {
+		fix.Title = fmt.Sprintf("Empty the cache of %s in the layer that fills it", m.Name)
+		fix.Edits, fix.Level, refusal = s.cleanUp(f, c, fix.Level)
+		emptied = f.caches[slices.IndexFunc(f.caches, func(cache *pkgmgr.Cache) bool { return slices.Contains(c.Empties, cache.Path) })]
 	}
 	switch {
 	case refusal != "":
 		s.Missed(s.in, cacheKind(m), "%s's cache stays: %s", m.Name, refusal)
 	case len(fix.Edits) > 0:
-		fix.Evidence = s.evidence(s.commands[f.commands[0]], "leaves "+f.caches[0].Holds+" in "+f.caches[0].Path)
+		fix.Evidence = s.evidence(s.commands[f.commands[0]], "leaves "+emptied.Holds+" in "+emptied.Path)
 		s.Report(transform.Finding{Kind: cacheKind(m), Span: s.in.Span, Message: "the layer keeps the cache of " + m.Name, Fix: fix})
 	}
 }
@@ -213,25 +215,21 @@ func (s *step) flagEdits(f filling) []transform.Edit {
 }
 
 // cleanUp returns the edits that put the manager's own clean-up behind its last command, or a
-// removal of its caches at the end.
-func (s *step) cleanUp(f filling, rule rule, level transform.Level) (title string, edits []transform.Edit, _ transform.Level, refusal string) {
-	c := s.chooseCleanUp(f, rule)
-	if c == nil {
-		return "", nil, level, ""
-	}
+// removal of its caches at the end, and the level that this takes.
+func (s *step) cleanUp(f filling, c *pkgmgr.CleanUp, level transform.Level) (edits []transform.Edit, _ transform.Level, refusal string) {
 	if c.Loss == pkgmgr.LosesInputs {
 		level = transform.Standard
 		if s.filledBefore(f) {
-			return "", nil, level, "" // that layer keeps it, and its own finding says why
+			return nil, level, "" // that layer keeps it, and its own finding says why
 		}
 		if !s.startsProgram() {
-			return "", nil, level, "the image starts no program of its own, and builds in it may want the downloads"
+			return nil, level, "the image starts no program of its own, and builds in it may want the downloads"
 		}
 	}
 	if c.Loss != pkgmgr.LosesTime {
 		ahead := s.later(s.in, userQuestion(f.manager, c.Loss))
 		if len(ahead.users) > 0 {
-			return "", nil, level, ahead.users[0].String()
+			return nil, level, ahead.users[0].String()
 		}
 		level = max(level, ahead.level())
 	}
@@ -242,7 +240,7 @@ func (s *step) cleanUp(f filling, rule rule, level transform.Level) (title strin
 	} else {
 		edit, refusal = s.callCleanUp(cmd, c)
 	}
-	return fmt.Sprintf("Empty the cache of %s in the layer that fills it", f.manager.Name), []transform.Edit{edit}, level, refusal
+	return []transform.Edit{edit}, level, refusal
 }
 
 // filledBefore reports whether an earlier step fills the manager's caches, too.

@@ -73,7 +73,7 @@ func (n *inspection) has(names ...string) bool { return n.use.HasFlag(names...) 
 func (n *inspection) words() {
 	for at, word := range n.argv {
 		named := slices.Contains(n.use.Packages, at) && (n.ofPython() || !strings.HasPrefix(word, ".") && !strings.HasPrefix(word, "/"))
-		if at <= n.use.Program || at == n.use.VerbAt || named {
+		if at <= n.use.Program || n.ofVerb(at) || named {
 			continue // what a package of Python is, its own inspection tells
 		}
 		if _, value, ok := strings.Cut(word, "="); ok {
@@ -87,6 +87,13 @@ func (n *inspection) words() {
 	if len(n.use.Packages) > 0 && !n.ofPython() {
 		n.refuse("%s changes the project's manifest, and a later copy puts the old one back", n.Install)
 	}
+}
+
+// ofVerb reports whether a word is one of the verb: "mod" and "download". What a flag before it names is none.
+func (n *inspection) ofVerb(at int) bool {
+	return at == n.use.VerbAt || at < n.use.VerbAt && !slices.ContainsFunc(n.use.Flags, func(f pkgmgr.Flag) bool {
+		return f.At == at || f.At == at-1 && f.Value == n.argv[at]
+	})
 }
 
 // ofPython reports whether the manager is one whose packages may be folders of the project.
