@@ -32,7 +32,8 @@ func newNeedFinder(r *release) *needFinder {
 // addFile notes what a file of the release tells.
 func (f *needFinder) addFile(path string, owners []string) {
 	f.modules.addFile(path, owners)
-	isLibrary, isCommand := strings.Contains(debian.LibraryKey(path), ".so."), debian.CommandKey(path) != ""
+	isLibrary := strings.Contains(debian.LibraryKey(path), ".so.") || isAlternative(path)
+	isCommand := debian.CommandKey(path) != ""
 	isModule := debian.PkgConfigKey(path) != ""
 	if !isLibrary && !isCommand && !isModule {
 		return
@@ -44,6 +45,13 @@ func (f *needFinder) addFile(path string, owners []string) {
 			f.pkgConfig[p.Name] = f.pkgConfig[p.Name] || isModule
 		}
 	}
+}
+
+// isAlternative tells whether a path is that of a library which update-alternatives links to where the loader looks, as it does with
+// blas/libblas.so.3: such libraries have a folder of their own name.
+func isAlternative(path string) bool {
+	folder, file, ok := strings.Cut(strings.TrimPrefix(path, "usr/lib/x86_64-linux-gnu/"), "/")
+	return ok && strings.HasPrefix(file, "lib"+folder+".so.")
 }
 
 // needTable has a line for each package of a language, with what it needs in each release.

@@ -20,18 +20,16 @@ import (
 
 // options are the flags.
 type options struct {
-	count           int
+	count, heldOut  int
 	seed            uint64
 	results, report string
-	budget          time.Duration
-	tableOnly       bool
+	// budget is the time after which no package is begun, limit that of one build.
+	budget, limit time.Duration
+	tableOnly     bool
 }
 
 // parallel is how many packages are checked at a time: while one is downloaded, another is compiled.
 const parallel = 2
-
-// buildTimeout bounds one build.
-const buildTimeout = 8 * time.Minute
 
 //go:embed imports.py
 var imports []byte
@@ -40,6 +38,7 @@ var imports []byte
 type checker struct {
 	bed    *testbed.Bed
 	images verify.Images
+	limit  time.Duration
 }
 
 // checkAll checks the packages that are not among those found yet, and adds them.
@@ -53,28 +52,28 @@ func checkAll(ctx context.Context, o options, found *results) error {
 	if err != nil {
 		return err
 	}
-	c := &checker{bed, images}
+	c := &checker{bed, images, o.limit}
 	begun := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	for name := range found.names(o) {
+	for name, g := range found.names(o) {
 		if o.budget > 0 && time.Since(begun) > o.budget {
 			break
 		}
 		if !found.has(name) {
-			group.Go(func() error { return c.checkOne(ctx, name, o, found) })
+			group.Go(func() error { return c.checkOne(ctx, name, g, o, found) })
 		}
 	}
 	return group.Wait()
 }
 
 // checkOne checks a package and adds what was found.
-func (c *checker) checkOne(ctx context.Context, name string, o options, found *results) error {
+func (c *checker) checkOne(ctx context.Context, name string, g group, o options, found *results) error {
 	r, err := c.check(ctx, name)
 	if err != nil {
 		return err
 	}
-	r.Drawn = !slices.Contains(chosen, name)
+	r.Group = g
 	fmt.Fprintf(os.Stderr, "%-28s %s\n", name, cmp.Or(r.Miss, "right"))
 	return found.add(r, o.results)
 }
@@ -87,7 +86,11 @@ func (c *checker) check(ctx context.Context, name string) (result, error) {
 	if err != nil {
 		return r, err
 	}
-	if with != "" {
+	switch {
+	case strings.Contains(with, "No matching distribution found for "+name):
+		r.Miss = notPublished
+		return r, nil
+	case with != "":
 		r.Miss, r.Output = "with them: "+reason(with), with
 		return r, nil
 	}
@@ -111,7 +114,7 @@ func (c *checker) check(ctx context.Context, name string) (result, error) {
 
 // succeeds builds a target; output is the end of what a failed step wrote, "" if none failed.
 func (c *checker) succeeds(ctx context.Context, name string, n catalog.Needs, target string) (output string, err error) {
-	limited, cancel := context.WithTimeout(ctx, buildTimeout)
+	limited, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
 	_, err = c.bed.Builder.Build(limited, verify.Request{
 		Dockerfile: []byte(dockerfile(name, n, target)), Overlay: map[string][]byte{"imports.py": imports},
@@ -131,8 +134,11 @@ func (c *checker) succeeds(ctx context.Context, name string, n catalog.Needs, ta
 	return "", err
 }
 
-// timedOut is why nothing is known of a package.
-const timedOut = "took too long"
+// Why nothing is known of a package.
+const (
+	timedOut     = "took too long"
+	notPublished = "the index has no sources of it"
+)
 
 // dockerfile returns what a target checks: "with" builds with what is named and imports with what is named for that;
 // "unbuilt" installs without, and is to have compiled code even so; "bare" is built with what is named and imports without. What is

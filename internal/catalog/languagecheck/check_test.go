@@ -51,47 +51,76 @@ func TestReason(t *testing.T) {
 func TestTable(t *testing.T) {
 	got := table(&results{
 		Results: []result{
-			{Name: "d", Drawn: true, Miss: "installs without what it is built with"},
-			{Name: "b", Build: []string{"gcc"}, Run: []string{"libx1"}},
-			{Name: "c", Miss: "with them: " + timedOut},
+			{Name: "h", Group: heldOut, Miss: "with them: broken"},
+			{Name: "d", Group: inDrawn, First: "installs without what it is built with"},
+			{Name: "b", Group: inChosen, Build: []string{"gcc"}, Run: []string{"libx1"}},
+			{Name: "c", Group: inChosen, Miss: "with them: " + timedOut},
 		},
 	})
 	_, got, _ = strings.Cut(got, "| --- | --- | --- | --- | --- |\n")
 	want := `| b | chosen | gcc | libx1 | right |
 | c | chosen |  |  | undecided: with them: took too long |
-| d | drawn |  |  | **miss**: installs without what it is built with |
+| d | drawn |  |  | right; at first: installs without what it is built with |
+| h | held out |  |  | **miss**: with them: broken |
 
-1 of 2 packages that were decided are right, 50 %.
+| packages | decided | right | right at first |
+| --- | --- | --- | --- |
+| chosen and drawn | 2 | 2, 100 % | 1, 50 % |
+| chosen | 1 | 1, 100 % | 1, 100 % |
+| drawn | 1 | 1, 100 % | 0, 0 % |
+| held out | 1 | 0, 0 % | 0, 0 % |
 `
+	got, left, _ := strings.Cut(got, "\nNever drawn")
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	if !strings.Contains(left, "\n- `scipy`: compiles for longer") {
+		t.Errorf("what is left out is not named: %s", left)
+	}
 }
 
-// The draw is the same each time, has none of the packages that were chosen or reviewed, and only such with something to compile.
+// The draw is the same each time, has none of the packages that were chosen, reviewed or left out, and only such with something to compile;
+// those of named.txt come first.
 func TestDrawn(t *testing.T) {
 	first, second, other := drawn(1), drawn(1), drawn(2)
-	if !slices.Equal(first, second) || slices.Equal(first, other) || len(first) < 30 {
+	if !slices.Equal(first, second) || slices.Equal(first, other) || len(first) < 300 {
 		t.Errorf("%d, %d and %d names", len(first), len(second), len(other))
 	}
-	for _, name := range first {
+	others := false
+	for i, name := range first {
 		n, ok := need(name)
-		if !ok || slices.Contains(slices.Concat(chosen, lookedAt), name) || (n.Reviewed || !n.Native) && !slices.Contains(reviewedSince, name) {
+		if !ok || slices.Contains(chosen, name) || left[name] != "" || (n.Reviewed || !n.Native) && !slices.Contains(reviewedSince, name) || slices.Contains(first[:i], name) {
 			t.Errorf("%s: %+v", name, n)
 		}
+		inNamed := strings.Contains(named, "\n"+name+"\n")
+		if inNamed && others {
+			t.Errorf("%s is late", name)
+		}
+		others = !inNamed
 	}
 }
 
 // As many are checked as are asked for, half of them drawn; an undecided one has another in its place.
 func TestNames(t *testing.T) {
+	names := func(found *results, o options) (names []string) {
+		for name, g := range found.names(o) {
+			names = append(names, name+" "+string(g))
+		}
+		return names
+	}
 	found, candidates := &results{}, drawn(1)
-	want := []string{chosen[0], candidates[0], chosen[1], candidates[1]}
-	if got := slices.Collect(found.names(options{count: 4, seed: 1})); !slices.Equal(got, want) {
+	want := []string{chosen[0] + " chosen", candidates[0] + " drawn", chosen[1] + " chosen", candidates[1] + " drawn"}
+	if got := names(found, options{count: 4, seed: 1}); !slices.Equal(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	found.Results = []result{{Name: candidates[0], Miss: "with them: " + timedOut}, {Name: candidates[1], Miss: "with them: broken"}}
-	want = append(want, candidates[2])
-	if got := slices.Collect(found.names(options{count: 4, seed: 1})); !slices.Equal(got, want) {
+	want = append(want, candidates[2]+" drawn")
+	if got := names(found, options{count: 4, seed: 1}); !slices.Equal(got, want) {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	held := slices.DeleteFunc(drawn(2), func(name string) bool { return slices.Contains(candidates[:3], name) })
+	want = append(want, held[0]+" held out")
+	if got := names(found, options{count: 4, seed: 1, heldOut: 1}); !slices.Equal(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -125,5 +154,28 @@ func TestResultsAreKept(t *testing.T) {
 	again, err := readResults(file)
 	if err != nil || !again.has("a") || again.has("b") || again.Results[0].Miss != "m" {
 		t.Errorf("%v %+v", err, again)
+	}
+}
+
+// What was found of other packages than the catalog names now is checked again, and the first miss stays on record.
+func TestOutdatedResults(t *testing.T) {
+	file := t.TempDir() + "/results.json"
+	n, _ := need("m2crypto")
+	old := result{Name: "m2crypto", Group: inDrawn, Build: []string{"gcc"}, Miss: "with them: no swig"}
+	found := &results{Results: []result{old}}
+	if found.has("m2crypto") {
+		t.Error("a result for other packages counts")
+	}
+	for range 2 {
+		if err := found.add(result{Name: "m2crypto", Group: heldOut, Build: n.Build, Run: n.Run}, file); err != nil {
+			t.Fatal(err)
+		}
+		if r := found.Results[0]; len(found.Results) != 1 || r.Miss != "" || r.First != old.Miss || r.Group != inDrawn || !found.has("m2crypto") {
+			t.Errorf("%+v", found.Results)
+		}
+	}
+	undecided := &results{Results: []result{{Name: "m2crypto", Miss: timedOut}}}
+	if err := undecided.add(result{Name: "m2crypto"}, file); err != nil || undecided.Results[0].First != "" {
+		t.Errorf("%v %+v: that nothing was known is no miss", err, undecided.Results)
 	}
 }

@@ -13,15 +13,18 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 func main() {
 	var o options
 	flag.IntVar(&o.count, "n", 60, "number of packages, half of them drawn")
+	flag.IntVar(&o.heldOut, "held-out", 0, "number of packages that are drawn beside those with another seed")
 	flag.Uint64Var(&o.seed, "seed", 20261121, "seed of the draw")
 	flag.StringVar(&o.results, "results", "", "file of the results (default: in the user's cache folder)")
 	flag.StringVar(&o.report, "report", "docs/catalog-languages.md", "file of the table")
 	flag.DurationVar(&o.budget, "budget", 0, "time after which no further package is begun; 0 is no limit")
+	flag.DurationVar(&o.limit, "limit", 8*time.Minute, "time that one build may take: longer ones are undecided")
 	flag.BoolVar(&o.tableOnly, "table", false, "build nothing, write the table of what was found")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

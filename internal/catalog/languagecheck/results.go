@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,17 +26,39 @@ type results struct {
 // A result is what was found of one package.
 type result struct {
 	Name  string   `json:"name"`
-	Drawn bool     `json:"drawn"`
+	Group group    `json:"group"`
 	Build []string `json:"build"`
 	Run   []string `json:"run"`
 	// Miss tells what the catalog has wrong, "" if nothing.
 	Miss string `json:"miss"`
+	// First is the miss that was found before the catalog named what it names now, "" if there was none.
+	First string `json:"first,omitempty"`
 	// Output is the end of what the failed step wrote.
 	Output string `json:"output,omitempty"`
 }
 
-// decided is false if a build took too long to tell.
-func (r result) decided() bool { return !strings.Contains(r.Miss, timedOut) }
+// A group is why a package is in the sample.
+type group string
+
+// The groups, in the order of the table.
+const (
+	inChosen group = "chosen"
+	inDrawn  group = "drawn"
+	heldOut  group = "held out"
+)
+
+// undecided are the misses that say nothing of the catalog.
+var undecided = []string{timedOut, notPublished}
+
+func (r result) decided() bool {
+	return !slices.ContainsFunc(undecided, func(miss string) bool { return strings.Contains(r.Miss, miss) })
+}
+
+// current tells whether a result is one of what the catalog names now.
+func (r result) current() bool {
+	n, _ := need(r.Name)
+	return slices.Equal(r.Build, n.Build) && slices.Equal(r.Run, n.Run)
+}
 
 func readResults(file string) (*results, error) {
 	found := &results{}
@@ -62,30 +86,57 @@ func (f *results) write(file string) error {
 	return os.Rename(file+".new", file)
 }
 
-// add adds a result and writes all.
+// add adds a result, in place of the one from before the catalog was changed, and writes all.
 func (f *results) add(r result, file string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.Results = append(f.Results, r)
+	if i := f.index(r.Name); i >= 0 {
+		old := f.Results[i]
+		r.Group, r.First = old.Group, old.First
+		if r.First == "" && old.decided() {
+			r.First = old.Miss
+		}
+		f.Results[i] = r
+	} else {
+		f.Results = append(f.Results, r)
+	}
 	return f.write(file)
 }
 
+// index returns where the result of a package is, -1 if there is none; the lock is held.
+func (f *results) index(name string) int {
+	return slices.IndexFunc(f.Results, func(r result) bool { return r.Name == name })
+}
+
+// has tells whether there is a result for what the catalog names now.
 func (f *results) has(name string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.ContainsFunc(f.Results, func(r result) bool { return r.Name == name })
+	i := f.index(name)
+	return i >= 0 && f.Results[i].current()
 }
 
-// names yields the packages to check: chosen and drawn ones in turn, so that a run that is stopped has some of both. In place of
-// one of which nothing can be told comes another.
-func (f *results) names(o options) iter.Seq[string] {
-	return func(yield func(string) bool) {
+// names yields the packages to check with their groups: chosen and drawn ones in turn, so that a run that is stopped has some of both,
+// and then those held out. In place of one of which nothing can be told comes another.
+func (f *results) names(o options) iter.Seq2[string, group] {
+	return func(yield func(string, group) bool) {
 		candidates := drawn(o.seed)
+		used := map[string]bool{}
 		for i := 0; i < max(len(chosen), len(candidates)); i++ {
-			for _, half := range [][]string{chosen, candidates} {
-				if i < len(half) && f.decided(half[:i]) < o.count/2 && !yield(half[i]) {
+			if i < len(chosen) && f.decided(chosen[:i]) < o.count/2 && !yield(chosen[i], inChosen) {
+				return
+			}
+			if i < len(candidates) && f.decided(candidates[:i]) < o.count/2 {
+				used[candidates[i]] = true
+				if !yield(candidates[i], inDrawn) {
 					return
 				}
+			}
+		}
+		fresh := slices.DeleteFunc(drawn(o.seed+1), func(name string) bool { return used[name] })
+		for i := 0; i < len(fresh) && f.decided(fresh[:i]) < o.heldOut; i++ {
+			if !yield(fresh[i], heldOut) {
+				return
 			}
 		}
 	}
@@ -106,43 +157,73 @@ func (f *results) decided(names []string) int {
 
 // table writes what was found as Markdown.
 func table(f *results) string {
+	order := []group{inChosen, inDrawn, heldOut}
 	sorted := slices.SortedFunc(slices.Values(f.Results), func(a, b result) int {
-		return cmp.Or(cmp.Compare(fmt.Sprint(a.Drawn), fmt.Sprint(b.Drawn)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Group), slices.Index(order, b.Group)), cmp.Compare(a.Name, b.Name))
 	})
 	var b strings.Builder
-	b.WriteString(`# The Python table against reality
+	b.WriteString(tableHead)
+	for _, r := range sorted {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Name, r.Group, strings.Join(r.Build, " "), strings.Join(r.Run, " "), r.outcome())
+	}
+	b.WriteString("\n| packages | decided | right | right at first |\n| --- | --- | --- | --- |\n")
+	writeRate(&b, "chosen and drawn", sorted, func(r result) bool { return r.Group != heldOut })
+	for _, g := range order {
+		writeRate(&b, string(g), sorted, func(r result) bool { return r.Group == g })
+	}
+	b.WriteString("\nNever drawn, since nothing could be told here:\n\n")
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		fmt.Fprintf(&b, "- `%s`: %s\n", name, left[name])
+	}
+	return b.String()
+}
+
+// outcome is the last column of the table.
+func (r result) outcome() string {
+	outcome := "right"
+	switch {
+	case !r.decided():
+		outcome = "undecided: " + r.Miss
+	case r.Miss != "":
+		outcome = "**miss**: " + r.Miss
+	}
+	if r.First != "" {
+		outcome += "; at first: " + r.First
+	}
+	return outcome
+}
+
+// writeRate writes how many of the results that are wanted are right, now and when they were found first.
+func writeRate(w io.Writer, label string, all []result, wanted func(result) bool) {
+	decided, right, first := 0, 0, 0
+	for _, r := range all {
+		if !wanted(r) || !r.decided() {
+			continue
+		}
+		decided++
+		if r.Miss == "" {
+			right++
+			if r.First == "" {
+				first++
+			}
+		}
+	}
+	if decided > 0 {
+		fmt.Fprintf(w, "| %s | %d | %d, %.0f %% | %d, %.0f %% |\n", label, decided, right, percent(right, decided), first, percent(first, decided))
+	}
+}
+
+func percent(part, all int) float64 { return 100 * float64(part) / float64(all) }
+
+const tableHead = `# The Python table against reality
 
 Written by "make catalog-verify". Each package was installed from its sources in ` + "`" + image + "`" + `: with the packages that the catalog names it must
 install and, in an image with only those that it names for running, import; without them either must fail, or nothing be compiled
 (some packages then go without their compiled part). Chosen packages are named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
-(internal/catalog/languagecheck/named.txt), and the table was not changed for any of them before it was checked.
+(internal/catalog/languagecheck/named.txt) and, when these are used up, from the rest of the table; held out are some that were drawn with another seed
+when the misses of the others had been looked at. The table was not changed for any of the last two before it was first checked. "At first" tells what was found
+then, where the catalog has been changed since.
 
 | package | | to build | to run | result |
 | --- | --- | --- | --- | --- |
-`)
-	right, decided := 0, 0
-	for _, r := range sorted {
-		how, outcome := "chosen", "right"
-		if r.Drawn {
-			how = "drawn"
-		}
-		if r.Miss != "" {
-			outcome = "**miss**: " + r.Miss
-		}
-		if r.decided() {
-			decided++
-			if r.Miss == "" {
-				right++
-			}
-		} else {
-			outcome = "undecided: " + r.Miss
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Name, how, strings.Join(r.Build, " "), strings.Join(r.Run, " "), outcome)
-	}
-	percent := 0.0
-	if decided > 0 {
-		percent = 100 * float64(right) / float64(decided)
-	}
-	fmt.Fprintf(&b, "\n%d of %d packages that were decided are right, %.0f %%.\n", right, decided, percent)
-	return b.String()
-}
+`

@@ -40,32 +40,51 @@ func need(name string) (catalog.Needs, bool) {
 //go:embed named.txt
 var named string
 
-// tooLarge are packages that are not drawn: they compile for longer than buildTimeout, or need gigabytes to be compiled.
-var tooLarge = []string{
-	"astropy", "grpcio", "grpcio-tools", "numba", "pandas", "pyqt6", "pyqt6-webengine", "pyqtwebengine", "scikit-learn", "scipy", "torchvision",
+// left are packages that are not drawn, with the reason.
+var left = map[string]string{
+	"astropy": tooLarge, "grpcio": tooLarge, "grpcio-tools": tooLarge, "numba": tooLarge, "pandas": tooLarge, "pyqt6": tooLarge,
+	"pyqt6-webengine": tooLarge, "pyqtwebengine": tooLarge, "scikit-learn": tooLarge, "scipy": tooLarge, "torchvision": tooLarge,
+	"pendulum": lookedAt, "rpy2": lookedAt,
+	"matplotlib": "its build downloads FreeType from a host that the check does not reach",
 }
 
-// lookedAt are packages that are not drawn since the generator of the table was changed for what they showed.
-var lookedAt = []string{"pendulum", "rpy2"}
+const (
+	tooLarge = "compiles for longer than the limit, or needs gigabytes for that"
+	lookedAt = "the generator was changed for what it had shown before there was this check"
+)
 
 // reviewedSince are packages of which something was written by hand for what the check had shown: they stay drawn, with what was shown.
-var reviewedSince = []string{"lmdb"}
+var reviewedSince = []string{"lmdb", "python-igraph"}
 
 // drawn returns the packages that may be checked beside the chosen ones, in an order that the seed gives: those of named.txt
-// that have code to compile and of which nothing was reviewed by hand.
+// that have code to compile and of which nothing was reviewed by hand, and then the others of the table.
 func drawn(seed uint64) []string {
-	var names []string
-	left := slices.Concat(chosen, tooLarge, lookedAt)
+	var names, others []string
 	for name := range strings.Lines(named) {
-		name = strings.TrimSpace(name)
-		n, ok := need(name)
-		if ok && (!n.Reviewed && n.Native || slices.Contains(reviewedSince, name)) && n.Elsewhere == nil && !slices.Contains(left, name) {
+		if name = strings.TrimSpace(name); drawable(name) {
 			names = append(names, name)
 		}
 	}
+	catalog.NeedNames(language.Python, func(name string) bool {
+		if drawable(name) && !slices.Contains(names, name) {
+			others = append(others, name)
+		}
+		return true
+	})
 	// By a hash rather than shuffled, so that the order stays when the catalog learns of more.
-	slices.SortFunc(names, func(a, b string) int { return strings.Compare(lot(seed, a), lot(seed, b)) })
-	return names
+	byLot := func(a, b string) int { return strings.Compare(lot(seed, a), lot(seed, b)) }
+	slices.SortFunc(names, byLot)
+	slices.SortFunc(others, byLot)
+	return append(names, others...)
+}
+
+// drawable tells whether there is something to find out about a package.
+func drawable(name string) bool {
+	if left[name] != "" || slices.Contains(chosen, name) {
+		return false
+	}
+	n, ok := need(name)
+	return ok && (!n.Reviewed && n.Native || slices.Contains(reviewedSince, name)) && n.Elsewhere == nil
 }
 
 // lot is what decides when a name is drawn.
