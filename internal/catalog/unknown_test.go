@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"testing"
 
 	"dopt/internal/catalog/debian"
@@ -51,10 +52,31 @@ func TestUnknown(t *testing.T) {
 				t.Errorf("%q of %s has %d and %d KiB", name, r, installed, download)
 			}
 		}
-		if n, ok := Need(NeedQuery{Language: language.Python, Name: name, Release: "bookworm"}); ok {
-			t.Errorf("need of %q: %+v", name, n)
+		for _, l := range language.All {
+			if n, ok := Need(NeedQuery{Language: l, Name: name, Release: "bookworm"}); ok && !(l == language.Node && name == "libpq") { // npm has that
+				t.Errorf("%s need of %q: %+v", l, name, n)
+			}
+		}
+		for _, r := range []debian.Release{"buster", "bookworm"} {
+			if c, _, err := Closure(r, []string{name}, true, nil); err != nil || len(c.Packages) > 0 || !slices.Equal(c.Unknown, []string{name}) {
+				t.Errorf("closure of %q in %s: %+v, %v", name, r, c, err)
+			}
 		}
 	}
+	for _, q := range []NeedQuery{
+		{Language: "cobol", Name: "mysqlclient", Release: "bookworm"},
+		{Language: language.Python, Name: "mysqlclient", Release: "buster"},
+		{Language: language.Python, Name: "mysqlclient"},
+		{Language: language.Python, Name: "mysqlclient[extra]", Release: "bookworm"},
+	} {
+		if n, ok := Need(q); ok {
+			t.Errorf("%+v: %+v", q, n)
+		}
+	}
+	NeedNames("cobol", func(name string) bool {
+		t.Errorf("a package of no language: %q", name)
+		return false
+	})
 	for kind, name := range map[FileKind]string{
 		Command: "mysql_configg", Header: "no/such.h", Library: "libpq.so.55", PkgConfig: "libpqq", Path: "/usr/share/no-such-folder/file", "colour": "mysql_config",
 	} {
