@@ -147,9 +147,11 @@ func dockerfile(name string, n catalog.Needs, target string) string {
 	// Python's own headers are in the official images; the lists and the compiler are steps of their own, which most packages
 	// share, and the compiler is told to be fast. It still has to put functions inline: some are defined nowhere else.
 	text := "FROM " + image + " AS base\nCOPY imports.py /imports.py\n" +
-		"ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 CFLAGS=-O1 CXXFLAGS=-O1\n" +
+		"ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1\n" +
+		"ENV CFLAGS=-O1 CXXFLAGS=-O1 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16\n" +
 		"RUN apt-get update -qq\n"
-	install := "RUN pip install --no-binary " + name + " " + name + "\n"
+	sources, n := withShared(name, n)
+	install := "RUN pip install --no-binary " + strings.Join(sources, ",") + " " + name + "\n"
 	check := func(flag string) string { return "RUN python /imports.py " + name + flag + " && touch /checked\n" }
 	if target == "unbuilt" {
 		text += "FROM base AS unbuilt\n" + install + check(" --compiled")

@@ -33,6 +33,22 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
+// lxml comes with xmlsec, and both are linked to libxml2; what comes with gssapi shares nothing with it.
+func TestWithShared(t *testing.T) {
+	n, _ := need("xmlsec")
+	names, all := withShared("xmlsec", n)
+	if !slices.Equal(names, []string{"xmlsec", "lxml"}) || !slices.Contains(all.Build, "libxslt1-dev") || !slices.Contains(all.Build, "libxmlsec1-dev") || !slices.Contains(all.Run, "libxslt1.1") {
+		t.Errorf("%q %+v", names, all)
+	}
+	if slices.Contains(n.Build, "libxslt1-dev") {
+		t.Error("the needs of the package alone were changed")
+	}
+	n, _ = need("gssapi")
+	if names, all := withShared("gssapi", n); len(names) != 1 || !slices.Equal(all.Build, n.Build) {
+		t.Errorf("%q %+v", names, all)
+	}
+}
+
 func TestReason(t *testing.T) {
 	for output, want := range map[string]string{
 		"x\nerror: subprocess-exited-with-error\n  a.c:1:10: fatal error: x.h: No such file\nerror: command failed": "a.c:1:10: fatal error: x.h: No such file",

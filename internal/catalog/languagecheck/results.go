@@ -219,7 +219,8 @@ const tableHead = `# The Python table against reality
 
 Written by "make catalog-verify". Each package was installed from its sources in ` + "`" + image + "`" + `: with the packages that the catalog names it must
 install and, in an image with only those that it names for running, import; without them either must fail, or nothing be compiled
-(some packages then go without their compiled part). Chosen packages are named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
+(some packages then go without their compiled part). What comes with a package and is linked to the same library was built from its sources, too, with what is named for
+it: two copies of a library do not get along. Chosen packages are named in the check; drawn ones come with a fixed seed from the packages that real Dockerfiles install
 (internal/catalog/languagecheck/named.txt) and, when these are used up, from the rest of the table; held out are some that were drawn with another seed
 when the misses of the others had been looked at. The table was not changed for any of the last two before it was first checked. "At first" tells what was found
 then, where the catalog has been changed since.

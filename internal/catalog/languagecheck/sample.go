@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"dopt/internal/catalog"
 	"dopt/internal/catalog/language"
@@ -26,15 +27,36 @@ const (
 	python  = "3.13"
 )
 
+// slim is what the image has.
+var slim = sync.OnceValue(func() []string {
+	img, _ := catalog.ImagePackages("python", release, "slim")
+	return img.Packages
+})
+
 // need is what the catalog says that a package, built from its sources, needs and the image lacks.
 func need(name string) (catalog.Needs, bool) {
 	n, ok := catalog.Need(catalog.NeedQuery{
 		Language: language.Python, Name: name, Release: release, Python: python, FromSource: true,
 	})
-	slim, _ := catalog.ImagePackages("python", release, "slim")
-	there := func(name string) bool { return slices.Contains(slim.Packages, name) }
+	there := func(name string) bool { _, found := slices.BinarySearch(slim(), name); return found }
 	n.Build, n.Run = slices.DeleteFunc(n.Build, there), slices.DeleteFunc(n.Run, there)
 	return n, ok
+}
+
+// withShared returns the packages that are to be compiled for one: itself, and what comes with it and is linked to
+// the same library, since two copies of a library do not get along (xmlsec refuses the wheel of lxml). The needs are those of all.
+func withShared(name string, n catalog.Needs) ([]string, catalog.Needs) {
+	names := []string{name}
+	shared := n
+	for _, other := range n.With {
+		m, _ := need(other)
+		if slices.ContainsFunc(m.Run, func(library string) bool { return slices.Contains(n.Run, library) }) {
+			names = append(names, other)
+			shared.Build = slices.Compact(slices.Sorted(slices.Values(slices.Concat(shared.Build, m.Build))))
+			shared.Run = slices.Compact(slices.Sorted(slices.Values(slices.Concat(shared.Run, m.Run))))
+		}
+	}
+	return names, shared
 }
 
 //go:embed named.txt
@@ -45,6 +67,7 @@ var left = map[string]string{
 	"astropy": tooLarge, "grpcio": tooLarge, "grpcio-tools": tooLarge, "numba": tooLarge, "pandas": tooLarge, "pyqt6": tooLarge,
 	"pyqt6-webengine": tooLarge, "pyqtwebengine": tooLarge, "scikit-learn": tooLarge, "scipy": tooLarge, "torchvision": tooLarge,
 	"pendulum": lookedAt, "rpy2": lookedAt,
+	"macs2":      "its sources do not get through a current Cython, whatever packages are there",
 	"matplotlib": "its build downloads FreeType from a host that the check does not reach",
 }
 
