@@ -15,9 +15,6 @@ type Image struct {
 	Source Source
 }
 
-// maxBases bounds how many images stand one on another in the table.
-const maxBases = 8
-
 // ImagePackages returns the packages of an official image: its family ("python"), the release that it is made from ("bookworm",
 // "alpine3.12", "ubuntu22.04"), and the variant, which is the rest of the tag without the version ("full" for
 // none, "slim", "jdk-slim", "fpm"). ok is false if the catalog has no list and no recipe of it.
@@ -27,16 +24,13 @@ func ImagePackages(family, release, variant string) (Image, bool) {
 		return Image{}, false
 	}
 	img := Image{Maybe: record.Maybe, Method: record.Method, Source: Source{Name: record.Source, Date: record.Date}}
-	chain := []debian.ImageRecord{record}
-	for record.From != "" {
-		if record, ok = imageRecord(record.From); !ok || len(chain) == maxBases {
+	var base debian.ImageRecord
+	if record.From != "" {
+		if base, ok = imageRecord(record.From); !ok || base.From != "" { // the generator writes what others stand on in full
 			return Image{}, false
 		}
-		chain = append(chain, record)
 	}
-	for i := len(chain) - 1; i >= 0; i-- {
-		img.Packages = chain[i].Apply(img.Packages)
-	}
+	img.Packages = record.Apply(base.Added)
 	return img, true
 }
 

@@ -196,3 +196,23 @@ func TestRecipesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// What others stand on is written in full, the others as their difference from the nearest.
+func TestImageTable(t *testing.T) {
+	entries := imageTable([]image{
+		{key: "debian/bookworm/full", packages: []string{"a", "b", "c"}},
+		{key: "buildpack-deps/bookworm/curl", packages: []string{"a", "b", "c", "d"}},
+		{key: "python/bookworm/full", packages: []string{"a", "b", "d", "e"}},
+		{key: "python/trixie/full", packages: []string{"a"}},
+	})
+	for i, want := range []debian.ImageRecord{
+		{Added: []string{"a", "b", "c"}},
+		{Added: []string{"a", "b", "c", "d"}},
+		{From: "buildpack-deps/bookworm/curl", Added: []string{"e"}, Removed: []string{"c"}},
+		{Added: []string{"a"}},
+	} {
+		if entries[i].Value != want.String() {
+			t.Errorf("%s: got %q, want %q", entries[i].Key, entries[i].Value, want.String())
+		}
+	}
+}

@@ -68,7 +68,8 @@ func joinLists(key string, lists []list) image {
 	return img
 }
 
-// bases are the variants that others are told by their difference from, per release.
+// bases are the variants that others are told by their difference from, per release. They are written in full, so that no query
+// reads more than two records.
 var bases = []string{"debian/%/full", "buildpack-deps/%/curl", "buildpack-deps/%/scm", "buildpack-deps/%/full"}
 
 // imageTable writes each image as its difference from the nearest base of its release.
@@ -86,14 +87,15 @@ func imageTable(images []image) []table.Entry {
 	return entries
 }
 
-// nearest is the shortest difference from a base. A base itself is told from one that comes earlier.
+// nearest is the shortest difference from a base.
 func nearest(img image, byKey map[string]image) debian.ImageRecord {
-	best := debian.ImageRecord{Added: img.packages}
+	full := debian.ImageRecord{Added: img.packages}
+	best := full
 	release := strings.Split(img.key, "/")[1]
 	for _, pattern := range bases {
 		base, ok := byKey[strings.Replace(pattern, "%", release, 1)]
 		if base.key == img.key {
-			break
+			return full
 		}
 		added, removed := difference(img.packages, base.packages), difference(base.packages, img.packages)
 		if ok && len(added)+len(removed) < len(best.Added)+len(best.Removed) {
