@@ -55,6 +55,11 @@ type Artifact struct {
 	// at run time (Step nil): the libraries that it is linked with, certificates, time zones. Each need is met by any of
 	// its packages; one that neither the build stage nor its base has is not installed: nothing has been using it.
 	Needs []transform.Need
+	// Mentions reports whether a text of its source holds the name of a program, which it may start then; nil where not all of its source
+	// is known.
+	Mentions func(program string) bool
+	// Certificates is the file of Debian's ca-certificates in which it looks for them, where that alone will do; else "".
+	Certificates string
 	// Variables are the names of variables of the base image's ENV that the program reads; the runtime stage sets them.
 	// PATH is looked after by the pass.
 	Variables []string

@@ -51,3 +51,25 @@ func (s *Stage) compiles() bool {
 	return slices.ContainsFunc(s.Needs().Installs, func(i transform.PackageInstall) bool { return slices.Contains(compilers, i.Name) }) ||
 		slices.ContainsFunc(s.Commands, func(c Command) bool { return slices.Contains(compilers, path.Base(c.Name())) })
 }
+
+// handTools are packages of which nothing but their programs is of use, for people at a shell or for scripts, with these programs. Source: the
+// packages' file lists at packages.debian.org, bookworm and trixie.
+var handTools = map[string]string{
+	"sqlite3": "sqlite3 sqldiff", "postgresql-client": "psql pg_dump pg_dumpall pg_restore pg_isready pg_basebackup pgbench createdb dropdb createuser dropuser vacuumdb reindexdb clusterdb",
+	"default-mysql-client": mariadbPrograms, "mariadb-client": mariadbPrograms, "redis-tools": "redis-cli redis-benchmark redis-check-aof redis-check-rdb",
+	"curl": "curl", "wget": "wget", "vim": "vim vi view vimdiff", "vim-tiny": "vi view", "nano": "nano editor", "less": "less pager", "htop": "htop", "tree": "tree",
+	"procps": "ps top free kill pgrep pkill pidof sysctl uptime vmstat w watch", "net-tools": "netstat ifconfig route arp", "iputils-ping": "ping ping4 ping6",
+	"telnet": "telnet", "dnsutils": "dig nslookup host nsupdate", "netcat-openbsd": "nc netcat", "strace": "strace", "jq": "jq",
+}
+
+const mariadbPrograms = "mysql mysqldump mysqladmin mysqlcheck mysqlimport mysqlshow mariadb mariadb-dump mariadb-admin mariadb-check mariadb-import mariadb-show"
+
+// ByHand reports whether a package that the stage installs by name is of use only to somebody at a shell: it holds programs alone, and neither what
+// the image runs nor, as far as mentions tells, a source of it has the name of one.
+func (s *Stage) ByHand(name string, mentions func(program string) bool) bool {
+	programs, ok := handTools[name]
+	return ok && mentions != nil && !slices.ContainsFunc(strings.Fields(programs), func(program string) bool {
+		used := "command " + program
+		return mentions(program) || slices.ContainsFunc(s.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && n.What == used })
+	})
+}

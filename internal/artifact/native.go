@@ -6,12 +6,18 @@ import (
 	"dopt/transform"
 )
 
-// The releases of Debian whose C library is that of an image or an older one: programs that are linked on them run on it. Sources:
-// docker-library/busybox, latest/glibc/Dockerfile.builder, which takes it from trixie; distroless says its release in the name.
-var (
-	notNewerThanTrixie   = []string{"bullseye", "bookworm", "trixie"}
-	notNewerThanBookworm = []string{"bullseye", "bookworm"}
-)
+// notNewerThan are the releases of Debian whose C library is that of a release or an older one: programs that are linked on them run on it.
+var notNewerThan = map[string][]string{
+	"bookworm": {"bullseye", "bookworm"},
+	"trixie":   {"bullseye", "bookworm", "trixie"},
+}
+
+// glibcDistroless are the images of distroless with a C library: those of the release that its number stands for, the
+// older one first. Source: github.com/GoogleContainerTools/distroless, README.md.
+var glibcDistroless = []struct{ release, number string }{{"bookworm", "12"}, {"trixie", "13"}}
+
+// busyboxRelease is the release whose C library busybox:glibc has. Source: docker-library/busybox, latest/glibc/Dockerfile.builder.
+const busyboxRelease = "trixie"
 
 // NativeBases returns the images on which a program in machine code can run that is built on a stage's image. Which of them
 // have what the program needs is for the pass to tell by its packages: one that is linked statically needs none, others
@@ -27,15 +33,21 @@ func NativeBases(s *Stage) []Base {
 		{Image: "scratch", Level: transform.Aggressive, Because: because("it needs nothing of the system")},
 		{Image: "gcr.io/distroless/static-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("it needs no C library")},
 	}
-	if slices.Contains(notNewerThanTrixie, s.Base.Release) {
+	if slices.Contains(notNewerThan[busyboxRelease], s.Base.Release) {
 		list = append(list, Base{
-			Image: "busybox:glibc", Level: transform.Aggressive, Provides: []string{"libc6", "base-passwd", "base-files", "dash"}, Because: because("its C library is that of trixie"),
+			Image: "busybox:glibc", Level: transform.Aggressive, Provides: []string{"libc6", "base-passwd", "base-files", "dash"}, Because: because("its C library is that of " + busyboxRelease),
 		})
 	}
-	if slices.Contains(notNewerThanBookworm, s.Base.Release) {
-		list = append(list,
-			Base{Image: "gcr.io/distroless/base-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("its C library is that of bookworm")},
-			Base{Image: "gcr.io/distroless/cc-debian12", Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("its C library is that of bookworm")})
+	for _, d := range glibcDistroless {
+		if !slices.Contains(notNewerThan[d.release], s.Base.Release) {
+			continue
+		}
+		for _, kind := range []string{"base", "cc"} {
+			list = append(list, Base{
+				Image: "gcr.io/distroless/" + kind + "-debian" + d.number, Level: transform.Aggressive, Provides: []string{"base-passwd"}, Because: because("its C library is that of " + d.release),
+			})
+		}
+		break
 	}
 	return append(list, Base{
 		Image: "debian:" + s.Base.Release + "-slim", Level: transform.Standard,

@@ -192,6 +192,9 @@ func smallRecipes() []recipe {
 	} {
 		names := []string{registry + d.name + "-debian12:latest", registry + d.name + ":latest"}
 		nonroot := []string{registry + d.name + "-debian12:nonroot", registry + d.name + ":nonroot"}
+		if d.packages != "" && d.base != registry+"cc-debian12" && d.name != "java17" { // of trixie's as well: the compilers that link for it are made on bookworm, too
+			names = append(names, registry+d.name+"-debian13:latest")
+		}
 		list = append(list,
 			recipe{layout: "distroless-" + d.name, file: "distroless", names: names, vars: map[string]string{"base": d.base, "packages": d.packages, "lines": d.lines}},
 			recipe{layout: "distroless-" + d.name + "-nonroot", file: "distroless-nonroot", names: nonroot, vars: map[string]string{"base": names[0]}},

@@ -35,7 +35,7 @@ func (p *plan) edits(o option) []transform.Edit {
 	lines = append(lines, "", p.style.Keyword("FROM")+" "+o.base.Image)
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
-	for _, f := range p.files {
+	for _, f := range slices.Concat(p.files, o.files) {
 		if to, elsewhere := o.base.Places[f.Path]; !elsewhere {
 			lines = append(lines, p.copied(f.Path, f.Path))
 		} else if to != "" {
@@ -278,7 +278,7 @@ func (p *plan) evidence(o option) []transform.Evidence {
 	for _, e := range p.artifact.Evidence {
 		list = append(list, tell(e, "builds the artifact"))
 	}
-	for _, f := range p.files {
+	for _, f := range slices.Concat(p.files, o.files) {
 		if !slices.Contains(p.artifact.Programs, f.Path) {
 			list = append(list, tell(f.Because, "needs "+f.Path))
 		}

@@ -22,8 +22,11 @@ import (
 // last stage of several.
 var compiled = []artifact.Language{golang.Language, rust.Language, java.Language, cfamily.Language}
 
-// kindFinal are fixes of the last of several stages.
-const kindFinal = "final"
+// The kinds of fixes of the last of several stages: on a base of the same distribution, and on the smallest there is.
+const (
+	kindFinal         = "final"
+	kindFinalSmallest = "final-smallest"
+)
 
 // toolchains are images whose purpose is to build; the variants jre of those of Java are not.
 var toolchains = strings.Fields("golang rust gcc maven gradle openjdk eclipse-temurin")
@@ -43,8 +46,6 @@ type final struct {
 	needed map[*transform.Instruction][]artifact.Transfer
 	// kept is why a folder with sources is taken along whole.
 	kept string
-	// base is the image to run on, with what has to be installed; nil where it stays.
-	base *option
 }
 
 // finish improves the last of several stages: an image to build with as its base, and sources that it takes along.
@@ -104,7 +105,7 @@ func sourceStage(last *transform.Stage) *transform.Stage {
 
 // make finds out what the image needs of each copy, and on what it can run. It returns why the stage has to stay as it is.
 func (f *final) make() string {
-	for _, step := range []func() string{f.unknowns, f.started, f.steps, f.ownSteps, f.named, f.runtimeNeeds} {
+	for _, step := range []func() string{f.unknowns, f.started, f.steps, f.ownSteps, f.named} {
 		if why := step(); why != "" {
 			return why
 		}
@@ -115,7 +116,11 @@ func (f *final) make() string {
 	if !toolchain(image) {
 		return ""
 	}
-	if why := f.runsOn(image); len(f.needed) == 0 {
+	why := f.runtimeNeeds()
+	if why == "" {
+		why = f.runsOn(image)
+	}
+	if len(f.needed) == 0 {
 		return why
 	}
 	return ""
@@ -202,41 +207,73 @@ func (f *final) givesAway() string {
 	return ""
 }
 
-// runsOn finds the base to run on instead of an image to build with.
+// runsOn finds the bases to run on instead of an image to build with, one a level. It returns why there is none.
 func (f *final) runsOn(image string) string {
-	own := f.stage.Needs().Installs
+	for _, dir := range f.stage.Path() {
+		if !strings.Contains(systemPath, dir) && slices.ContainsFunc(f.files, func(file artifact.File) bool { return artifact.Within(file.Path, dir) }) {
+			return "programs are found in " + dir + ", which is in the PATH of " + image
+		}
+	}
+	taken := map[transform.Level]bool{}
 	for _, b := range f.artifact.Bases {
-		if b.Level != transform.Standard || b.Image == image {
+		if taken[b.Level] || b.Image == image || b.Level != transform.Standard && f.runsSteps() {
 			continue
 		}
-		for _, i := range own {
-			b.Provides = append(slices.Clone(b.Provides), i.Name)
+		b.Provides = slices.Clone(b.Provides)
+		for _, i := range f.stage.Needs().Installs {
+			b.Provides = append(b.Provides, i.Name)
 		}
-		for _, dir := range f.stage.Path() {
-			if !strings.Contains(systemPath, dir) && slices.ContainsFunc(f.files, func(file artifact.File) bool { return artifact.Within(file.Path, dir) }) {
-				return "programs are found in " + dir + ", which is in the PATH of " + image
-			}
-		}
-		if o, ok := f.option(b); ok {
-			f.base = &o
-			return ""
+		if o, ok := f.option(b); ok && !o.users && len(o.files) == 0 {
+			taken[b.Level] = true
+			f.options = append(f.options, o)
 		}
 	}
-	if len(f.artifact.Bases) == 0 {
+	switch {
+	case len(f.artifact.Bases) == 0:
 		return "no image with the runtime alone is known that goes with " + image
+	case len(f.options) == 0:
+		return f.without()
 	}
-	return f.without()
+	return ""
 }
 
-// report reports the fix, if there is anything to do.
+// runsSteps reports whether the last stage has a step that needs a shell.
+func (f *final) runsSteps() bool {
+	return slices.ContainsFunc(f.last.Instructions, func(in *transform.Instruction) bool { return in.Keyword == "RUN" })
+}
+
+// report reports a fix for each base that is an answer at its level, the boldest first, or one that keeps the base, if there is anything to do.
 func (f *final) report() {
+	if len(f.options) == 0 && len(f.needed) == 0 {
+		if f.kept != "" {
+			f.Missed(f.last.From, kindFinal, "takes the sources along: %s", f.kept)
+		}
+		return
+	}
+	if len(f.options) == 0 {
+		f.fix(nil)
+	}
+	for i := range f.options {
+		f.fix(&f.options[i])
+	}
+}
+
+// fix reports the fix for a base, nil for the one that is there.
+func (f *final) fix(base *option) {
+	kind, level := kindFinal, transform.Standard
 	var title []string
 	var edits []transform.Edit
 	o := option{}
-	if f.base != nil {
-		o = *f.base
+	if base != nil {
+		o, level = *base, base.base.Level
+		if level == transform.Aggressive {
+			kind = kindFinalSmallest
+		}
 		title = append(title, "run on "+o.base.Image)
-		edits = append(append(edits, f.release(o)...), f.rebase(o)...)
+		edits = slices.Concat(o.base.Edits, f.release(o), f.rebase(o))
+		if in := f.startedBy(); o.exec {
+			edits = append(edits, in.Replace(f.text(o, in)))
+		}
 	}
 	for _, t := range f.transfers {
 		if list := f.needed[t.In]; len(list) > 0 {
@@ -244,16 +281,10 @@ func (f *final) report() {
 			edits = append(edits, t.In.Replace(f.copies(t.In, list)))
 		}
 	}
-	if len(edits) == 0 {
-		if f.kept != "" {
-			f.Missed(f.last.From, kindFinal, "takes the sources along: %s", f.kept)
-		}
-		return
-	}
 	text := strings.Join(title, ", and ")
 	text = strings.ToUpper(text[:1]) + text[1:]
-	f.Report(transform.Finding{Kind: kindFinal, Span: f.last.From.Span, Message: text, Fix: &transform.Fix{
-		Title: text, Level: transform.Standard, Evidence: f.evidence(o), Edits: edits,
+	f.Report(transform.Finding{Kind: kind, Span: f.last.From.Span, Message: text, Fix: &transform.Fix{
+		Title: text, Level: level, Evidence: f.evidence(o), Edits: edits,
 	}})
 }
 

@@ -43,6 +43,10 @@ type option struct {
 	because []transform.Evidence
 	// exec is true where the base has no shell, and the program is started without the one that only passes on its words.
 	exec bool
+	// files are further ones that the build stage has and the base does not.
+	files []artifact.File
+	// without are packages of tools that only somebody at a shell would call, and that the base cannot have.
+	without []string
 	// users is true where the base has no shell, either, to make users with, and gets the list of them.
 	users bool
 }
@@ -210,7 +214,7 @@ func (p *plan) without() string {
 
 // namedUser reports whether the image runs as a user other than root whom the file names: which ones a small base has is its own affair.
 func (p *plan) namedUser() bool {
-	for _, in := range slices.Backward(p.stage.Stage.Instructions) {
+	for _, in := range slices.Backward(p.stage.Final.Stage.Instructions) {
 		if in.Keyword == "USER" {
 			user, _, _ := strings.Cut(in.Args().Text, ":")
 			return user != "root" && strings.Trim(user, "0123456789") != ""
@@ -236,7 +240,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	}
 	o.exec = !has["dash"] && p.stage.Start.Exact
 	for _, n := range p.needs {
-		if o.exec && n.Step == nil && n.Evidence.Source == p.Doc.Name && n.Evidence.Line == p.startedBy().Line() && slices.Contains(n.Packages, "dash") {
+		if o.exec && p.passesOn(n) {
 			continue
 		}
 		if slices.ContainsFunc(n.Packages, func(name string) bool { return has[name] }) {
@@ -249,6 +253,11 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		i := slices.IndexFunc(n.Packages, func(name string) bool { return p.there[name] })
 		if i < 0 {
 			continue // nothing has been using it
+		}
+		if !has["apt"] && p.bringsCertificates(n, has) {
+			o.files = append(o.files, artifact.File{Path: p.artifact.Certificates, Because: n.Evidence})
+			has["ca-certificates"] = true
+			continue
 		}
 		if !has["apt"] {
 			p.lacks = n.What
@@ -263,6 +272,18 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	slices.Sort(o.install)
 	o.install = slices.Compact(o.install)
 	return o, true
+}
+
+// passesOn reports whether a need is that of the shell which only passes the words of the process on.
+func (p *plan) passesOn(n transform.Need) bool {
+	return p.stage.Start.Exact && n.Step == nil && n.Evidence.Source == p.Doc.Name && n.Evidence.Line == p.startedBy().Line() && slices.Contains(n.Packages, "dash")
+}
+
+// bringsCertificates reports whether a need is that of certificates which the build stage has, for a base with a shell that the program needs:
+// one without a shell has them anyway.
+func (p *plan) bringsCertificates(n transform.Need, has map[string]bool) bool {
+	shell := func(n transform.Need) bool { return slices.Contains(n.Packages, "dash") && !p.passesOn(n) }
+	return p.artifact.Certificates != "" && has["dash"] && p.there["ca-certificates"] && slices.Contains(n.Packages, "ca-certificates") && slices.ContainsFunc(p.needs, shell)
 }
 
 // prepared says what of the file's own packages has to be installed on a base, which has some; ok is false where that, or what else has to
@@ -284,6 +305,13 @@ func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
 	case p.artifact.Alike && has["apt"]:
 		o.install = missing
 	default:
+		byHand := func(name string) bool { return p.stage.ByHand(name, p.artifact.Mentions) }
+		for _, name := range missing {
+			if byHand(name) {
+				o.without = append(o.without, name)
+			}
+		}
+		missing = slices.DeleteFunc(missing, byHand)
 		o.users = len(p.accounts) > 0 || p.namedUser()
 		return !p.runs(o.base) && len(missing) == 0
 	}

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"fmt"
+	"strings"
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/cfamily"
@@ -74,6 +75,9 @@ func (p *plan) report() {
 			kind = kindSmallest
 		}
 		title := fmt.Sprintf("Build in a stage of its own, and run on %s", o.base.Image)
+		if len(o.without) > 0 {
+			title += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
+		}
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
 			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(),
 		}})

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dopt/internal/artifact"
 	"dopt/transform"
@@ -41,8 +42,15 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.needs()
 	f.Partial = f.Partial || f.code.partial
 	f.out.Bases = f.bases()
+	if !f.code.unread {
+		f.out.Mentions = f.mentions
+	}
+	f.out.Certificates = certificates
 	return f.out
 }
+
+// certificates is the first of the files in which crypto/x509 looks for certificates on Linux. Source: Go 1.26, crypto/x509/root_linux.go.
+const certificates = "/etc/ssl/certs/ca-certificates.crt"
 
 // A finder looks at one stage.
 type finder struct {
@@ -107,6 +115,27 @@ func (f *finder) mentioned(name string) bool {
 		return false
 	}
 	return strings.Contains(f.Read(script), name)
+}
+
+// mentions reports whether a text of the source has a word. What is opened is no program: a database, by the name of its driver.
+func (f *finder) mentions(word string) bool {
+	for _, p := range f.code.packages {
+		if p == nil {
+			continue
+		}
+		for _, l := range p.literals {
+			opened := slices.ContainsFunc(p.literals, func(o literal) bool { return o.opened && o.text == l.text && o.because == l.because })
+			if !opened && slices.Contains(wordsOf(l.text), word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wordsOf returns the parts of a text that can be names of programs.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.+", r) })
 }
 
 // builds reports whether a command is one of go, or of make, that only builds.

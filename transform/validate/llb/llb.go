@@ -9,6 +9,7 @@ package llb
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"dopt/transform"
@@ -95,7 +96,6 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 			return distinct(v.sameJava(b, a, env).Worse(v.Validate(renamed, after, env, claim&^transform.JavaBase)))
 		}
 	}
-	claim &^= transform.WithoutCgo // what the programs are made of is asked of a division alone
 	if len(a.Stages) != len(b.Stages) {
 		return unsound("the file had %d build stages and has %d", len(b.Stages), len(a.Stages))
 	}
@@ -110,9 +110,23 @@ func (v *Validator) Validate(before, after *transform.Document, env transform.En
 		if i < last && string(b.upTo(i)) == string(a.upTo(i)) {
 			continue
 		}
-		verdict = verdict.Worse(compare(b, a, i, env, claim))
+		allowed := claim
+		if i < last && !a.feedsLast(i) { // what the programs are made of is asked of the last stage, and of what it copies from
+			allowed &^= transform.WithoutCgo
+		}
+		verdict = verdict.Worse(compare(b, a, i, env, allowed))
 	}
 	return distinct(verdict)
+}
+
+// feedsLast reports whether an instruction of the last stage copies from a stage.
+func (d *document) feedsLast(i int) bool {
+	last := d.Stages[len(d.Stages)-1]
+	return slices.ContainsFunc(last.Instructions, func(in *transform.Instruction) bool {
+		return in.Keyword == "COPY" && slices.ContainsFunc(in.Flags(), func(f transform.Flag) bool {
+			return f.Name == "from" && (f.Value == strconv.Itoa(i) || d.StageOf(f.Value, last) == d.Stages[i])
+		})
+	})
 }
 
 // division judges a file whose last stage has become two.
@@ -131,8 +145,13 @@ func (v *Validator) division(before, after *document, env transform.Environment,
 
 // compare judges one stage. A last one that is not as it was may be one that takes less, or runs on another base, where the claim allows that.
 func compare(before, after *document, i int, env transform.Environment, claim transform.Claim) transform.Verdict {
-	verdict := compareStage(before, after, i, env, claim)
-	if verdict.Status != transform.Unsound || i == 0 || i < len(before.Stages)-1 || !claim.Allows(transform.RuntimeStage) {
+	last := i == len(before.Stages)-1
+	allowed := claim
+	if last { // of a last stage, compareFinal asks what its programs are made of
+		allowed &^= transform.WithoutCgo
+	}
+	verdict := compareStage(before, after, i, env, allowed)
+	if verdict.Status != transform.Unsound || i == 0 || !last || !claim.Allows(transform.RuntimeStage) {
 		return verdict
 	}
 	return compareFinal(before, after, env, claim)

@@ -44,6 +44,14 @@ func (r received) Find(a validate.Area) ([]string, bool) {
 	return paths, ok
 }
 
+// each visits the files, in order of their paths.
+func (r received) each(visit func(p string)) {
+	list, _ := r.Find(validate.Everything)
+	for _, p := range list {
+		visit(p)
+	}
+}
+
 // Stat implements validate.View.
 func (r received) Stat(p string) (validate.FileKind, bool) {
 	kind := validate.Absent

@@ -32,11 +32,12 @@ type division struct {
 	ran, built, repeats []validate.Script
 	// dist is where the interpreter of the image looks for packages, if that is elsewhere than in the stage.
 	dist string
-	// given is what the stage copied of the build context.
-	given received
-	// source is the stage that a last stage copies from, carried what it copies, and narrowed the places of what it takes less of; nil where
-	// a stage has become two.
+	// given is what the stage copied of the build context, code what the stage that builds did, wherever that ends up.
+	given, code received
+	// source is the stage that a last stage copies from, and was what that was, carried what it copies, and narrowed the places of what it
+	// takes less of; nil where a stage has become two.
 	source   *node
+	was      *node
 	carried  []carriage
 	narrowed []string
 }
@@ -105,6 +106,7 @@ func (d *division) readStage() {
 	d.given.context = newBuildContext(d.env.Files)
 	given, _ := d.given.context.follow(steps)
 	d.given.deliveries = slices.Concat(given...)
+	d.code = d.given
 }
 
 // scripts returns those of the RUN steps.
@@ -215,8 +217,28 @@ func (d *division) exists(p string) bool {
 	if slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.InstallsInto(), p) }) || d.keepsEnvironments(p) {
 		return true
 	}
+	if p == certificateBundle && d.hasCertificates() {
+		return true
+	}
 	name := path.Base(p)
 	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
+}
+
+// certificateBundle is the file that Debian's package ca-certificates makes.
+const certificateBundle = "/etc/ssl/certs/ca-certificates.crt"
+
+// certified are the official images that are made from buildpack-deps, which has the package, unless they are slim or Alpine's. Source: the
+// Dockerfiles at github.com/docker-library (buildpack-deps, golang, gcc) and rust-lang/docker-rust.
+var certified = strings.Fields("golang gcc rust buildpack-deps")
+
+// hasCertificates reports whether the build stage has certificates: those of its base, or what a step installs.
+func (d *division) hasCertificates() bool {
+	name, tag, _ := strings.Cut(path.Base(d.before.graph.base()), ":")
+	plain := d.facts(d.before.graph.base()).Distro == "debian" && !slices.Contains(strings.Split(tag, "-"), "slim")
+	return plain && slices.Contains(certified, name) || slices.ContainsFunc(d.ran, func(s validate.Script) bool {
+		names, _ := s.InstallsPackages()
+		return slices.Contains(names, "ca-certificates")
+	})
 }
 
 // removed reports whether a command of the stage removes a path.
@@ -250,12 +272,7 @@ func (d *division) manifestNames(name string) bool {
 }
 
 // eachGiven visits the files that the stage is given of the build context, in order of their paths.
-func (d *division) eachGiven(visit func(p string)) {
-	list, _ := d.given.Find(validate.Everything)
-	for _, p := range list {
-		visit(p)
-	}
-}
+func (d *division) eachGiven(visit func(p string)) { d.given.each(visit) }
 
 // declarations compares what the two images say of themselves.
 func (d *division) declarations() {

@@ -145,11 +145,12 @@ func (d *division) withoutCgo() {
 // are modules whose sources are not at hand.
 func (d *division) goSources(bad func(pkg string) bool, format, unknown string) {
 	modules := false
-	d.eachGiven(func(p string) {
-		text, _ := d.given.Read(p)
+	d.code.each(func(p string) {
+		text, _ := d.code.Read(p)
 		switch {
 		case path.Base(p) == "go.mod" && strings.Contains(string(text), "require"):
-			modules = true
+			vendored, known := d.code.Stat(path.Join(path.Dir(p), "vendor/modules.txt"))
+			modules = modules || !known || vendored == validate.Absent
 		case !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go"):
 		default:
 			if pkg := firstImport(string(text), bad); pkg != "" {

@@ -45,6 +45,7 @@ func compareFinal(before, after *document, env transform.Environment, claim tran
 	if was.Release == "" || was.Distro != is.Distro || was.Release != is.Release {
 		d.base()
 	}
+	d.withoutCgo()
 	d.interpreter()
 	d.accounts()
 	d.owners()
@@ -63,10 +64,13 @@ func (d *division) align(before, after []*node) {
 	for i < len(before) && j < len(after) {
 		b, a := before[i], after[j]
 		switch {
-		case i == 0 && j == 0 && b.op.GetSource() != nil && a.op.GetSource() != nil:
-			i, j = 1, 1
+		case i == 0 && j == 0 && b.op.GetSource() != nil:
+			i = 1
+			if a.op.GetSource() != nil { // scratch is no step
+				j = 1
+			}
 		case d.same(b, a):
-			d.keep(a)
+			d.keep(b, a)
 			i, j = i+1, j+1
 		case d.narrows(b, a):
 			for j < len(after) && d.narrows(b, after[j]) {
@@ -100,7 +104,7 @@ func (d *division) same(before, after *node) bool {
 }
 
 // keep takes note of a step that stays.
-func (d *division) keep(n *node) {
+func (d *division) keep(before, n *node) {
 	if n.op.GetExec() != nil {
 		s, _ := n.script()
 		d.repeats = append(d.repeats, s)
@@ -114,24 +118,25 @@ func (d *division) keep(n *node) {
 		return
 	}
 	actions, from, ok := n.copies()
-	if !ok {
+	_, was, wasCopy := before.copies()
+	if !ok || !wasCopy {
 		return
 	}
 	for _, a := range actions {
 		d.copied = append(d.copied, path.Clean(a.GetCopy().Dest))
-		d.carry(a.GetCopy(), from.input(a.SecondaryInput))
+		d.carry(a.GetCopy(), was.input(a.SecondaryInput), from.input(a.SecondaryInput))
 	}
 }
 
-// carry takes note of a copy from another stage.
-func (d *division) carry(a *pb.FileActionCopy, source *node) {
+// carry takes note of a copy from another stage, with what that was.
+func (d *division) carry(a *pb.FileActionCopy, was, source *node) {
 	if source == nil || source.fromContext() {
 		return
 	}
 	if d.source != nil && d.source.digest != source.digest {
 		d.note(unsound("the last stage copies from several stages"))
 	}
-	d.source = source
+	d.source, d.was = source, was
 	d.carried = append(d.carried, carriage{path.Clean("/" + a.Src), path.Clean("/" + a.Dest)})
 }
 
@@ -157,7 +162,7 @@ func (d *division) narrows(before, after *node) bool {
 	if source == nil || source.fromContext() || d.sameInput(before, after, int(wide.SecondaryInput), int(narrow.SecondaryInput)).Status != transform.Refines {
 		return false
 	}
-	d.carry(w, source)
+	d.carry(w, before.input(wide.SecondaryInput), source)
 	d.copied = append(d.copied, path.Clean("/"+n.Dest))
 	return true
 }
@@ -197,10 +202,12 @@ func (d *division) place(p string) (place string, ok bool) {
 
 // readCarried reads what the stage that builds ran, and was given, as far as copies take it along.
 func (d *division) readCarried() {
-	d.ran, d.built = scripts(d.source.history()), scripts(d.source.history())
+	d.ran, d.built = scripts(d.was.history()), scripts(d.source.history())
 	d.given.context = newBuildContext(d.env.Files)
+	d.code.context = d.given.context
 	given, _ := d.given.context.follow(d.source.history())
-	for _, g := range slices.Concat(given...) {
+	d.code.deliveries = slices.Concat(given...)
+	for _, g := range d.code.deliveries {
 		for _, c := range d.carried {
 			if carried, ok := d.carriedTo(g, c); ok {
 				d.given.deliveries = append(d.given.deliveries, carried)
