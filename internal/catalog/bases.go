@@ -53,7 +53,8 @@ func lookUp(ref string) (transform.Base, bool) {
 	}
 	if other, ok := official.OtherOf(r); ok {
 		return transform.Base{
-			Distro: other.Distro, Entrypoint: other.Takes, User: other.User, Users: other.Users, Config: &other.ImageConfig, Source: other.Source,
+			Distro: other.Distro, Release: other.Release, Entrypoint: other.Takes, User: other.User, Users: other.Users,
+			AptAutoClean: other.Release != "", Config: &other.ImageConfig, Source: other.Source,
 		}, true
 	}
 	tag, source, ok := tagOf(r)

@@ -257,3 +257,51 @@ func TestBaseOfNonroot(t *testing.T) {
 		}
 	}
 }
+
+func TestDotnetBases(t *testing.T) {
+	bases := Bases()
+	for ref, want := range map[string]string{
+		"mcr.microsoft.com/dotnet/sdk:6.0":               "debian bullseye",
+		"mcr.microsoft.com/dotnet/sdk:8.0":               "debian bookworm",
+		"mcr.microsoft.com/dotnet/aspnet:8.0.11":         "debian bookworm",
+		"mcr.microsoft.com/dotnet/runtime:8.0-jammy":     "ubuntu jammy",
+		"mcr.microsoft.com/dotnet/runtime-deps:10.0":     "ubuntu noble",
+		"mcr.microsoft.com/dotnet/sdk:9.0-bookworm-slim": "debian bookworm",
+		// Alpine, Azure Linux and chiseled images are others; so are versions that the table does not have, and no version.
+		"mcr.microsoft.com/dotnet/sdk:8.0-alpine":            "unknown",
+		"mcr.microsoft.com/dotnet/aspnet:8.0-noble-chiseled": "unknown",
+		"mcr.microsoft.com/dotnet/sdk:11.0":                  "unknown",
+		"mcr.microsoft.com/dotnet/sdk":                       "unknown",
+		"mcr.microsoft.com/dotnet/monitor:8.0":               "unknown",
+	} {
+		got := "unknown"
+		if base, ok := bases.Base(ref); ok {
+			got = base.Distro + " " + base.Release
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", ref, got, want)
+		}
+	}
+}
+
+// Before .NET 8 the image with the SDK takes back the address that those with the runtime set.
+func TestDotnetAddresses(t *testing.T) {
+	bases := Bases()
+	for ref, want := range map[string]string{
+		"mcr.microsoft.com/dotnet/aspnet:6.0": "ASPNETCORE_URLS=http://+:80",
+		"mcr.microsoft.com/dotnet/sdk:7.0":    "ASPNETCORE_URLS=",
+		"mcr.microsoft.com/dotnet/aspnet:8.0": "ASPNETCORE_HTTP_PORTS=8080",
+		"mcr.microsoft.com/dotnet/sdk:10.0":   "ASPNETCORE_HTTP_PORTS=8080",
+	} {
+		base, _ := bases.Base(ref)
+		var got []string
+		for _, v := range base.Config.Env {
+			if strings.HasPrefix(v.Name, "ASPNETCORE_") {
+				got = append(got, v.Name+"="+v.Value)
+			}
+		}
+		if !slices.Equal(got, []string{want}) {
+			t.Errorf("%s sets %v, want %s", ref, got, want)
+		}
+	}
+}

@@ -20,6 +20,7 @@ What it does
   final     The last of several stages that copies what another one builds: where
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
+  final-smallest  The same on the smallest base that can run it.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
 where it was. So nothing changes for the program.
@@ -40,7 +41,10 @@ same release of the distribution or a later one, so that the C library is not
 older than the one that the program was linked with.
 
 Languages: Go, C and C++, Rust, Java and what else runs on its virtual machine,
-Elixir, Python, Node.js, Ruby, PHP. A program of Java runs on the runtime of the same
+.NET, Elixir, Python, Node.js, Ruby, PHP. A program of .NET runs on the image of
+the same tag that its own is made from: the one with ASP.NET Core, with the runtime
+alone where no project names a package, or with neither where it brings the
+runtime along; it gets all that dotnet publish makes. A program of Java runs on the runtime of the same
 version and maker, on the same release, and gets its jar, the libraries beside it
 and the files that it opens. A release of Elixir brings Erlang along. For the last
 four languages the runtime stage has the same version of the interpreter, on the
@@ -52,7 +56,9 @@ its lock tells what that is, node starts the program, and no source names any of
 it.
 
 For the smallest base, programs of Go are built without cgo if nothing of them
-is written in C, so that scratch or distroless will do. Python runs on distroless
+is written in C, so that scratch or distroless will do. What people call at a
+shell, such as the client of a database, stays behind with the shell if all of the
+source is known and no text of it, and no script, has its name. Python runs on distroless
 where that has the same minor version on the same release, and python itself
 is what the image starts.
 
@@ -60,6 +66,8 @@ Refuses
 
   - last stages that copy from several others, or whose own steps may use what
     they would not get any more;
+  - programs of .NET on Alpine, on an image that names a version of the SDK, for
+    another framework than the image's, or that compile when they run;
   - programs of Java that need a part of the JDK, jars that no project file
     names, and class paths that are put together by a script;
   - images that compile when they start, that start a shell or a watcher of

@@ -15,20 +15,28 @@ var (
 // JavaReads returns the files and folders that calls of java in the script read, as written: jars, entries of the class path without their
 // wildcards, agents. What a variable names is left out; calls is true where there is a call.
 func (s Script) JavaReads() (files []string, calls bool) {
+	for _, words := range s.CallsOf("java") {
+		files, calls = append(files, javaOperands(words[1:])...), true
+	}
+	return slices.DeleteFunc(files, func(f string) bool { return f == "" || strings.Contains(f, dynamic) }), calls
+}
+
+// CallsOf returns the words of the script's calls of a program, by its name without a folder; none where the script cannot be read.
+func (s Script) CallsOf(program string) (calls [][]string) {
 	file, err := s.parse()
 	if err != nil || !s.posix() {
-		return nil, false
+		return nil
 	}
 	for _, c := range s.calls(file.Stmts...) {
 		words := c.words
 		for len(words) > 1 && (words[0] == "exec" || words[0] == "nohup") {
 			words = words[1:]
 		}
-		if len(words) > 0 && path.Base(words[0]) == "java" {
-			files, calls = append(files, javaOperands(words[1:])...), true
+		if len(words) > 0 && path.Base(words[0]) == program {
+			calls = append(calls, words)
 		}
 	}
-	return slices.DeleteFunc(files, func(f string) bool { return f == "" || strings.Contains(f, dynamic) }), calls
+	return calls
 }
 
 // javaOperands returns what the words behind java name.

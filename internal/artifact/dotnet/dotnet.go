@@ -1,30 +1,140 @@
-// Package dotnet recognises what stages build with the SDK of .NET. There is no plan for it yet: the catalog has no facts about the
-// images of .NET, neither on which release they stand nor what they set. The image with ASP.NET has programs listen on another port than the one
-// with the SDK, for instance, which the validator has to know before it can prove anything.
+// Package dotnet finds the programs that a stage publishes with the SDK of .NET, and what they open when they run.
 package dotnet
 
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/internal/project/ecosystem/dotnet"
+	"dopt/transform"
 )
 
-// Language finds programs for .NET, of which it can only be said why they stay where they are.
+// Language finds programs for .NET.
 var Language = artifact.Language{Name: ".NET", Tools: []string{"dotnet"}, Find: find}
 
-// builders are the commands of dotnet that build. Source: learn.microsoft.com/dotnet/core/tools.
-var builders = []string{"build", "publish", "pack", "restore", "msbuild"}
+// builders are the commands of dotnet that leave nothing outside of the project but packages in their cache. Source:
+// learn.microsoft.com/dotnet/core/tools.
+var builders = strings.Fields("build publish pack restore msbuild clean test sln list format nuget --info --version --list-sdks --list-runtimes")
 
-// find returns an artifact that is not known, nil where a stage builds none.
+// find returns what the stage publishes, nil where it runs nothing that builds for .NET.
 func find(s *artifact.Stage) *artifact.Artifact {
-	for _, c := range s.Commands {
-		argv := c.Argv()
-		if len(argv) > 1 && path.Base(argv[0]) == "dotnet" && slices.Contains(builders, argv[1]) {
-			a := &artifact.Artifact{Language: ".NET"}
-			a.Unknown(c.Evidence, "builds a program of .NET, and which image with the runtime goes with it is not known")
-			return a
+	f := finder{Stage: s, out: &artifact.Artifact{Language: ".NET", Builds: builds, Alike: true}}
+	f.out.Settled = f.settled
+	built := false
+	for i, c := range s.Commands {
+		switch argv := c.Argv(); {
+		case path.Base(c.Name()) != "dotnet" || len(argv) < 2:
+		case argv[1] == "publish":
+			built = true
+			f.publish(i, c)
+		default:
+			built = built || builds(c)
 		}
 	}
-	return nil
+	if !built {
+		return nil
+	}
+	f.started()
+	if len(f.out.Unknowns) > 0 {
+		return f.out
+	}
+	f.out.Sources = f.SourceFolders(isSource)
+	f.opens()
+	f.out.Bases = f.bases()
+	if len(f.out.Bases) == 0 {
+		f.out.Unknown(f.Evidence(f.Stage.Stage.From), "is an image of which it is not known which one with the runtime goes with it")
+	}
+	return f.out
+}
+
+// A finder looks at one stage.
+type finder struct {
+	*artifact.Stage
+	out          *artifact.Artifact
+	publications []publication
+	// started is the one that the image starts; native is true where it does so without dotnet.
+	program *publication
+	native  bool
+}
+
+// A publication is a call of dotnet publish for one project.
+type publication struct {
+	project *project
+	// folder is where the program is put, at the end of the stage.
+	folder string
+	// selfContained is true where the runtime is put beside the program.
+	selfContained bool
+	because       transform.Evidence
+}
+
+// builds reports whether a command is one of dotnet that only builds.
+func builds(c artifact.Command) bool {
+	argv := c.Argv()
+	return len(argv) > 1 && path.Base(argv[0]) == "dotnet" && slices.Contains(builders, argv[1])
+}
+
+// settled: native code of packages finds the libraries that it found before, since the image with the SDK is made from those with the
+// runtime and has none more that a program is linked with.
+func (f *finder) settled(u transform.UnknownNeed) bool {
+	return u.Step != nil || strings.HasPrefix(u.Reason, "whether dotnet package ") || f.program != nil && strings.HasPrefix(u.Reason, "runs "+f.Start.Program+",")
+}
+
+// sourceExts are the extensions of what the SDK reads when it builds, sourceNames the names of such files, in lower case.
+var (
+	sourceExts  = strings.Fields(".cs .fs .vb .csproj .fsproj .vbproj .sln .slnx .props .targets .razor .cshtml .resx")
+	sourceNames = strings.Fields("global.json nuget.config packages.lock.json launchsettings.json .editorconfig")
+)
+
+// isSource reports whether a file is source, or says how it is built.
+func isSource(name string) bool {
+	return slices.Contains(sourceExts, path.Ext(name)) || slices.Contains(sourceNames, strings.ToLower(path.Base(name)))
+}
+
+// isCode reports whether a file is source of a program.
+func isCode(name string) bool { return slices.Contains([]string{".cs", ".fs", ".vb"}, path.Ext(name)) }
+
+// workingDirectory are calls for the working directory itself, in which a program then may open anything.
+var workingDirectory = []string{"GetCurrentDirectory(", "Environment.CurrentDirectory", `GetFullPath(".")`}
+
+// configuration are the files that ASP.NET Core reads in the working directory without being told, as patterns. Source:
+// learn.microsoft.com/aspnet/core/fundamentals (content root, configuration, static files).
+var configuration = strings.Fields("appsettings*.json wwwroot hostsettings.json nlog.config log4net.config")
+
+// opens adds the files of the context that the program opens when it runs, as seen from the working directory. What the SDK publishes is in its
+// folder anyway.
+func (f *finder) opens() {
+	for _, t := range f.Texts(isCode) {
+		if t.Text == "dotnet" {
+			f.out.Unknown(t.Evidence, "names dotnet, of which the image with the runtime has a part alone")
+			return
+		}
+		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+			f.out.Add(file)
+		}
+	}
+	context, copied := f.Tree.Context(f.Dir)
+	if !copied {
+		return
+	}
+	if where, text, ok := f.FirstCall(isCode, workingDirectory); ok {
+		f.out.Add(artifact.File{Path: f.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}})
+		return
+	}
+	for _, pattern := range configuration {
+		for _, name := range f.Glob(path.Join(context, pattern)) {
+			because := transform.Evidence{Source: name, Text: "ASP.NET Core reads it in the working directory"}
+			if file, ok := f.Opened(path.Base(name), isSource, because); ok {
+				f.out.Add(file)
+			}
+		}
+	}
+}
+
+// A project is what is to be known of a project file, with what MSBuild imports into it by its name.
+type project struct {
+	*dotnet.Project
+	// imported are Directory.Build.props and Directory.Build.targets, the nearest of each.
+	imported []*dotnet.Project
 }

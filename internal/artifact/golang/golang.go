@@ -135,7 +135,9 @@ func (f *finder) mentions(word string) bool {
 
 // wordsOf returns the parts of a text that can be names of programs.
 func wordsOf(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.+", r) })
+	return strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.+", r)
+	})
 }
 
 // builds reports whether a command is one of go, or of make, that only builds.

@@ -15,8 +15,8 @@ var otherText string
 // An Other is a base image that is no official one: distroless, UBI, Chainguard. Texts are empty where the image has no such thing.
 type Other struct {
 	Config
-	// Distro is set where the image has the usual folders of a distribution.
-	Distro string
+	// Distro is set where the image has the usual folders of a distribution, Release where that has named ones and the tag tells which.
+	Distro, Release string
 	// Libc is "glibc", "musl" or "none".
 	Libc string
 	// Shell is the path of a POSIX shell, PackageManager the name of the system's.
@@ -36,6 +36,11 @@ func OtherOf(r Reference) (o Other, ok bool) {
 		return Other{}, false
 	}
 	o.Takes = transform.NoEntrypoint
+	if r.Registry == dotnetRegistry && strings.HasPrefix(r.Repository, dotnetFolder) {
+		if o.Distro, o.Release, ok = dotnetRelease(r.Tag); !ok {
+			return Other{}, false
+		}
+	}
 	o.apply(list, r.Tag)
 	return o, true
 }

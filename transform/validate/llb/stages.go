@@ -66,7 +66,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 		d.note(unsound("two stages have the name %q", name))
 	}
 	d.readStage()
-	files := d.compare(d.before.graph.result, d.unpruned())
+	files := d.compare(d.ownSteps(), d.unpruned())
 	d.note(files.verdict)
 	if len(files.losses) > 0 {
 		d.note(unsound("the build stage has lost something"))
@@ -78,6 +78,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.withoutCgo()
 	d.base()
 	d.interpreter()
+	d.dotnet()
 	d.accounts()
 	d.owners()
 	d.made()
@@ -87,6 +88,26 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.declarations()
 	d.checks(d.before.checks, unique(d.after.checks))
 	return d.verdict
+}
+
+// ownSteps returns what the stage makes without the folders of the WORKDIRs behind its last step, as far as the image makes them or gets them.
+func (d *division) ownSteps() *node {
+	n := d.before.graph.result
+	for left := len(n.history()) - len(d.builder.graph.result.history()); left > 0; left-- {
+		mkdir := n.mkdir()
+		if mkdir == nil || !slices.ContainsFunc(d.after.graph.result.history(), func(o *node) bool { return o.has(path.Clean(mkdir.Path)) }) {
+			break
+		}
+		n, _ = n.root()
+	}
+	return n
+}
+
+// has reports whether a step makes a folder, or copies something to it.
+func (n *node) has(folder string) bool {
+	return slices.ContainsFunc(n.op.GetFile().GetActions(), func(a *pb.FileAction) bool {
+		return path.Clean(a.GetMkdir().GetPath()) == folder || path.Clean(a.GetCopy().GetDest()) == folder
+	})
 }
 
 // unique drops warnings that two stages share.

@@ -108,10 +108,10 @@ func (d *division) remade(p string) bool {
 }
 
 // sourceExts are the extensions of what programs are made of.
-var sourceExts = strings.Fields(".ex .exs .eex .heex .leex .erl .hrl .go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .csproj .lock .mod .sum .toml .proto .sbt")
+var sourceExts = strings.Fields(".ex .exs .eex .heex .leex .erl .hrl .go .c .h .cc .cpp .cxx .hpp .hh .inl .s .S .rs .java .kt .kts .scala .groovy .ts .tsx .cs .fs .vb .swift .hs .ml .zig .d .nim .am .ac .in .m4 .cmake .gradle .sln .slnx .csproj .fsproj .vbproj .props .targets .razor .cshtml .resx .lock .mod .sum .toml .proto .sbt")
 
 // wrappers are files of the wrappers of build tools, and settings of these tools.
-var wrappers = strings.Fields("mvnw mvnw.cmd gradlew gradlew.bat gradle.properties settings.xml")
+var wrappers = strings.Fields("mvnw mvnw.cmd gradlew gradlew.bat gradle.properties settings.xml global.json NuGet.Config nuget.config NuGet.config packages.lock.json")
 
 // sourceFile reports whether a file is what programs are made of, or says how.
 func sourceFile(name string) bool {
@@ -125,7 +125,7 @@ const maxSource = 1 << 20
 func (d *division) sources() {
 	d.eachGiven(func(p string) {
 		ext := path.Ext(p)
-		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs", ".java", ".kt", ".scala", ".groovy"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/test/") || strings.Contains(p, "/testdata/") || d.covered(p) {
+		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs", ".java", ".kt", ".scala", ".groovy", ".cs", ".fs", ".vb"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/test/") || strings.Contains(p, "/testdata/") || d.covered(p) {
 			return
 		}
 		text, ok := d.given.Read(p)

@@ -47,6 +47,7 @@ func compareFinal(before, after *document, env transform.Environment, claim tran
 	}
 	d.withoutCgo()
 	d.interpreter()
+	d.dotnet()
 	d.accounts()
 	d.owners()
 	d.made()

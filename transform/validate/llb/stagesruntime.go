@@ -98,7 +98,7 @@ func (d *division) interprets(program string) bool {
 		return program == "python" || program == "python3"
 	}
 	r, _ := d.runtimeOf(d.after.graph.base())
-	if d.hasJava(d.after.graph.base(), program) {
+	if d.hasJava(d.after.graph.base(), program) || program == "dotnet" && hasDotnet(d.after.graph.base()) {
 		return true
 	}
 	return r != nil && slices.Contains(r.programs, program)
