@@ -223,7 +223,11 @@ func (f *final) runsOn(image string) string {
 		for _, i := range f.stage.Needs().Installs {
 			b.Provides = append(b.Provides, i.Name)
 		}
-		if o, ok := f.option(b); ok && !o.users && len(o.files) == 0 {
+		o, ok := f.option(b)
+		if b.Level == transform.Standard {
+			o.users = false // its own steps make them
+		}
+		if ok && !o.users && len(o.files) == 0 {
 			taken[b.Level] = true
 			f.options = append(f.options, o)
 		}
