@@ -219,8 +219,8 @@ func (s *succession) files() string {
 func (s *succession) uses() string {
 	needs := artifact.OnDebian(s.Context, s.image, artifact.DebianRelease(s.to.Release)).Needs()
 	for _, u := range needs.Unknowns {
-		if !s.unseen(u) {
-			return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+		if !s.unseen(u) && !java.AboutJar(u) {
+			return fmt.Sprintf("%s %s", place(u.Evidence), u.Reason)
 		}
 		s.check = append(s.check, u)
 	}
@@ -250,7 +250,7 @@ func (s *succession) because() []transform.Evidence {
 	}
 	for _, u := range s.check {
 		e := u.Evidence
-		e.Text = "to be checked, there is no build context: " + u.Reason
+		e.Text = "to be checked: " + u.Reason
 		list = append(list, e)
 	}
 	return list

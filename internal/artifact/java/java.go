@@ -141,10 +141,13 @@ func builds(c artifact.Command) bool {
 // settled: native code of jars finds the libraries that it found before, since the runtime image is of the same kind and release, and
 // packages that the file installs are installed there. A start script that a build makes is known.
 func (f *finder) settled(u transform.UnknownNeed) bool {
-	return u.Step != nil || strings.HasPrefix(u.Reason, "whether jvm package ") || slices.ContainsFunc(f.out.Programs, func(program string) bool {
+	return u.Step != nil || AboutJar(u) || slices.ContainsFunc(f.out.Programs, func(program string) bool {
 		return strings.HasPrefix(u.Reason, "runs "+program+",")
 	})
 }
+
+// AboutJar reports whether what cannot be told is no more than whether a jar of a project's dependencies holds native code.
+func AboutJar(u transform.UnknownNeed) bool { return strings.HasPrefix(u.Reason, "whether jvm package ") }
 
 // sourceExts are the extensions of what compilers for the Java virtual machine read.
 var sourceExts = strings.Fields(".java .kt .kts .scala .sbt .groovy .gradle")
