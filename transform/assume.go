@@ -1,6 +1,9 @@
 package transform
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // assume returns a pipeline that takes the images of some registries for the official ones of the same names.
 func (p *Pipeline) assume() *Pipeline {
@@ -56,6 +59,10 @@ func (p assumedPackages) Slim(image string) (SlimVariant, bool) {
 	official := p.settings.OfficialName(image)
 	v, ok := p.Packages.Slim(official)
 	v.Image = inRegistry(v.Image, image, official)
+	v.Earlier = slices.Clone(v.Earlier)
+	for i := range v.Earlier {
+		v.Earlier[i].Image = v.Image
+	}
 	return v, ok
 }
 

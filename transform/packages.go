@@ -33,6 +33,9 @@ type SlimVariant struct {
 	Full, Slim []string
 	// Source says where that comes from, Date is the day up to which tags are known, YYYY-MM-DD.
 	Source, Date string
+	// Archived is the release of the two images where that has moved to archive.debian.org, "" otherwise. Release, Full and Slim then
+	// are those of the next one, on which the same Dockerfiles install the same.
+	Archived string
 	// Earlier are the same on the releases that the two references have named before, the latest first.
 	Earlier []SlimVariant
 }

@@ -49,7 +49,8 @@ func readersOfArguments() map[string]func(*frame, command) {
 		"pkg-config pkgconf":                      (*frame).pkgConfig,
 		"cmake meson":                             (*frame).generator,
 		"go cargo ninja mvn gradle sbt dotnet ghc stack rustc javac scons waf": (*frame).builder,
-		"crontab supercronic": (*frame).crontabFile,
+		"crontab supercronic":                                                   (*frame).crontabFile,
+		"python python2 python3 node nodejs ruby perl php":                      (*frame).interpreter,
 		"docker-php-ext-install docker-php-ext-enable docker-php-ext-configure": (*frame).phpExtensions,
 	} {
 		for name := range strings.FieldsSeq(names) {
@@ -57,6 +58,29 @@ func readersOfArguments() map[string]func(*frame, command) {
 		}
 	}
 	return table
+}
+
+// inline are options of interpreters behind which stands no path of a program: it is a module, or written there.
+var inline = strings.Fields("-m -c -e -E -r -p --eval --print --version -V -v --help -h")
+
+// interpreter reads a call of an interpreter at run time. Where nothing of the build context is in the image, its program comes from
+// elsewhere: from a volume or a download. Else it may be made of what is copied.
+func (f *frame) interpreter(c command) {
+	if f.step != nil || len(f.image.entries) > 0 || len(f.image.sources) > 0 {
+		return
+	}
+	for _, w := range c.argv[1:] {
+		if slices.Contains(inline, w) {
+			return
+		}
+		if strings.HasPrefix(w, "-") {
+			continue
+		}
+		if p := c.abs(w); p == "" || !within(p, "/usr") {
+			f.unknown(c.because, "runs %s, which is not in the build context", w)
+		}
+		return
+	}
 }
 
 func (f *frame) execBuiltin(c command) {

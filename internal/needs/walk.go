@@ -140,7 +140,7 @@ func (w *walk) instruction(in *transform.Instruction) {
 		w.copy(in, c.From)
 	case *instructions.AddCommand:
 		w.owner(in, c.Chown)
-		w.image.add(in, w.dir, nil, w.expand)
+		w.copy(in, "")
 	case *instructions.RunCommand:
 		w.run(in)
 	case *instructions.UserCommand:

@@ -5,6 +5,7 @@ package system
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dopt/internal/catalog"
 	"dopt/internal/catalog/debian"
@@ -37,6 +38,11 @@ func (packages) Slim(image string) (transform.SlimVariant, bool) {
 		return transform.SlimVariant{}, false
 	}
 	v, ok := variantOn(r.Family(), tag.Release)
+	if next := archived[tag.Release]; !ok && next != "" {
+		v, ok = variantOn(r.Family(), next)
+		v.Archived = tag.Release
+		v.Slim = slices.DeleteFunc(v.Slim, func(name string) bool { return slices.Contains(later, name) })
+	}
 	if !ok {
 		return transform.SlimVariant{}, false
 	}
@@ -52,6 +58,15 @@ func (packages) Slim(image string) (transform.SlimVariant, bool) {
 	}
 	return v, true
 }
+
+// archived are releases that mirrors of Debian no longer have, with the next one that they have, on which the same Dockerfiles install the
+// same. Those of earlier releases were others. Sources: www.debian.org/distrib/archive; github.com/docker-library, nodejs/docker-node; read 2026-11.
+var archived = map[string]string{"stretch": "bullseye", "buster": "bullseye"}
+
+// later are packages that slim images on bullseye have, and one of those on the archived releases does not, other names for the same aside. Source:
+// package lists of debian, node and python on stretch, buster and bullseye, in DOPT_DATA.
+var later = strings.Fields("libexpat1 libffi7 libgmp10 libgnutls30 libgssapi-krb5-2 libhogweed6 libidn2-0 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnettle8 " +
+	"libnsl2 libp11-kit0 libpcre2-8-0 libseccomp2 libssl1.1 libtasn1-6 libtirpc-common libtirpc3 libunistring2 libxxhash0 libzstd1 logsave lsb-base netbase")
 
 // variantOn returns what the full and the slim image of a family have on a release; ok is false where that is not known.
 func variantOn(family, release string) (v transform.SlimVariant, ok bool) {

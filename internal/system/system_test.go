@@ -20,7 +20,8 @@ func TestSlim(t *testing.T) {
 		"debian:12":                       "debian:12-slim",
 		"python:3.11-slim":                "", // is slim
 		"python:3.11-alpine":              "", // has no Debian
-		"python:3.6-buster":               "", // what buster's packages depend on is not known
+		"python:3.6-buster":               "python:3.6-slim-buster",
+		"python:2.7-jessie":               "", // what its packages are is not known
 		"golang:1.22":                     "", // has no slim variant
 		"python":                          "", // means another release tomorrow
 		"registry.example.com/python:3.9": "", // may be anything
@@ -34,6 +35,19 @@ func TestSlim(t *testing.T) {
 		if ok && (!slices.IsSorted(got.Full) || !slices.IsSorted(got.Slim) || len(got.Slim) == 0 || len(got.Full) < len(got.Slim)) {
 			t.Errorf("%q: %d and %d packages", image, len(got.Full), len(got.Slim))
 		}
+	}
+}
+
+func TestSlimArchived(t *testing.T) {
+	got, _ := Packages().Slim("python:3.6-stretch")
+	if got.Archived != "stretch" || got.Release != "bullseye" {
+		t.Errorf("release %s for %q, want bullseye for stretch", got.Release, got.Archived)
+	}
+	if !slices.Contains(got.Full, "netbase") || slices.Contains(got.Slim, "netbase") {
+		t.Error("the slim images on stretch do not have netbase")
+	}
+	if now, _ := Packages().Slim("python:3.9-bullseye"); now.Archived != "" || !slices.Contains(now.Slim, "netbase") {
+		t.Errorf("bullseye is taken for %q", now.Archived)
 	}
 }
 

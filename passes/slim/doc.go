@@ -66,7 +66,8 @@ Refuses
   - images without tag, with a digest, or named by a build argument that says more
     than the tag, or is used for more than the base;
   - images to work in, whose command is a watcher such as nodemon;
-  - releases of Debian that have moved to archive.debian.org;
+  - releases of Debian that have moved to archive.debian.org: stretch and buster where
+    anything is installed or missing, earlier ones always;
   - releases whose packages the catalog does not know, platforms but amd64;
   - builds whose context is not at hand, where a step installs from it or runs
     something of it;
@@ -87,9 +88,10 @@ downloaded again whenever the step runs again.
 
 Safety
 
-The level is standard where nothing is left open. Without a build context it is
-aggressive: what the files that are copied use at run time is then not known, and
-listed as to be checked. What programs look up without naming it (the file types
+The level is standard where nothing is left open. Where files are copied and there is no
+build context it is aggressive: what they use at run time is then not known, and
+listed as to be checked. So it is on stretch and buster, whose slim images are taken for
+what the same Dockerfiles make on bullseye. What programs look up without naming it (the file types
 of media-types, translations of messages) is not looked for.`,
 	Example: `FROM python:3.11
 WORKDIR /app

@@ -54,7 +54,7 @@ func (s *succession) find() string {
 	version := words[0]
 	switch {
 	case family(s.image) == "java":
-		return "it was renamed openjdk in 2016: an image of that has to come first"
+		return "its place was taken by openjdk, and then by eclipse-temurin: one of these has to be named first"
 	case strings.Contains(s.stage.Base, "$"):
 		return "a build argument names it"
 	case tag == "" || strings.Contains(s.image, "@") || strings.Trim(version[:1], "0123456789") != "":

@@ -8,6 +8,9 @@ import (
 
 // saving is the difference between the packages of the two images once all steps have installed theirs.
 func (s *slimming) saving() transform.Saving {
+	if s.variant.Archived != "" {
+		return transform.Saving{}
+	}
 	end := len(s.Doc.Instructions)
 	before, err := s.closure(s.variant.Full, end)
 	if err != nil {

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"dopt/internal/artifact"
 	"dopt/transform"
+	"dopt/transform/pkgmgr"
+	"dopt/transform/shell"
 )
 
 const kindBase = "base"
@@ -69,7 +72,7 @@ func whyUnknown(c *transform.Context, image string) string {
 	case base.Slim != "" && unlike[family(image)] != "":
 		return unlike[family(image)]
 	case base.Slim != "" && slices.Contains(archived, base.Release):
-		return fmt.Sprintf("%s has moved to archive.debian.org, and what its packages need is not known: a newer release has to come first", base.Release)
+		return outOfArchive(base.Release)
 	case base.Slim != "" && base.Distro == "debian":
 		return fmt.Sprintf("which packages it and %s have, or what programs in it use of them, is not known", base.Slim)
 	}
@@ -118,9 +121,10 @@ func (s *slimming) unseen(u transform.UnknownNeed) bool {
 	return s.Files == nil && (u.Step == nil || u.Step.Keyword == "COPY" || u.Step.Keyword == "ADD")
 }
 
-// level returns how sure the change is: what a program uses is a guess where its files are not at hand.
+// level returns how sure the change is: what a program uses is a guess where its files are not at hand, and what an image has where that is
+// known of another release.
 func (s *slimming) level() transform.Level {
-	if s.Files == nil {
+	if len(s.check) > 0 || s.variant.Archived != "" {
 		return transform.Aggressive
 	}
 	return transform.Standard
@@ -139,6 +143,9 @@ func (s *slimming) plan() string {
 		return why
 	}
 	s.needs = s.Context.Needs()
+	if s.variant.Archived != "" {
+		s.needs = artifact.OnDebian(s.Context, s.image, s.variant.Release).Needs()
+	}
 	for _, earlier := range s.variant.Earlier {
 		if s.needs.Release == earlier.Release {
 			s.variant = earlier
@@ -156,18 +163,28 @@ func (s *slimming) plan() string {
 	if err := s.findGaps(); err != nil {
 		return err.Error()
 	}
+	if s.variant.Archived != "" && len(s.gaps) > 0 {
+		g := s.gaps[0]
+		return fmt.Sprintf("%s uses %s, which the slim image lacks, and %s", place(g.Evidence), g.What, outOfArchive(s.variant.Archived))
+	}
 	return ""
+}
+
+// outOfArchive says why no package of a release can be installed.
+func outOfArchive(release string) string {
+	return fmt.Sprintf("the packages of Debian %s have moved to archive.debian.org, where apt does not look: a newer release has to come first", release)
 }
 
 // refusal says why nothing can be told of a stage, "" if nothing speaks against it.
 func (s *slimming) refusal() string {
 	base, _ := s.Bases.Base(s.image)
-	develops := s.stage.Development()
-	switch {
+	switch develops := s.stage.Development(); {
 	case develops != "":
 		return fmt.Sprintf("%q is for an image to work in, and what is called there no file names", develops)
 	case base.Pinned != "":
 		return floats
+	case s.variant.Archived != "" && slices.ContainsFunc(s.stage.Instructions, installsPackages):
+		return outOfArchive(s.variant.Archived)
 	case s.stage.Platform != "" && s.stage.Platform != "linux/amd64":
 		return "what is known of packages is of linux/amd64"
 	}
@@ -181,7 +198,22 @@ func (s *slimming) refusal() string {
 			}
 		}
 	}
+	switch process := s.process(); {
+	case len(process) == 0:
+		return "no CMD or ENTRYPOINT says what runs in it: who works in it, or builds on it, may use all that it has"
+	case openEnded(process):
+		return fmt.Sprintf("%q is for an image to work in, and what is called there no file names", strings.Join(process, " "))
+	}
 	return ""
+}
+
+// installsPackages reports whether an instruction calls a package manager of Debian.
+func installsPackages(in *transform.Instruction) bool {
+	script := in.Script()
+	return script != nil && script.Shell != nil && slices.ContainsFunc(script.Shell.Commands, func(cmd *shell.Command) bool {
+		use, ok := pkgmgr.Identify(cmd.Argv())
+		return ok && use.Manager.Ecosystem == "debian"
+	})
 }
 
 // sameBase reports whether a name is that of an earlier stage on the same image: what it makes then needs of the system what this stage has, as
@@ -207,7 +239,11 @@ func flag(in *transform.Instruction, name string) string {
 
 // evidence says where the variants are known from, and why each package is added.
 func (s *slimming) evidence() []transform.Evidence {
-	list := []transform.Evidence{{Source: s.variant.Source, Text: fmt.Sprintf("%s has %d packages, %s %d", s.image, len(s.variant.Full), s.variant.Image, len(s.variant.Slim))}}
+	text := fmt.Sprintf("%s has %d packages, %s %d", s.image, len(s.variant.Full), s.variant.Image, len(s.variant.Slim))
+	if s.variant.Archived != "" {
+		text = fmt.Sprintf("what %s lacks, as on the release after %s, nothing here uses", s.variant.Image, s.variant.Archived)
+	}
+	list := []transform.Evidence{{Source: s.variant.Source, Text: text}}
 	told := map[string]bool{}
 	for _, g := range s.gaps {
 		if told[g.with] {

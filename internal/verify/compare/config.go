@@ -98,10 +98,10 @@ func orNone(text string) string {
 }
 
 // sameCommand reports whether two configs start the same: what a shell form and its exec form say is the same. An entrypoint that is not
-// declared is the base image's, which may be another one, but not none: that one which starts CMD as it is takes the place of one that
-// does so, too, is for the validator to prove.
+// declared is the base image's, which may be another one, or a new one, but not none: that it starts CMD as it is, as the one whose place it
+// takes, is for the validator to prove.
 func sameCommand(a, b ocispecs.ImageConfig, declared bool) bool {
-	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || !declared && len(a.Entrypoint) > 0 && len(b.Entrypoint) > 0
+	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || !declared && len(b.Entrypoint) > 0
 	return entrypoint && plainCommand(a.Cmd) == plainCommand(b.Cmd)
 }
 
