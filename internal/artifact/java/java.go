@@ -147,7 +147,9 @@ func (f *finder) settled(u transform.UnknownNeed) bool {
 }
 
 // AboutJar reports whether what cannot be told is no more than whether a jar of a project's dependencies holds native code.
-func AboutJar(u transform.UnknownNeed) bool { return strings.HasPrefix(u.Reason, "whether jvm package ") }
+func AboutJar(u transform.UnknownNeed) bool {
+	return strings.HasPrefix(u.Reason, "whether jvm package ")
+}
 
 // sourceExts are the extensions of what compilers for the Java virtual machine read.
 var sourceExts = strings.Fields(".java .kt .kts .scala .sbt .groovy .gradle")
