@@ -94,8 +94,12 @@ func (s *Stage) transfers(final *Stage, in *transform.Instruction, cp *instructi
 	return list, ""
 }
 
-// isFolder reports whether a path of the image is known to be a folder: an instruction copies it, or something below it, or works there.
+// isFolder reports whether a path of the image is known to be a folder: an instruction copies it, or something below it, or works there, or it is
+// where packages of Node.js are installed to.
 func (s *Stage) isFolder(name string) bool {
+	if path.Base(name) == "node_modules" {
+		return true
+	}
 	if context, ok := s.Tree.Context(name); ok {
 		info, err := fs.Stat(s.Files, context)
 		return err == nil && info.IsDir()

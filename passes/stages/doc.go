@@ -21,6 +21,8 @@ What it does
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
   final-smallest  The same on the smallest base that can run it.
+  prune     A stage that builds ends with npm prune, where the last one copies
+            node_modules from it with what only development needs.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
 where it was. So nothing changes for the program.

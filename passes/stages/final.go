@@ -12,6 +12,7 @@ import (
 	"dopt/internal/artifact/cfamily"
 	"dopt/internal/artifact/golang"
 	"dopt/internal/artifact/java"
+	"dopt/internal/artifact/node"
 	"dopt/internal/artifact/rust"
 	"dopt/transform"
 	"dopt/transform/effects"
@@ -51,6 +52,9 @@ type final struct {
 // finish improves the last of several stages: an image to build with as its base, and sources that it takes along.
 func finish(c *transform.Context, last *transform.Stage) {
 	build := sourceStage(last)
+	if build != nil && candidate(build, []artifact.Language{node.Language}) {
+		prune(c, build, last)
+	}
 	if build == nil || !candidate(build, compiled) {
 		return
 	}
@@ -132,13 +136,7 @@ var distributions = []string{"debian", "alpine"}
 // ownSteps says which step of the last stage may use what it does not get any more.
 func (f *final) ownSteps() string {
 	for _, c := range f.stage.Final.Commands {
-		name := path.Base(c.Name())
-		use, managed := pkgmgr.Identify(c.Argv())
-		switch {
-		case managed && slices.Contains(distributions, use.Manager.Ecosystem) && use.Verb != pkgmgr.Remove:
-		case slices.Contains(givers, name) && f.keepsAll(c):
-		case slices.Contains(accounts, name), name == "mkdir", name == "rm" && strings.Contains(c.Evidence.Text, "/var/lib/apt/lists"):
-		default:
+		if name := path.Base(c.Name()); !prepares(c) && !(slices.Contains(givers, name) && f.keepsAll(c)) {
 			return fmt.Sprintf("line %d runs %s, and what that uses is not known", c.Evidence.Line, name)
 		}
 	}
@@ -146,6 +144,15 @@ func (f *final) ownSteps() string {
 		return fmt.Sprintf("what line %d does is not known", in.Line())
 	}
 	return ""
+}
+
+// prepares reports whether a command of the last stage uses nothing of what that copies: it installs packages of the distribution, or makes
+// users and folders.
+func prepares(c artifact.Command) bool {
+	name := path.Base(c.Name())
+	use, managed := pkgmgr.Identify(c.Argv())
+	return managed && slices.Contains(distributions, use.Manager.Ecosystem) && use.Verb != pkgmgr.Remove ||
+		slices.Contains(accounts, name) || name == "mkdir" || name == "rm" && strings.Contains(c.Evidence.Text, "/var/lib/apt/lists")
 }
 
 // keepsAll reports whether all that a command gives away is there, or holds what is.

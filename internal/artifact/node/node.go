@@ -21,15 +21,7 @@ var Language = artifact.Language{Name: "Node.js", Tools: strings.Fields("npm npx
 
 // find returns what a stage installs and builds, nil where it does neither, or where nothing but what the program uses is there.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Node.js"}, folders: interpreted.Folders(s)}
-	f.uses = make([]use, len(s.Commands))
-	installs := 0
-	for i, c := range s.Commands {
-		f.uses[i] = f.read(c)
-		if f.uses[i].kind == installing || f.uses[i].kind == global {
-			installs++
-		}
-	}
+	f, installs := look(s)
 	if installs == 0 {
 		return nil
 	}
@@ -52,6 +44,19 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Bases = []artifact.Base{interpreted.On(s, runtime, because)}
 	f.collect()
 	return f.out
+}
+
+// look reads the commands of a stage, and counts those that install.
+func look(s *artifact.Stage) (f *finder, installs int) {
+	f = &finder{Stage: s, out: &artifact.Artifact{Language: "Node.js"}, folders: interpreted.Folders(s)}
+	f.uses = make([]use, len(s.Commands))
+	for i, c := range s.Commands {
+		f.uses[i] = f.read(c)
+		if f.uses[i].kind == installing || f.uses[i].kind == global {
+			installs++
+		}
+	}
+	return f, installs
 }
 
 // A finder looks at one stage.

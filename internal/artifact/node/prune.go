@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"dopt/internal/artifact"
+	"dopt/internal/artifact/interpreted"
 	ecosystem "dopt/internal/project/ecosystem/node"
 	"dopt/internal/project/manifest"
+	"dopt/transform"
 	"dopt/transform/pkgmgr"
 )
 
@@ -16,19 +18,25 @@ import (
 // https://docs.npmjs.com/cli/v11/commands/npm-prune
 const pruning = "npm prune --omit=dev"
 
+// nothingThere is said of projects that install nothing for development.
+const nothingThere = "there is none"
+
 // oldestOmit is the oldest major version of the images whose npm knows --omit.
 const oldestOmit = "16"
 
 // keeps says why what only development needs has to stay in node_modules when all is built, "" if it can be removed: the lock says of each
 // package whether it is such a one, the image starts a program by node, and nothing that may be loaded then names one of them.
 func (f *finder) keeps() string {
-	dir := f.Stage.DirBehind(f.LastStep())
+	dir := f.DirAt(f.LastStep())
 	installs := 0
 	for i, c := range f.Commands {
 		switch u := f.uses[i]; {
 		case u.kind == installing:
 			use, _ := pkgmgr.Identify(c.Argv())
-			if installs++; !f.wholeInstall(c, use) || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User {
+			switch installs++; {
+			case use.Manager != nil && use.Manager.Name == "yarn":
+				return "Yarn has no command that only removes packages"
+			case !f.wholeInstall(c, use) || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User:
 				return "only what npm alone installs in one folder, by its defaults, can be pruned there"
 			}
 		case u.kind == other && strings.Contains(c.Evidence.Text, "node_modules"):
@@ -40,7 +48,7 @@ func (f *finder) keeps() string {
 		return "there are several installs"
 	case !f.knowsOmit():
 		return "its npm may not know how"
-	case !f.startsNode(f.started(), dir, 0):
+	case !f.startsNode(f.started(), f.Dir, 0):
 		return "what the image starts is no call of node with a file alone"
 	}
 	gone, why := f.development(dir)
@@ -48,6 +56,47 @@ func (f *finder) keeps() string {
 		return why
 	}
 	return f.mayLoad(gone)
+}
+
+// A Pruning is a command for the end of a stage that builds, which removes what only development needs.
+type Pruning struct {
+	// Command is "" where there is nothing to remove, or where that may be needed, as Why says then as a sentence about it.
+	Command, Why string
+	// Modules is the folder that it leaves less in, Because the command that filled it.
+	Modules string
+	Because transform.Evidence
+}
+
+// Prune tells how what only development needs is removed from what a stage builds and another one takes along. All of it is the zero value where
+// the stage installs nothing for development, or the image is for development itself.
+func Prune(s *artifact.Stage) Pruning {
+	f, installs := look(s)
+	if installs == 0 || f.watches(f.started(), f.Dir, 0) != "" {
+		return Pruning{}
+	}
+	var p Pruning
+	for i, c := range s.Commands {
+		argv := c.Argv()
+		omits := slices.ContainsFunc(argv, func(w string) bool {
+			return strings.HasPrefix(w, "--omit") || strings.HasPrefix(w, "--prod") || w == "-P"
+		})
+		if omits || slices.Contains(argv, "prune") {
+			return Pruning{}
+		}
+		if f.uses[i].kind == installing {
+			p.Because, p.Modules = c.Evidence, path.Join(c.Dir, "node_modules")
+		}
+	}
+	if _, official := interpreted.Variable(s, "NODE_VERSION"); !official {
+		return Pruning{}
+	}
+	switch p.Why = f.keeps(); p.Why {
+	case "":
+		p.Command = pruning
+	case nothingThere:
+		return Pruning{}
+	}
+	return p
 }
 
 // knowsOmit reports whether the image has an npm that knows --omit.
@@ -113,7 +162,7 @@ func (f *finder) development(dir string) (names []string, why string) {
 	}
 	switch name := firstOf(p.DevDependencies, kept); {
 	case len(names) == 0 || len(p.DevDependencies) == 0:
-		return nil, "there is none"
+		return nil, nothingThere
 	case name != "":
 		return nil, "another package may load " + name
 	case f.addsImports(p):

@@ -22,7 +22,25 @@ func (f *finder) started() []string {
 	if len(argv) == 0 {
 		return []string{""}
 	}
-	return argv
+	return behindInit(argv)
+}
+
+// inits are programs that start another one and look after its processes.
+var inits = []string{"tini", "tini-static", "docker-init", "dumb-init", "catatonit"}
+
+// behindInit returns the words of the process that an init starts, all of them where it is none.
+func behindInit(argv []string) []string {
+	if !slices.Contains(inits, path.Base(argv[0])) {
+		return argv
+	}
+	rest := argv[1:]
+	for len(rest) > 0 && strings.HasPrefix(rest[0], "-") {
+		rest = rest[1:]
+	}
+	if len(rest) == 0 {
+		return argv
+	}
+	return rest
 }
 
 // watches says why the process is one for development; "" if nothing tells so.

@@ -150,30 +150,33 @@ func compare(before, after *document, i int, env transform.Environment, claim tr
 	if last { // of a last stage, compareFinal asks what its programs are made of
 		allowed &^= transform.WithoutCgo
 	}
-	verdict := compareStage(before, after, i, env, allowed)
-	if verdict.Status != transform.Unsound || i == 0 || !last || !claim.Allows(transform.RuntimeStage) {
-		return verdict
+	c := compareStage(before, after, i, env, allowed)
+	if c.verdict.Status != transform.Unsound || c.withoutDevelopment || i == 0 || !last || !claim.Allows(transform.RuntimeStage) {
+		return c.verdict
 	}
 	return compareFinal(before, after, env, claim)
 }
 
 // compareStage compares what the documents make of one stage.
-func compareStage(before, after *document, i int, env transform.Environment, claim transform.Claim) transform.Verdict {
+func compareStage(before, after *document, i int, env transform.Environment, claim transform.Claim) *comparison {
+	c := &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}
+	c.verdict.Status = transform.Refines
 	b, err := before.stage(i)
 	if err != nil {
-		return transform.Verdict{Status: transform.Unproven, Reasons: []string{fmt.Sprintf("BuildKit does not compile the file as it is: %v", err)}}
+		c.note(transform.Verdict{Status: transform.Unproven, Reasons: []string{fmt.Sprintf("BuildKit does not compile the file as it is: %v", err)}})
+		return c
 	}
 	a, err := after.stage(i)
 	if err != nil {
-		return unsound("BuildKit does not compile the result: %v", err)
+		c.note(unsound("BuildKit does not compile the result: %v", err))
+		return c
 	}
-	c := &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}
-	c.verdict.Status = transform.Refines
 	if claim.Allows(transform.AddToCopy) {
 		c.dirs = directories(before.Document)
 	}
 	files := c.compare(b.graph.result, a.graph.result)
 	c.note(files.verdict)
+	c.unused(a.graph.result)
 	c.configs(b.image, a.image, b.graph.base())
 	c.usedByImage(files.losses, a.image, b.graph.base())
 	if claim.Allows(transform.Reorder) {
@@ -182,7 +185,7 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	if i == len(before.Stages)-1 {
 		c.checks(b.checks, a.checks)
 	}
-	return c.verdict
+	return c
 }
 
 func unsound(format string, args ...any) transform.Verdict {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/moby/buildkit/solver/pb"
 
+	"dopt/transform"
 	"dopt/transform/validate"
 )
 
@@ -20,32 +21,70 @@ const pruning = "npm prune --omit=dev"
 func (d *division) unpruned() *node {
 	steps := d.builder.graph.result.history()
 	last := d.builder.graph.result
-	if len(steps) != len(d.before.graph.result.history())+1 || last.op.GetExec() == nil {
+	if len(steps) != len(d.before.graph.result.history())+1 || !last.prunes() {
 		return last
 	}
-	script, ok := last.script()
-	if exec := last.op.GetExec(); !ok || script.Text != pruning || len(exec.Mounts) != 1 || exec.Network != pb.NetMode_UNSET || exec.Security != pb.SecurityMode_SANDBOX {
-		return last
-	}
-	d.pruned(script)
+	d.note(d.pruned(last, d.given, d.after.graph.base()))
 	return steps[len(steps)-2]
 }
 
-// pruned judges whether the image can do without what only development needs: the lock says what that is, node starts the program, and no
-// source names one of those packages.
-func (d *division) pruned(s validate.Script) {
+// prunes reports whether a step removes what only development needs, and does nothing else.
+func (n *node) prunes() bool {
+	exec := n.op.GetExec()
+	if exec == nil || len(exec.Mounts) != 1 || exec.Network != pb.NetMode_UNSET || exec.Security != pb.SecurityMode_SANDBOX {
+		return false
+	}
+	script, ok := n.script()
+	return ok && script.Text == pruning
+}
+
+// addedPruning pairs nothing with a last step that removes what only development needs, of a stage that others copy from.
+func (a *alignment) addedPruning(i, j int) bool {
+	if !a.claim.Allows(transform.RuntimeStage) || i == 0 || i != len(a.before) || j != len(a.after)-1 || !a.after[j].prunes() {
+		return false
+	}
+	given := received{context: newBuildContext(a.env.Files)}
+	lists, _ := given.context.follow(a.before)
+	given.deliveries = slices.Concat(lists...)
+	a.withoutDevelopment = true
+	base := strings.TrimPrefix(from(a.before[0]), "docker-image://")
+	a.pairs = append(a.pairs, pair{a.pruned(a.after[j], given, base), nil, j + 1})
+	return true
+}
+
+// filing are programs that load no package of Node.js.
+var filing = strings.Fields("chown chgrp chmod mkdir ln rm useradd groupadd adduser addgroup")
+
+// unused judges whether the steps of a stage that copies from a pruned one may use what that has lost.
+func (c *comparison) unused(stage *node) {
+	if !c.withoutDevelopment || stage.prunes() {
+		return
+	}
+	for _, s := range scripts(stage.history()) {
+		names, known := s.Programs()
+		_, installs := s.InstallsPackages()
+		if !installs && (!known || slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(filing, path.Base(name)) })) {
+			c.note(unsound("%s may use packages that only development has", s.Text))
+		}
+	}
+}
+
+// pruned judges whether an image can do without what only development needs, which a step removes: the lock says what that is, base has
+// Node.js, and no source that the stage is given names one of those packages.
+func (c *comparison) pruned(step *node, given received, base string) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
 	var lock struct {
 		Packages map[string]struct {
 			Dev bool `json:"dev"`
 		} `json:"packages"`
 	}
-	data, ok := d.given.Read(path.Join(s.Dir, "package-lock.json"))
+	script, _ := step.script()
+	data, ok := given.Read(path.Join(script.Dir, "package-lock.json"))
 	if !ok || json.Unmarshal(data, &lock) != nil || len(lock.Packages) == 0 {
-		d.note(unsound("no lock of npm says which packages only development needs"))
-		return
+		return unsound("no lock of npm says which packages only development needs")
 	}
-	if r, _ := d.runtimeOf(d.after.graph.base()); r == nil || r.variable != "NODE_VERSION" {
-		d.note(unsound("the image has no Node.js, and the packages of a project of Node.js are pruned"))
+	if r, _ := c.runtimeOf(base); r == nil || r.variable != "NODE_VERSION" {
+		v = v.Worse(unsound("the image has no Node.js, and the packages of a project of Node.js are pruned"))
 	}
 	gone := map[string]bool{}
 	for folder, p := range lock.Packages {
@@ -53,18 +92,20 @@ func (d *division) pruned(s validate.Script) {
 			gone[name] = true
 		}
 	}
-	d.eachGiven(func(p string) {
+	list, _ := given.Find(validate.Everything)
+	for _, p := range list {
 		ext := path.Ext(p)
 		if !slices.Contains([]string{".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"}, ext) || testOrSetting(p) {
-			return
+			continue
 		}
-		text, _ := d.given.Read(p)
+		text, _ := given.Read(p)
 		for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune("'\"`\n", r) }) {
 			if name := packageOf(word); gone[name] {
-				d.note(unsound("%s names %s, which only development has", p, name))
+				v = v.Worse(unsound("%s names %s, which only development has", p, name))
 			}
 		}
-	})
+	}
+	return v
 }
 
 // packageOf returns the package of a module's name: the first part of a path, or the first two of a scope.
