@@ -35,7 +35,8 @@ func each(pattern string, words ...string) []string {
 
 // recipes returns all recipes. A tag means the series, not the patch release.
 func recipes() []recipe {
-	return slices.Concat(debianRecipes(), pythonRecipes(), nodeRecipes(), goRecipes(), compilerRecipes(), javaRecipes(), smallRecipes())
+	return slices.Concat(debianRecipes(), pythonRecipes(), nodeRecipes(), goRecipes(), compilerRecipes(), javaRecipes(),
+		rubyRecipes(), phpRecipes(), elixirRecipes(), smallRecipes())
 }
 
 func debianRecipes() []recipe {
@@ -158,6 +159,35 @@ func javaRecipes() []recipe {
 		{layout: "maven-3-temurin-17", file: "maven", names: each("maven:%-eclipse-temurin-17", "3", "3.9", "3.9.9"), host: "java"},
 		{layout: "openjdk-17", file: "openjdk", names: each("openjdk:%", "17", "17-jdk", "17-bullseye", "17-jdk-bullseye"), vars: map[string]string{"base": "buildpack-deps:bullseye-scm"}},
 		{layout: "openjdk-17-slim", file: "openjdk", names: each("openjdk:%", "17-slim", "17-jdk-slim", "17-slim-bullseye", "17-jdk-slim-bullseye"), vars: map[string]string{"base": "debian:bullseye-slim"}},
+	}
+}
+
+// rubyRecipes: Ruby from the upstream tarball of Debian's source package; full and slim take the same /usr/local.
+func rubyRecipes() []recipe {
+	vars := func(base string) map[string]string {
+		return map[string]string{"minor": "3.1", "v": "3.1.2", "base": base}
+	}
+	return []recipe{
+		{layout: "ruby-tree-3.1", file: "ruby-tree", names: []string{"bake/ruby-tree:3.1"}, vars: vars("")},
+		{layout: "ruby-3.1", file: "ruby", names: each("ruby:%", "3.1", "3.1-bookworm"), vars: vars("buildpack-deps:bookworm")},
+		{layout: "ruby-3.1-slim", file: "ruby", names: each("ruby:%", "3.1-slim", "3.1-slim-bookworm"), vars: vars("debian:bookworm-slim")},
+	}
+}
+
+// phpRecipes: PHP from the upstream tarball of Debian's source package, with scripts of its own that compile extensions.
+func phpRecipes() []recipe {
+	vars := map[string]string{"minor": "8.2"}
+	return []recipe{
+		{layout: "php-tree-8.2", file: "php-tree", names: []string{"bake/php-tree:8.2"}, vars: vars},
+		{layout: "php-8.2-cli", file: "php", names: each("php:%", "8.2-cli-bookworm", "8.2-bookworm"), vars: vars},
+	}
+}
+
+func elixirRecipes() []recipe {
+	return []recipe{
+		{layout: "elixir-tree-1.14", file: "elixir-tree", names: []string{"bake/elixir-tree:1.14"}},
+		{layout: "elixir-1.14", file: "elixir", names: each("elixir:%", "1.14"), vars: map[string]string{"base": "buildpack-deps:bookworm"}},
+		{layout: "elixir-1.14-slim", file: "elixir", names: each("elixir:%", "1.14-slim"), vars: map[string]string{"base": "debian:bookworm-slim"}},
 	}
 }
 
