@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/moby/buildkit/solver/pb"
-	"google.golang.org/protobuf/proto"
 
 	"dopt/transform"
 	"dopt/transform/validate"
@@ -168,7 +167,7 @@ func (c *comparison) sameOps(before, after *node, b, a *pb.Op) transform.Verdict
 	if c.claim.Allows(transform.SlimBase) {
 		c.slimmed(b.GetSource(), a.GetSource())
 	}
-	if !proto.Equal(b, a) || len(before.inputs) != len(after.inputs) {
+	if !b.EqualVT(a) || len(before.inputs) != len(after.inputs) {
 		return becomes(before, after)
 	}
 	return c.sameInputs(before, after).Worse(v)
@@ -215,7 +214,7 @@ func (c *comparison) sameInput(before, after *node, i, j int) transform.Verdict 
 
 // bare returns the operation without its inputs.
 func (n *node) bare() *pb.Op {
-	op := proto.CloneOf(n.op)
+	op := n.op.CloneVT()
 	op.Inputs = nil
 	return op
 }

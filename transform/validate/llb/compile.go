@@ -32,11 +32,12 @@ type check struct{ rule, message string }
 // compile compiles a Dockerfile up to its last stage; all stages are checked.
 func compile(src []byte, args map[string]string, bases resolver) (*build, error) {
 	b := &build{}
+	ctx := context.Background()
 	platform := target
 	// A new state each time: a state keeps what it was ever marshaled to. The fixed ID stands in
 	// the place of a random one.
 	local := llb.Local("context", llb.LocalUniqueID("context"))
-	res, err := dockerfile2llb.Dockerfile2LLB(context.Background(), src, dockerfile2llb.ConvertOpt{
+	res, err := dockerfile2llb.Dockerfile2LLB(ctx, src, dockerfile2llb.ConvertOpt{
 		Config:         dockerui.Config{BuildArgs: args},
 		MainContext:    &local,
 		TargetPlatform: &platform,
@@ -51,13 +52,9 @@ func compile(src []byte, args map[string]string, bases resolver) (*build, error)
 	if err != nil {
 		return nil, err
 	}
-	def, err := res.State.Marshal(context.Background(), llb.Platform(target))
-	if err != nil {
-		return nil, err
-	}
 	b.image = *res.Image
 	b.image.History = nil
-	b.graph, err = newGraph(def.Def)
+	b.graph, err = newGraph(ctx, res.State)
 	return b, err
 }
 

@@ -124,7 +124,7 @@ func (r *receiver) action(a *pb.FileActionCopy, source *node, several bool) []de
 	if !source.fromContext() {
 		unknown.foreign = true
 		if source != nil {
-			unknown.key += " of " + source.digest
+			unknown.key += " of " + string(source.digest)
 		}
 		return []delivery{unknown}
 	}

@@ -1,28 +1,28 @@
 package llb
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/solver/pb"
 	digest "github.com/opencontainers/go-digest"
 
 	"dopt/transform/validate"
 )
 
-// A graph holds the operations of a build by digest. A digest covers the operation and all
-// that it builds on, and neither names nor source locations are part of it.
+// A graph is what builds the files of an image.
 type graph struct {
-	nodes map[string]*node
 	// result is the operation whose output is the image's files; nil for an empty image.
 	result *node
-	index  int64
 }
 
 // A node is one operation.
 type node struct {
-	digest string
+	// digest covers the operation and all that it builds on. Neither names nor source locations are part of it.
+	digest digest.Digest
 	op     *pb.Op
 	inputs []*node
 	// run is the script of a RUN step, once it has been asked for, and isScript what script returns with it.
@@ -30,33 +30,67 @@ type node struct {
 	isScript bool
 }
 
-// newGraph reads the operations of a definition, which come in dependency order, the last one
-// being a reference to the result.
-func newGraph(def [][]byte) (*graph, error) {
-	g := &graph{nodes: make(map[string]*node, len(def))}
-	for i, dt := range def {
-		op := &pb.Op{}
-		if err := op.UnmarshalVT(dt); err != nil {
+// newGraph reads the operations that build a state.
+func newGraph(ctx context.Context, s llb.State) (*graph, error) {
+	r := reader{llb.NewConstraints(llb.Platform(target), llb.WithCaps(*capabilities())), map[llb.Vertex]*node{}, map[digest.Digest]*node{}}
+	if s.Output() == nil {
+		return &graph{}, nil
+	}
+	result, err := r.read(ctx, s.Output())
+	return &graph{result}, err
+}
+
+// A reader reads each operation once. State.Marshal would collect names, places and capabilities, too.
+type reader struct {
+	constraints *llb.Constraints
+	vertices    map[llb.Vertex]*node
+	nodes       map[digest.Digest]*node
+}
+
+// read returns the operation that has an output, nil for that of an empty image.
+func (r *reader) read(ctx context.Context, out llb.Output) (*node, error) {
+	v := out.Vertex(ctx, r.constraints)
+	if v == nil {
+		return nil, nil
+	}
+	if n, ok := r.vertices[v]; ok {
+		return n, nil
+	}
+	for _, in := range v.Inputs() {
+		if _, err := r.read(ctx, in); err != nil {
 			return nil, err
 		}
-		apart(op)
-		n := &node{digest: digest.FromBytes(dt).String(), op: op}
-		for _, in := range op.Inputs {
-			dep, ok := g.nodes[in.Digest]
-			if !ok {
-				return nil, fmt.Errorf("operation %s before its input", n.digest)
-			}
-			n.inputs = append(n.inputs, dep)
-		}
-		if i == len(def)-1 {
-			if len(n.inputs) > 0 {
-				g.result, g.index = n.inputs[0], op.Inputs[0].Index
-			}
-			return g, nil
-		}
-		g.nodes[n.digest] = n
 	}
-	return g, nil
+	dgst, dt, _, _, err := v.Marshal(ctx, r.constraints)
+	if err != nil {
+		return nil, err
+	}
+	n, ok := r.nodes[dgst]
+	if !ok {
+		if n, err = r.newNode(dgst, dt); err != nil {
+			return nil, err
+		}
+	}
+	r.vertices[v], r.nodes[dgst] = n, n
+	return n, nil
+}
+
+// newNode reads an operation whose inputs have been read.
+func (r *reader) newNode(dgst digest.Digest, dt []byte) (*node, error) {
+	op := &pb.Op{}
+	if err := op.UnmarshalVT(dt); err != nil {
+		return nil, err
+	}
+	apart(op)
+	n := &node{digest: dgst, op: op}
+	for _, in := range op.Inputs {
+		dep, ok := r.nodes[digest.Digest(in.Digest)]
+		if !ok {
+			return nil, fmt.Errorf("operation %s before its input", dgst)
+		}
+		n.inputs = append(n.inputs, dep)
+	}
+	return n, nil
 }
 
 // apart gives what an operation reads of the very image that it starts from an input of its own, as it has if the two

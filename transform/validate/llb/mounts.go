@@ -2,7 +2,6 @@ package llb
 
 import (
 	"github.com/moby/buildkit/solver/pb"
-	"google.golang.org/protobuf/proto"
 
 	"dopt/transform"
 )
@@ -34,12 +33,12 @@ func (a *alignment) sameMounts(before, after *node) transform.Verdict {
 
 // sameMount compares two mounts but for what is mounted.
 func sameMount(before, after *pb.Mount) bool {
-	b, a := proto.CloneOf(before), proto.CloneOf(after)
+	b, a := before.CloneVT(), after.CloneVT()
 	if (b.Input < 0) != (a.Input < 0) {
 		return false
 	}
 	b.Input, a.Input = 0, 0
-	return proto.Equal(b, a)
+	return b.EqualVT(a)
 }
 
 // ownCache checks a cache mount that a step has gained: it starts empty, is not shared by

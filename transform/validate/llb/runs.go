@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/solver/pb"
-	"google.golang.org/protobuf/proto"
 
 	"dopt/transform"
 	"dopt/transform/validate"
@@ -133,7 +132,7 @@ func (a *alignment) sameExec(before, after *node) transform.Verdict {
 		return unsound("%s", why)
 	}
 	b.Meta, n.Meta, b.Mounts, n.Mounts = nil, nil, nil, nil
-	if !proto.Equal(b, n) {
+	if !b.EqualVT(n) {
 		return unsound("the network, security mode or secrets differ")
 	}
 	return moved.Worse(a.sameMounts(before, after))
@@ -150,7 +149,7 @@ func sameMeta(b, a *pb.Meta, claim transform.Claim) string {
 		return "the environment differs: " + difference(b.Env, a.Env)
 	}
 	b.Args, a.Args, b.Cwd, a.Cwd = nil, nil, "", ""
-	if !proto.Equal(b, a) {
+	if !b.EqualVT(a) {
 		return "what the step starts with differs"
 	}
 	return ""

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/solver/pb"
-	"google.golang.org/protobuf/proto"
 
 	"dopt/transform"
 	"dopt/transform/validate"
@@ -101,7 +100,7 @@ func (d *division) same(before, after *node) bool {
 			exec.Meta.Env = nil
 		}
 	}
-	return proto.Equal(b, a) && len(before.inputs) == len(after.inputs) && d.sameInputs(before, after).Status == transform.Refines
+	return b.EqualVT(a) && len(before.inputs) == len(after.inputs) && d.sameInputs(before, after).Status == transform.Refines
 }
 
 // keep takes note of a step that stays.
@@ -153,10 +152,10 @@ func (d *division) narrows(before, after *node) bool {
 	}
 	from, to := path.Clean("/"+w.Src), path.Clean("/"+w.Dest)
 	rest, below := strings.CutPrefix(path.Clean("/"+n.Src), from+"/")
-	alike := proto.CloneOf(n)
+	alike := n.CloneVT()
 	alike.Src, alike.Dest = w.Src, w.Dest
 	plain := w.Owner == nil && w.Mode < 0 && w.ModeStr == "" && !strings.ContainsAny(n.Src+w.Src, "*?[")
-	if !below || path.Clean("/"+n.Dest) != path.Join(to, rest) || !plain || !proto.Equal(alike, w) {
+	if !below || path.Clean("/"+n.Dest) != path.Join(to, rest) || !plain || !alike.EqualVT(w) {
 		return false
 	}
 	source := after.input(narrow.SecondaryInput)
