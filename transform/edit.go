@@ -17,11 +17,12 @@ type Edit struct {
 // outside the source are an error, as is a result that BuildKit does not parse.
 // Two insertions at one place keep the order in which they are given.
 func (d *Document) Apply(edits ...Edit) (*Document, error) {
+	edits = inOrder(edits)
 	src, err := d.Rewrite(edits...)
 	if err != nil {
 		return nil, err
 	}
-	if next := d.reparse(src); next != nil {
+	if next := d.reparse(src, edits); next != nil {
 		return next, nil
 	}
 	return Parse(d.Name, src)
@@ -29,8 +30,7 @@ func (d *Document) Apply(edits ...Edit) (*Document, error) {
 
 // Rewrite returns the source with all edits made, without parsing it.
 func (d *Document) Rewrite(edits ...Edit) ([]byte, error) {
-	sorted := slices.Clone(edits)
-	slices.SortStableFunc(sorted, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
+	sorted := inOrder(edits)
 	size := len(d.Src)
 	for _, e := range sorted {
 		size += len(e.New)
@@ -49,6 +49,11 @@ func (d *Document) Rewrite(edits ...Edit) ([]byte, error) {
 		at = e.End
 	}
 	return append(src, d.Src[at:]...), nil
+}
+
+// inOrder returns edits in the order of their places.
+func inOrder(edits []Edit) []Edit {
+	return slices.SortedStableFunc(slices.Values(edits), func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 }
 
 // Replace returns the edit that puts text in the place of the instruction,

@@ -36,7 +36,8 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-// FuzzEdit: a document with an edit is the one that the edited text leads to, though not all of it is parsed again.
+// FuzzEdit: a document with an edit, or with another one farther below, is the one that the edited text leads to, though not all of it is
+// parsed again.
 func FuzzEdit(f *testing.F) {
 	for _, s := range []struct {
 		src   string
@@ -70,14 +71,17 @@ func FuzzEdit(f *testing.F) {
 		for _, in := range d.Instructions {
 			in.Script() // what has been found out is taken over
 		}
-		edit := Edit{Span{start, end}, text}
-		edited, err := d.Apply(edit)
-		_, wholeErr := Parse("f", []byte(src[:start]+text+src[end:]))
-		if (err == nil) != (wholeErr == nil) || err != nil && err.Error() != wholeErr.Error() {
-			t.Fatalf("error is %v, want %v", err, wholeErr)
-		}
-		if err == nil {
-			sameAsParsed(t, edited)
+		below := end + (len(src)-end)/2
+		for _, edits := range [][]Edit{{{Span{start, end}, text}}, {{Span{start, end}, text}, {Span{below, below}, text}}} {
+			edited, err := d.Apply(edits...)
+			whole, _ := d.Rewrite(edits...)
+			_, wholeErr := Parse("f", whole)
+			if (err == nil) != (wholeErr == nil) || err != nil && err.Error() != wholeErr.Error() {
+				t.Fatalf("error is %v, want %v", err, wholeErr)
+			}
+			if err == nil {
+				sameAsParsed(t, edited)
+			}
 		}
 	})
 }

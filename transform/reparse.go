@@ -2,95 +2,120 @@ package transform
 
 import (
 	"bytes"
+	"slices"
+	"sort"
 
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
-// reparse parses what of src differs from d, and takes the instructions around it from d; nil where that cannot be done. Most edits
-// touch one instruction of many, and BuildKit's parser takes its time.
+// reparse parses what of src the edits, which are in order, have changed, and takes all other instructions from d; nil where that
+// cannot be done. Most edits touch one instruction of many, and BuildKit's parser takes its time.
 //
 // The parser goes from line to line, and between two instructions it remembers nothing but the directives at the top. So
-// what stands above the first difference is what it was; and so is what stands below the last one, if there an
-// instruction begins again.
-func (d *Document) reparse(src []byte) *Document {
+// what stands between two changes is what it was, if there an instruction begins again.
+func (d *Document) reparse(src []byte, edits []Edit) *Document {
 	if checkText(d.Name, src) != nil {
 		return nil
 	}
-	head, start := d.unchangedHead(src)
-	tail, end := d.unchangedTail(src, start)
-	shift := len(src) - len(d.Src)
-	p := partial{escape: d.Escape, text: src[start : end+shift], first: head == 0, last: tail == len(d.Instructions)}
-	if head > 0 {
-		p.above = d.Instructions[head-1].Node.EndLine
-	}
-	nodes, comments, ok := p.parse()
+	next := newDocument(d.Name, src, d.Escape)
+	excerpts := d.excerpts(edits)
+	parts, ok := next.parseExcerpts(excerpts)
 	if !ok {
 		return nil
 	}
-	next := newDocument(d.Name, src, d.Escape)
-	for _, in := range d.Instructions[:head] {
-		if next.keep(in) != nil {
-			return nil
-		}
-	}
 	lint := linter.New(&linter.Config{})
-	for _, n := range nodes {
-		if next.read(n, lint) != nil {
+	at, moved := 0, 0
+	for i, w := range excerpts {
+		if next.keepAll(d.Instructions[at:w.first], moved, lint) != nil {
 			return nil
 		}
-	}
-	lines := len(next.lines) - len(d.lines)
-	for i, in := range d.Instructions[tail:] {
-		if lines == 0 && i > 0 { // in front of the first one another comment may stand
-			if next.keep(in) != nil {
+		for _, n := range parts[i].nodes {
+			if next.read(n, lint) != nil {
 				return nil
 			}
-			continue
 		}
-		node := *in.Node
-		node.StartLine, node.EndLine = node.StartLine+lines, node.EndLine+lines
-		if i == 0 {
-			node.PrevComment = comments
+		if at = w.last; at < len(d.Instructions) {
+			below := d.Instructions[at]
+			moved = next.linesAbove(w.End) + 1 - below.Line()
+			if next.move(below, moved, parts[i].comments, lint) != nil {
+				return nil
+			}
+			at++
 		}
-		if next.read(&node, lint) != nil {
-			return nil
-		}
-		next.Instructions[len(next.Instructions)-1].inherit(in)
 	}
-	if len(next.Stages) == 0 {
+	if next.keepAll(d.Instructions[at:], moved, lint) != nil || len(next.Stages) == 0 {
 		return nil
 	}
 	return next
 }
 
-// unchangedHead returns how many instructions at the top src has, too, and where they end. The last one is not among them: it may end
-// with the file, and go on where there is more.
-func (d *Document) unchangedHead(src []byte) (n, end int) {
-	same := 0
-	for same < min(len(src), len(d.Src)) && src[same] == d.Src[same] {
-		same++
-	}
-	for n < len(d.Instructions)-1 && d.Instructions[n].Span.End <= same {
-		end = d.Instructions[n].Span.End
-		n++
-	}
-	return n, end
+// An excerpt is a part of a source that is parsed again, cut where one instruction ends and another one begins. The instructions from first
+// on, but for last and what follows, stood there before.
+type excerpt struct {
+	first, last int
+	Span
 }
 
-// unchangedTail returns from which instruction on src has all that follow, too, and where that begins in d; start is where both begin to
-// differ at the earliest.
-func (d *Document) unchangedTail(src []byte, start int) (first, begin int) {
-	same := 0
-	for same < min(len(src), len(d.Src))-start && src[len(src)-1-same] == d.Src[len(d.Src)-1-same] {
-		same++
+// excerpts returns the parts of the new source that edits have changed.
+func (d *Document) excerpts(edits []Edit) []excerpt {
+	var found []excerpt
+	shift := 0
+	for _, e := range edits {
+		first := d.at(e.Start)
+		last := max(first, d.at(e.End-1)) + 1
+		if first == len(d.Instructions) { // the last instruction may end with the file, and go on where there is more
+			first--
+		}
+		w := excerpt{first: first, last: min(last, len(d.Instructions)), Span: Span{shift, len(d.Src) + shift}}
+		if first > 0 {
+			w.Start += d.Instructions[first-1].Span.End
+		}
+		if before := len(found) - 1; before >= 0 && first <= found[before].last {
+			w.first, w.last, w.Start = found[before].first, max(w.last, found[before].last), found[before].Start
+			found = found[:before]
+		}
+		shift += len(e.New) - e.Len()
+		w.End = len(d.Src) + shift
+		if w.last < len(d.Instructions) {
+			w.End = d.Instructions[w.last].lineStart() + shift
+		}
+		found = append(found, w)
 	}
-	first, begin = len(d.Instructions), len(d.Src)
-	for first > 0 && d.Instructions[first-1].lineStart() > len(d.Src)-same { // with the line break above
-		first--
-		begin = d.Instructions[first].lineStart()
+	return found
+}
+
+// at returns the place of the instruction that a byte belongs to, with the lines above it up to the one before; the number of
+// instructions for a byte below the last.
+func (d *Document) at(offset int) int {
+	return sort.Search(len(d.Instructions), func(i int) bool { return d.Instructions[i].Span.End > offset })
+}
+
+// keepAll appends instructions that stand so many lines below where they stood.
+func (d *Document) keepAll(list []*Instruction, moved int, lint *linter.Linter) error {
+	for _, in := range list {
+		if moved == 0 {
+			if err := d.keep(in); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := d.move(in, moved, in.Node.PrevComment, lint); err != nil {
+			return err
+		}
 	}
-	return first, begin
+	return nil
+}
+
+// move appends an instruction that stands so many lines below where it stood, perhaps with other comments above.
+func (d *Document) move(old *Instruction, lines int, comments []string, lint *linter.Linter) error {
+	node := *old.Node
+	node.StartLine, node.EndLine, node.PrevComment = node.StartLine+lines, node.EndLine+lines, comments
+	if err := d.read(&node, lint); err != nil {
+		return err
+	}
+	d.Instructions[len(d.Instructions)-1].inherit(old)
+	return nil
 }
 
 // keep appends an instruction that stands in the lines in which it stood.
@@ -110,49 +135,64 @@ func (in *Instruction) inherit(old *Instruction) {
 	}
 }
 
-// A partial is a part of a file that is parsed by itself, cut where one instruction ends and another one begins.
-type partial struct {
-	escape byte
-	text   []byte
-	// above is how many lines stand above it.
-	above int
-	// first and last are true where nothing stands above and nothing below it.
-	first, last bool
+// A parsed is what stands in an excerpt: its instructions, and the comments in front of what stands below.
+type parsed struct {
+	nodes    []*parser.Node
+	comments []string
 }
 
-// sentinel is put where other instructions stand: above, so that comments are not taken for directives, and below, to see
+// sentinel is put where other instructions stand: above an excerpt, so that comments are not taken for directives, and below, to see
 // whether an instruction can begin there.
-const sentinel = "ARG sentinel\n"
+const sentinel = "ARG sentinel"
 
-// parse returns the instructions, and the comments in front of what stands below; ok is false where the part cannot be parsed by itself.
-func (p partial) parse() (nodes []*parser.Node, comments []string, ok bool) {
-	var text bytes.Buffer
-	if !p.first {
-		text.WriteString(EscapeDirective(p.escape) + sentinel)
+// parseExcerpts parses excerpts of the source, all at once; ok is false where they cannot be parsed by themselves.
+func (d *Document) parseExcerpts(excerpts []excerpt) (parts []parsed, ok bool) {
+	if len(excerpts) == 0 {
+		return nil, true
 	}
-	added := bytes.Count(text.Bytes(), []byte("\n"))
-	text.Write(p.text)
-	lines := bytes.Count(text.Bytes(), []byte("\n"))
-	if !p.last {
-		text.WriteString(sentinel)
+	var text bytes.Buffer
+	if excerpts[0].Start > 0 {
+		text.WriteString(EscapeDirective(d.Escape) + sentinel + "\n")
+	}
+	above := bytes.Count(text.Bytes(), []byte("\n")) // the lines of text above an excerpt
+	for _, w := range excerpts {
+		text.Write(d.Src[w.Start:w.End])
+		if w.End < len(d.Src) {
+			if w.End > w.Start && d.Src[w.End-1] != '\n' {
+				return nil, false
+			}
+			text.WriteString(sentinel + "\n")
+		}
 	}
 	res, err := parser.Parse(&text)
-	if err != nil || byte(res.EscapeToken) != p.escape {
-		return nil, nil, false
+	if err != nil || byte(res.EscapeToken) != d.Escape {
+		return nil, false
 	}
-	nodes = res.AST.Children
-	if !p.first {
+	nodes := res.AST.Children
+	if above > 0 {
 		nodes = nodes[1:]
 	}
-	if !p.last {
-		below := nodes[len(nodes)-1]
-		if below.StartLine != lines+1 {
-			return nil, nil, false // it is part of what the text ends with
+	for _, w := range excerpts {
+		p, n := parsed{}, len(nodes)
+		shift := d.linesAbove(w.Start) - above
+		if w.End < len(d.Src) {
+			below := d.linesAbove(w.End) - shift + 1
+			n = slices.IndexFunc(nodes, func(n *parser.Node) bool { return n.StartLine >= below })
+			if n < 0 || nodes[n].StartLine != below || nodes[n].Original != sentinel {
+				return nil, false // it is part of what the excerpt ends with
+			}
+			p.comments, above = nodes[n].PrevComment, below
 		}
-		nodes, comments = nodes[:len(nodes)-1], below.PrevComment
+		p.nodes = nodes[:n]
+		for _, n := range p.nodes {
+			n.StartLine, n.EndLine = n.StartLine+shift, n.EndLine+shift
+		}
+		parts, nodes = append(parts, p), nodes[min(n+1, len(nodes)):]
 	}
-	for _, n := range nodes {
-		n.StartLine, n.EndLine = n.StartLine+p.above-added, n.EndLine+p.above-added
-	}
-	return nodes, comments, true
+	return parts, true
+}
+
+// linesAbove returns how many lines stand above the one that begins at an offset.
+func (d *Document) linesAbove(offset int) int {
+	return sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start >= offset })
 }
