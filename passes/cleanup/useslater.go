@@ -188,12 +188,12 @@ func (p *prober) shell(cmd command, argv []string, text string, depth int) (rela
 	for _, arg := range argv[1:] {
 		switch {
 		case arg == "-s" || arg == "-" || arg == shell.Unknown || strings.HasPrefix(arg, "/dev/"):
-			return p.fetched(text)
+			return p.fetched(cmd, text)
 		case !strings.HasPrefix(arg, "-"):
 			return p.file(cmd, arg, depth)
 		}
 	}
-	return p.fetched(text)
+	return p.fetched(cmd, text)
 }
 
 // sourced answers for a script that the shell reads: most set variables only.
@@ -207,14 +207,19 @@ func (p *prober) sourced(cmd command, argv []string, depth int) (relation, strin
 	return unrelated, ""
 }
 
-// fetched answers for a script that comes from the network, by its URL.
-func (p *prober) fetched(text string) (relation, string) {
+// fetched answers for a script that comes from the network, by the address that stands last before the end of the shell that runs it.
+func (p *prober) fetched(cmd command, text string) (relation, string) {
+	end := cmd.End
+	for _, r := range cmd.Redirs {
+		end = max(end, r.End)
+	}
+	answer, from, last := unreadable, "the script that is piped into a shell", -1
 	for part, r := range p.q.ofInstaller {
-		if strings.Contains(text, part) {
-			return r, part
+		if at := strings.LastIndex(text[:end], part); at > last {
+			answer, from, last = r, part, at
 		}
 	}
-	return unreadable, "the script that is piped into a shell"
+	return answer, from
 }
 
 // file answers for a script in the image, which may come from the build context.
