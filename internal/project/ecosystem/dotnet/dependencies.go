@@ -34,15 +34,13 @@ func Dependencies(fsys fs.FS, dir string) ([]manifest.Dependency, error) {
 			return nil, err
 		}
 	}
-	var names []string
+	names := slices.Sorted(maps.Keys(c.loaded))
 	versions := map[string]string{}
-	for name, p := range c.loaded {
-		names = append(names, name)
-		for _, v := range p.Versions {
+	for _, name := range names {
+		for _, v := range c.loaded[name].Versions {
 			versions[strings.ToLower(v.Name)] = v.Version
 		}
 	}
-	slices.Sort(names)
 	var all []manifest.Dependency
 	for _, name := range names {
 		for _, r := range c.loaded[name].Packages {
