@@ -196,9 +196,32 @@ func slimCorpus(w io.Writer, name string) error {
 	return nil
 }
 
+// slimReasons name the kinds of reasons that have names, numbers and places in the middle.
+var slimReasons = []struct{ pattern, name string }{
+	{`^no CMD or ENTRYPOINT`, "no CMD or ENTRYPOINT says what runs in it"},
+	{`is for an image to work in`, "what it starts is for an image to work in"},
+	{`and the packages of Debian`, "something uses what the slim image lacks, and the packages of its release have moved to archive.debian.org"},
+	{`is out of support`, "its release is out of support, and which packages it and its slim variant have is not known"},
+	{`^the packages of Debian`, "steps install packages of its release, which have moved to archive.debian.org, where apt does not look"},
+	{`one update of Java`, "its tag asks for one update of Java, and none of eclipse-temurin goes by that name"},
+	{`^its tag asks for`, "its tag asks for a release of a distribution on which eclipse-temurin is not"},
+	{`^eclipse-temurin has no Java`, "eclipse-temurin has no image of that version of Java that gets updates"},
+	{`^its place was taken by openjdk`, "its place was taken by openjdk, and then by eclipse-temurin"},
+	{`may go by other names`, "a step installs packages, which may go by other names where eclipse-temurin is"},
+	{`may get another number`, "a step creates a user, who may get another number where eclipse-temurin is"},
+	{`^what line \d+ copies`, "what is copied from another image may have been made for the system below openjdk"},
+	{`and that differs in`, "something names a path or variable of openjdk that differs in eclipse-temurin"},
+	{`is not known to have`, "something uses a command or library that eclipse-temurin is not known to have"},
+}
+
 // reasonOf returns the reason of a finding without names, numbers and places, so that those of one kind are counted together.
 func reasonOf(message string) string {
-	_, reason, _ := strings.Cut(message, " stays: ")
+	_, reason, _ := strings.Cut(strings.Replace(message, ", which gets no updates any more: ", ": ", 1), " stays: ")
+	for _, kind := range slimReasons {
+		if regexp.MustCompile(kind.pattern).MatchString(reason) {
+			return kind.name
+		}
+	}
 	if i := strings.Index(reason, ", line "); i >= 0 {
 		_, reason, _ = strings.Cut(reason[i+2:], ", ")
 	}

@@ -72,7 +72,7 @@ func whyUnknown(c *transform.Context, image string) string {
 	case base.Slim != "" && unlike[family(image)] != "":
 		return unlike[family(image)]
 	case base.Slim != "" && slices.Contains(archived, base.Release):
-		return outOfArchive(base.Release)
+		return fmt.Sprintf("Debian %s is out of support, and which packages it and %s have is not known: a newer release has to come first", base.Release, base.Slim)
 	case base.Slim != "" && base.Distro == "debian":
 		return fmt.Sprintf("which packages it and %s have, or what programs in it use of them, is not known", base.Slim)
 	}
@@ -165,7 +165,7 @@ func (s *slimming) plan() string {
 	}
 	if s.variant.Archived != "" && len(s.gaps) > 0 {
 		g := s.gaps[0]
-		return fmt.Sprintf("%s uses %s, which the slim image lacks, and %s", place(g.Evidence), g.What, outOfArchive(s.variant.Archived))
+		return fmt.Sprintf("%s uses %s, which %s lacks, and %s", place(g.Evidence), g.What, s.variant.Image, outOfArchive(s.variant.Archived))
 	}
 	return ""
 }

@@ -174,6 +174,13 @@ func TestOwnEntrypoint(t *testing.T) {
 	if got := compare.ConfigFaults(doc, "", image("/own.sh"), image("/other.sh")); len(got) != 1 {
 		t.Errorf("got %+v, want one fault", got)
 	}
+	if got := compare.ConfigFaults(doc, "", &verify.Image{}, image("/other.sh")); len(got) != 1 {
+		t.Errorf("a new one: got %+v, want one fault", got)
+	}
+	undeclared := parse(t, "FROM a\nCMD run\n")
+	if got := compare.ConfigFaults(undeclared, "", &verify.Image{}, image("/pass-on.sh")); len(got) != 0 {
+		t.Errorf("a new one of the base image: got %+v, want none", got)
+	}
 }
 
 // What the Dockerfile itself declares must stay; what only the base image declares may go.
