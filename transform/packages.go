@@ -55,7 +55,9 @@ type StageNeeds struct {
 	// Release is the release that packages are named for: the one of the base, or, where steps install what only an earlier one
 	// has that the reference has named before, that one; "" where it is not known.
 	Release string
-	Needs   []Need
+	// Releases are all that the reference means or has meant and that have what steps install, Release first; none where none has.
+	Releases []string
+	Needs    []Need
 	// Unknowns are the places where that cannot be told.
 	Unknowns []UnknownNeed
 	// Installs are the packages that its steps install by name.

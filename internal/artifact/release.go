@@ -54,3 +54,58 @@ func (o onDebian) Base(ref string) (transform.Base, bool) {
 	}
 	return base, ok
 }
+
+// OnRelease returns a context in which tags that name no release mean the one that a stage is built on, where that is not the one that they mean
+// today: its steps need an earlier one that they have meant. earlier are all such releases, the latest first; none where the context stays. c
+// must have packages.
+func OnRelease(c *transform.Context, s *transform.Stage) (on *transform.Context, earlier []string) {
+	image, _ := s.Image()
+	base, ok := c.Bases.Base(image)
+	if !ok || base.Distro != "debian" || NameRelease(c.Bases, image, base.Release) == image {
+		return c, nil
+	}
+	needs := c.Needs()
+	if len(needs.Releases) == 0 || needs.Releases[0] == base.Release {
+		return c, nil
+	}
+	on = c.WithBases(earlierBases{c.Bases, needs.Releases[0]})
+	on.Packages = earlierPackages{c.Packages, on.Bases}
+	return on, needs.Releases
+}
+
+// NameRelease returns an image with a release in its tag: python:3.11-slim-trixie for python:3.11-slim. It is image itself where the tag names one,
+// or where no such image is known.
+func NameRelease(bases transform.Bases, image, release string) string {
+	named := image + "-" + release
+	if base, ok := bases.Base(named); ok && strings.Contains(image, ":") && base.Release == release && base.Config != nil && release != "" {
+		return named
+	}
+	return image
+}
+
+// earlierBases says of images whose tags name no release that they are on one.
+type earlierBases struct {
+	transform.Bases
+	release string
+}
+
+// Base implements transform.Bases.
+func (e earlierBases) Base(ref string) (transform.Base, bool) {
+	base, ok := e.Bases.Base(ref)
+	if ok && NameRelease(e.Bases, ref, e.release) != ref {
+		base.Release = e.release
+	}
+	return base, ok
+}
+
+// earlierPackages has the packages of such images on that release.
+type earlierPackages struct {
+	transform.Packages
+	bases transform.Bases
+}
+
+// Installed implements transform.Packages.
+func (e earlierPackages) Installed(image string) (transform.Installation, bool) {
+	base, _ := e.bases.Base(image)
+	return e.Packages.Installed(NameRelease(e.bases, image, base.Release))
+}

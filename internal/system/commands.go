@@ -15,6 +15,7 @@ import (
 var own = map[string]string{
 	"python": "python python2 python3 pip pip3 pydoc pydoc3 python-config python3-config 2to3 idle idle3 easy_install wheel",
 	"node":   "node nodejs npm npx corepack yarn yarnpkg",
+	"php":    "php php-config php-fpm phpdbg phpize pear pecl phar docker-php-entrypoint",
 	"ruby":   "ruby gem bundle bundler rake irb erb rdoc ri rbs racc typeprof test-unit",
 	"rust":   "cargo rustc rustup rustfmt rustdoc rust-gdb rust-lldb cargo-fmt cargo-clippy clippy-driver",
 }

@@ -19,15 +19,16 @@ func (packages) Needs(c *transform.Context) transform.StageNeeds {
 	if stage == nil {
 		return transform.StageNeeds{Unknowns: []transform.UnknownNeed{{Reason: "is not looked at"}}}
 	}
-	if release, ok := releaseOf(stage, c.Settings.OfficialName(stage.Base)); ok && release != stage.Release {
-		stage = stageNeeds(c, onRelease{bases, stage.Base, string(release)})
-	}
 	base := c.Settings.OfficialName(stage.Base)
+	releases := releasesOf(stage, base)
+	if len(releases) > 0 && releases[0] != string(stage.Release) {
+		stage = stageNeeds(c, onRelease{bases, stage.Base, releases[0]})
+	}
 	t := translation{
 		stage: stage, base: base, python: pythonVersion(base), files: c.Files,
 		scripts: map[string]map[string]bool{}, asked: map[language]bool{},
 	}
-	t.out.Release = string(stage.Release)
+	t.out.Release, t.out.Releases = string(stage.Release), releases
 	t.all()
 	t.implied()
 	t.sources()

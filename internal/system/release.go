@@ -49,23 +49,29 @@ func sourcesOf(stage *transform.Stage) (sources []*transform.Stage) {
 	return sources
 }
 
-// releaseOf returns the latest release that an image means or has meant which has all packages that a stage installs: its author has built it
-// on that one. ok is false where none has.
-func releaseOf(stage *needs.Stage, image string) (release debian.Release, ok bool) {
+// releasesOf returns the releases that an image means or has meant, the latest first, which have all packages that a stage installs, and the
+// sources of apt where it edits them: its author has built it on one of them.
+func releasesOf(stage *needs.Stage, image string) (found []string) {
 	tag, _, known := catalog.TagOf(image)
 	if !known {
-		return "", false
+		return nil
 	}
-	releases := []debian.Release{stage.Release}
+	releases := []string{string(stage.Release)}
 	for _, move := range slices.Backward(tag.Moves) {
-		releases = append(releases, debian.Release(move.Release))
+		releases = append(releases, move.Release)
 	}
+	edits := len(stage.Stage.EditsSourcesList()) > 0
 	for _, r := range releases {
-		if slices.Contains(debian.Releases, r) && !slices.ContainsFunc(stage.Installs, func(i needs.Install) bool { return !has(r, i) }) {
-			return r, true
+		release := debian.Release(r)
+		switch {
+		case slices.Contains(found, r) || !slices.Contains(debian.Releases, release):
+		case edits && transform.AptSources(r) != transform.SourcesList:
+		case slices.ContainsFunc(stage.Installs, func(i needs.Install) bool { return !has(release, i) }):
+		default:
+			found = append(found, r)
 		}
 	}
-	return "", false
+	return found
 }
 
 // has reports whether a release has a package that a step installs.

@@ -29,27 +29,14 @@ func (s *slimming) mirrors() (list []transform.Need) {
 	return list
 }
 
-// deb822 are the releases whose images have the sources of apt in debian.sources, and no sources.list. Source: debuerreotype's
-// scripts/debuerreotype-debian-sources-list.
-var deb822 = []string{"bookworm", "trixie"}
-
 // warnOfSources tells of an edit of a file that the release that a tag means no longer has: it fails where the tag meant an older one when it
 // was written.
 func warnOfSources(c *transform.Context, stage *transform.Stage, image string) {
 	base, _ := c.Bases.Base(image)
-	if !slices.Contains(deb822, base.Release) {
+	if base.Distro != "debian" || base.Release == "" || transform.AptSources(base.Release) == transform.SourcesList {
 		return
 	}
-	for _, in := range stage.Instructions {
-		script := in.Script()
-		if in.Keyword != "RUN" || script.Shell == nil {
-			continue
-		}
-		for _, cmd := range script.Shell.Commands {
-			argv := cmd.Argv()
-			if cmd.Name() == "sed" && cmd.Always && slices.Contains(argv, "/etc/apt/sources.list") && !strings.Contains(string(c.Doc.Src[:in.Span.Start]), "> /etc/apt/sources.list") {
-				c.Missed(in, "sources", "%s means %s, whose sources of apt are in /etc/apt/sources.list.d/debian.sources: there is no /etc/apt/sources.list to edit", image, base.Release)
-			}
-		}
+	for _, in := range stage.EditsSourcesList() {
+		c.Missed(in, "sources", "%s means %s, whose sources of apt are in %s: there is no %s to edit", image, base.Release, transform.AptSources(base.Release), transform.SourcesList)
 	}
 }

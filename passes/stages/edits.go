@@ -67,17 +67,14 @@ func (p *plan) takeOut(in *transform.Instruction) transform.Edit {
 }
 
 // release returns the edit that names the release in the tag of the build stage, where that goes with newer ones from time to time and the
-// program is linked with the C library, or needs the interpreter of one release: the runtime stage would have an older one some day.
+// image depends on the one release: the program is linked with the C library, the base has an interpreter of its own, or names a release.
 func (p *plan) release(o option) []transform.Edit {
 	s := p.stage
-	linked := o.base.Places != nil || len(o.base.Edits) == 0 && slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
-	name, tag, _ := strings.Cut(s.Image, ":")
+	linked := o.base.Places != nil || o.named || len(o.base.Edits) == 0 && slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, "libc6") })
+	name, _, _ := strings.Cut(s.Image, ":")
 	at := s.Stage.From.Args().Span(0, len(s.Stage.Base))
-	if !linked || name == "debian" || strings.Contains(tag, s.Base.Release) || string(p.Doc.Src[at.Start:at.End]) != s.Image {
-		return nil
-	}
-	named := s.Image + "-" + s.Base.Release
-	if base, ok := p.Bases.Base(named); !ok || base.Release != s.Base.Release || base.Config == nil {
+	named := artifact.NameRelease(p.Bases, s.Image, s.Base.Release)
+	if !linked || name == "debian" || named == s.Image || string(p.Doc.Src[at.Start:at.End]) != s.Image {
 		return nil
 	}
 	return []transform.Edit{{Span: at, New: named}}
@@ -101,7 +98,7 @@ func (p *plan) copied(from, to string) string {
 // own way.
 func (p *plan) mirror(o option) string {
 	base, ok := p.Bases.Base(o.base.Image)
-	if !ok || base.Distro != "debian" || strings.Contains(string(p.Doc.Src), transform.MirrorArgument) {
+	if !ok || base.Distro != "debian" || len(p.settings) > 0 || strings.Contains(string(p.Doc.Src), transform.MirrorArgument) {
 		return ""
 	}
 	return p.Settings.SwitchMirror(base.Release)
@@ -118,6 +115,9 @@ func (p *plan) preparation(o option) (lines []string) {
 			install += " \\\n" + p.style.Indent + p.style.Indent + name
 		}
 		commands := []string{"apt-get update", install, "rm -rf /var/lib/apt/lists/*"}
+		for _, f := range p.settings {
+			lines = append(lines, p.copied(f.Path, f.Path))
+		}
 		if mirror := p.mirror(o); mirror != "" {
 			lines = append(lines, p.style.DeclareMirror())
 			commands = slices.Insert(commands, 0, mirror)
@@ -282,6 +282,9 @@ func (p *plan) evidence(o option) []transform.Evidence {
 		if !slices.Contains(p.artifact.Programs, f.Path) {
 			list = append(list, tell(f.Because, "needs "+f.Path))
 		}
+	}
+	for _, f := range p.settings {
+		list = append(list, tell(f.Because, "says in "+f.Path+" where packages come from"))
 	}
 	return append(append(list, o.because...), tell(o.base.Because, "it runs on "+o.base.Image))
 }

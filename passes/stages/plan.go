@@ -25,10 +25,15 @@ type plan struct {
 	// repeated are the commands that run in the runtime stage, too, as they are written; of these, accounts make users without a home
 	// folder, so that a copy of the list of users does as well.
 	repeated, accounts []string
+	// settings are the files by which apt finds packages, as far as the stage changes them; encrypted is true where they may name servers by HTTPS.
+	settings  []artifact.File
+	encrypted bool
 	// linked is true where the cache of shared libraries is to be made again.
 	linked  bool
 	needs   []transform.Need
 	options []option
+	// earlier are the releases on one of which the stage is built, where its tag means a later one by now, on which it does not build any more.
+	earlier []string
 	// there are the packages of the build stage; nil where they are not known.
 	there map[string]bool
 	// lacks is the need that the last base that was looked at does not meet.
@@ -49,11 +54,13 @@ type option struct {
 	without []string
 	// users is true where the base has no shell, either, to make users with, and gets the list of them.
 	users bool
+	// named is true where the tag of the base has got the name of its release, which the build stage has to get, too.
+	named bool
 }
 
 // make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.
 func (p *plan) make() string {
-	for _, step := range []func() string{p.unknowns, p.started, p.steps, p.named, p.runtimeNeeds, p.bases} {
+	for _, step := range []func() string{p.unknowns, p.started, p.steps, p.named, p.runtimeNeeds, p.absent, p.bases} {
 		if why := step(); why != "" {
 			return why
 		}
@@ -271,7 +278,45 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	}
 	slices.Sort(o.install)
 	o.install = slices.Compact(o.install)
-	return o, true
+	return o, p.nameRelease(&o)
+}
+
+// nameRelease names the release in the tag of a base, where that goes with newer ones from time to time, and packages are installed that have this
+// name on this release alone: those that the file itself installs are its own affair, and fail in the build stage as they always have. ok is false
+// where the tag means a later release by now, and which of the earlier ones it means where the stage is built is not known.
+func (p *plan) nameRelease(o *option) (ok bool) {
+	i := slices.IndexFunc(o.install, func(name string) bool {
+		return carriesVersion(name) && !slices.Contains(p.packages, name) && !p.wherever(name)
+	})
+	base, _ := p.Bases.Base(o.base.Image)
+	named := artifact.NameRelease(p.Bases, o.base.Image, base.Release)
+	switch {
+	case i < 0 || named == o.base.Image:
+		return true
+	case len(p.earlier) > 0:
+		p.lacks = fmt.Sprintf("%s, which goes by another name on some of the releases on which the stage can be built (%s)", o.install[i], strings.Join(p.earlier, ", "))
+		return false
+	}
+	text := fmt.Sprintf("%s goes by this name on %s, which %s means today: the tag names it", o.install[i], base.Release, o.base.Image)
+	o.because = append(o.because, transform.Evidence{Source: base.Source, Text: text})
+	o.base.Image, o.named = named, true
+	return true
+}
+
+// wherever reports whether all releases on which the stage can be built at all have a package: the tag, which means none of them any more, will not
+// come to mean another one.
+func (p *plan) wherever(name string) bool {
+	lacks := func(release string) bool {
+		_, err := p.Packages.Closure(release, []string{name}, false, nil)
+		return err != nil
+	}
+	return len(p.earlier) > 0 && !slices.ContainsFunc(p.earlier, lacks)
+}
+
+// carriesVersion reports whether the name of a package has the version of a library's interface in it, which changes from release to release.
+// Source: Debian Policy Manual, section 8.1.
+func carriesVersion(name string) bool {
+	return strings.HasPrefix(name, "lib") && strings.ContainsAny(name, "0123456789")
 }
 
 // passesOn reports whether a need is that of the shell which only passes the words of the process on.
@@ -295,6 +340,9 @@ func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return has[name] })
 	switch {
+	case p.encrypted && has["apt"] && !has["ca-certificates"]:
+		p.lacks = "certificates of the servers that packages come from"
+		return false
 	case known && has["apt"]:
 		more, err := p.Packages.Closure(installed.Release, missing, p.recommends, installed.Names)
 		if err != nil {

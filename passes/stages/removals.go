@@ -16,6 +16,8 @@ func (p *plan) removed(c artifact.Command, gone effects.Path) string {
 		return artifact.Within(gone.Name, name) || artifact.Within(name, gone.Name)
 	}
 	switch {
+	case artifact.Within(gone.Name, aptSettings):
+		return changesSettings
 	case slices.ContainsFunc(scratchpads, func(dir string) bool { return artifact.Within(gone.Name, dir) }), p.covered(gone.Name), p.source(gone.Name):
 		return ""
 	case slices.ContainsFunc(p.stage.Tree.Copies, func(c artifact.Copy) bool { return made(c.Image) }):

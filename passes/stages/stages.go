@@ -50,13 +50,14 @@ func run(c *transform.Context) error {
 		c.Missed(stage.From, kindRuntime, "stays one stage: %s", why)
 		return nil
 	}
+	c, earlier := artifact.OnRelease(c, stage)
 	s := artifact.Look(c, stage)
 	for _, l := range languages {
 		a := l.Find(s)
 		if a == nil {
 			continue
 		}
-		p := &plan{Context: c, stage: s, artifact: a, style: c.Doc.Style()}
+		p := &plan{Context: c, stage: s, artifact: a, style: c.Doc.Style(), earlier: earlier}
 		if why := p.make(); why != "" {
 			c.Missed(stage.From, kindRuntime, "stays one stage: %s", why)
 			return nil

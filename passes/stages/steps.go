@@ -25,7 +25,10 @@ func (p *plan) steps() string {
 	}
 	for _, c := range p.stage.Tree.Copies {
 		if artifact.Within(c.Image, aptSettings) {
-			return fmt.Sprintf("line %d changes where packages come from", c.In.Line())
+			if why := p.givenSettings(c); why != "" {
+				return fmt.Sprintf("line %d %s", c.In.Line(), why)
+			}
+			continue
 		}
 		if p.source(c.Image) || p.stage.Tree.Removed(c.Image) {
 			continue
@@ -47,9 +50,6 @@ func (p *plan) steps() string {
 func (p *plan) source(name string) bool {
 	return slices.ContainsFunc(p.artifact.Sources, func(dir string) bool { return artifact.Within(name, dir) })
 }
-
-// aptSettings is the folder that says where packages come from, and how they are reached.
-const aptSettings = "/etc/apt"
 
 // scratchpads are folders whose content no program expects to find.
 var scratchpads = []string{
@@ -77,6 +77,8 @@ func (p *plan) command(c artifact.Command) string {
 		return ""
 	case slices.Contains(accounts, name):
 		return p.account(c)
+	case editsSettings(c):
+		return p.editedSettings(c)
 	case name == "a2enmod" || name == "a2dismod":
 		return p.again(c, "switches a module of Apache whose name is not known")
 	}
@@ -137,7 +139,7 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path) strin
 	case p.source(name) && program != "mkdir" && program != "touch" && program != "chown" && program != "chmod":
 		return ""
 	case artifact.Within(name, aptSettings):
-		return "changes where packages come from"
+		return changesSettings
 	case slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, name) }):
 		return "" // a folder above a file: see ownership
 	}

@@ -235,6 +235,14 @@ var distributionPrograms = map[string]string{
 	"debian": "apt-get apt dpkg useradd groupadd adduser addgroup usermod", "ubuntu": "apt-get apt dpkg useradd groupadd usermod", "alpine": "apk adduser addgroup",
 }
 
+// packagePrograms are programs that images start and that a package of another name has. Source: packages.debian.org, contents of packages.
+var packagePrograms = map[string]string{"supervisord": "supervisor", "supervisorctl": "supervisor", "crond": "cron", "apache2ctl": "apache2", "redis-cli": "redis-tools", "gs": "ghostscript"}
+
+// installs reports whether the image installs a package that has a program.
+func (d *division) installs(program string) bool {
+	return slices.Contains(d.installed, program) || packagePrograms[program] != "" && slices.Contains(d.installed, packagePrograms[program])
+}
+
 // program judges whether a program is there.
 func (d *division) program(name string) {
 	base := d.after.graph.base()
@@ -246,13 +254,13 @@ func (d *division) program(name string) {
 		if !path.IsAbs(p) {
 			p = path.Join(d.dir(), p)
 		}
-		system := slices.Contains([]string{"/bin", "/usr/bin", "/sbin", "/usr/sbin"}, path.Dir(p)) && d.shell(base) && (slices.Contains(essential, path.Base(p)) || slices.Contains(d.installed, path.Base(p)))
+		system := slices.Contains([]string{"/bin", "/usr/bin", "/sbin", "/usr/sbin"}, path.Dir(p)) && d.shell(base) && (slices.Contains(essential, path.Base(p)) || d.installs(path.Base(p)))
 		if d.covered(p) || system || d.inJavaHome(p) {
 			return
 		}
 	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):
 		return
-	case d.shell(base) && (slices.Contains(essential, name) || slices.Contains(d.installed, name)) || d.interprets(name):
+	case d.shell(base) && (slices.Contains(essential, name) || d.installs(name)) || d.interprets(name):
 		return
 	case name != "" && slices.Contains(strings.Fields(distributionPrograms[d.facts(base).Distro]), name):
 		return
