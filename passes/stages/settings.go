@@ -56,7 +56,9 @@ func (p *plan) editedSettings(c artifact.Command) string {
 	switch {
 	case late:
 		return changesSettingsLate
-	case !c.Always || c.Made || slices.ContainsFunc(names, func(name string) bool { return strings.ContainsAny(name, "*?[{") || strings.Contains(name, shell.Unknown) }):
+	case !c.Always || c.Made || slices.ContainsFunc(names, func(name string) bool {
+		return strings.ContainsAny(name, "*?[{") || strings.Contains(name, shell.Unknown)
+	}):
 		return changesSettings
 	}
 	for _, name := range names {
