@@ -70,7 +70,7 @@ func (r *run) changedFiles() []ChangedFile {
 
 // environment is what validators look at when they judge a group of fixes.
 func (r *run) environment(group []Finding) Environment {
-	return Environment{Files: r.files, Changes: changesOf(group), Bases: r.Bases}
+	return Environment{Files: r.files, Changes: changesOf(group), Bases: r.Bases, Packages: r.Packages}
 }
 
 // checkChanges refuses changes of files that lie outside the context, or that are too large to be read again.

@@ -287,6 +287,8 @@ type Environment struct {
 	// Changes are the files of the context that the rewrite changes.
 	Changes []FileChange
 	Bases   Bases
+	// Packages knows the packages of base images; nil where nothing does.
+	Packages Packages
 }
 
 // A Verdict is the answer of a validator.

@@ -67,7 +67,7 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 	whole := p.newRun(doc, files)
 	whole.unjudged = true
 	report, err := whole.rounds()
-	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, Environment{Files: files, Changes: whole.changes, Bases: p.Bases}, whole.claim).Status == Refines) {
+	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, Environment{Files: files, Changes: whole.changes, Bases: p.Bases, Packages: p.Packages}, whole.claim).Status == Refines) {
 		return report, nil
 	}
 	return p.newRun(doc, files).rounds()

@@ -47,6 +47,41 @@ func (s Script) InstallsPackages() (names []string, ok bool) {
 	return names, len(names) > 0
 }
 
+// PackagesByName returns the packages of the distribution that the script installs by their names whenever it succeeds, as far as these are written
+// plainly.
+func (s Script) PackagesByName() (names []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, list := range file.Stmts {
+		for _, stmt := range conjuncts(list) {
+			c := s.simple(stmt)
+			if c == nil || c.program != "apt-get" && c.program != "apt" || c.verb() != "install" {
+				continue
+			}
+			names = append(names, slices.DeleteFunc(c.operands()[1:], func(w string) bool { return !packageNames(w) })...)
+		}
+	}
+	return names
+}
+
+// EditsSettings returns the files that say where packages of the distribution come from and that commands of the script edit.
+func (s Script) EditsSettings() (files []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		for _, w := range c.args {
+			if c.program == "sed" && strings.HasPrefix(w, "/etc/apt/") {
+				files = append(files, path.Clean(w))
+			}
+		}
+	}
+	return files
+}
+
 // Repeats reports whether each command of the script is one that the others run, as the same user, in the same directory unless
 // it only works on the system's accounts and settings, and with nothing around it.
 func (s Script) Repeats(others []Script) bool {

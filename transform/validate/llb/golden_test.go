@@ -11,6 +11,7 @@ import (
 
 	"dopt/internal/catalog"
 	"dopt/internal/project"
+	"dopt/internal/system"
 	"dopt/transform"
 	"dopt/transform/validate/llb"
 )
@@ -63,7 +64,7 @@ func runGolden(t *testing.T, path string) {
 	if docs["before"] == nil || docs["after"] == nil || want == nil {
 		t.Fatal("the case lacks one of before, after and want.verdict")
 	}
-	env := transform.Environment{Bases: catalog.Bases()}
+	env := transform.Environment{Bases: catalog.Bases(), Packages: system.Packages()}
 	if len(context.Files) > 0 {
 		files, err := txtar.FS(context)
 		if err != nil {

@@ -22,7 +22,9 @@ import (
 //   - what it starts, and what the source names of the build context, is there.
 type division struct {
 	*comparison
-	// before is the stage as it was, builder the one that builds, after the image.
+	// stage is the stage as it was.
+	stage *transform.Stage
+	// before is what that makes, builder the one that builds, after the image.
 	before, builder, after *build
 	// copied are the paths that the image gets from the build stage.
 	copied []string
@@ -50,7 +52,7 @@ func divided(before, after *transform.Document, claim transform.Claim) bool {
 // compareDivision judges two stages against the one whose place they have taken.
 func compareDivision(before, after *document, env transform.Environment, claim transform.Claim) transform.Verdict {
 	last := len(before.Stages) - 1
-	d := &division{comparison: &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}}
+	d := &division{comparison: &comparison{env: env, claim: claim, seen: map[[2]*node]*state{}}, stage: before.Stages[last]}
 	d.verdict.Status = transform.Refines
 	var err error
 	if d.before, err = before.stage(last); err != nil {
@@ -83,6 +85,8 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.owners()
 	d.made()
 	d.sources()
+	d.settings()
+	d.packages()
 	d.environment()
 	d.starts()
 	d.declarations()
