@@ -48,7 +48,8 @@ Refuses
   - the version history, if a later step calls git, or a tool that does; if a
     file of the project does, or names a tool that takes the version from git;
     if go build may stamp it into the program (-buildvcs=auto, where the image
-    may have git), or dotnet build does;
+    may have git), or dotnet build does; then also whatever .gitignore does not
+    name: git would take it for deleted, and call the version "dirty";
   - what a command, a variable or a script names;
   - what another Dockerfile of the context needs, as far as it uses the same
     ignore file; a template, or one that a compose file names, counts as well;

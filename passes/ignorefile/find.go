@@ -24,6 +24,8 @@ const (
 type candidate struct {
 	path string
 	row  *row
+	// unversioned is true where .gitignore names it.
+	unversioned bool
 	// usage is what it takes, if an instruction receives it and that could be told.
 	usage transform.Usage
 }
@@ -112,7 +114,7 @@ func (s *searcher) entry(p string, e fs.DirEntry, here listing, scopes []scope) 
 		s.folder(p, scopes)
 		return
 	}
-	s.candidates = append(s.candidates, candidate{path: p, row: r})
+	s.candidates = append(s.candidates, candidate{path: p, row: r, unversioned: unversioned(p, isFolder, scopes)})
 }
 
 // builds notes a file that describes builds. One that is ignored can be built as well.

@@ -68,6 +68,7 @@ func onbuild(doc *transform.Document) *transform.Instruction {
 
 // sort says of each candidate whether it goes, and reports those that someone needs.
 func (j *judge) sort(d *dockerfile, exceptions []exception) (free, kept []candidate) {
+	j.asker = j.askerOf(d)
 	for _, c := range j.survey.candidates {
 		s := d.received(c.path)
 		if s == nil {
@@ -79,6 +80,9 @@ func (j *judge) sort(d *dockerfile, exceptions []exception) (free, kept []candid
 		if e := excepted(exceptions, c.path); e != "" {
 			why = "the ignore file says " + e
 		}
+		if why == "" && j.asker != "" && !c.unversioned {
+			why = "git would take it for deleted, and " + j.asker
+		}
 		if why == "" {
 			free = append(free, c)
 			continue
@@ -89,6 +93,19 @@ func (j *judge) sort(d *dockerfile, exceptions []exception) (free, kept []candid
 		}
 	}
 	return free, kept
+}
+
+// askerOf says who asks the version control system of a history that is sent, "" if nobody does. To it a file is deleted that
+// it knows and that does not come with the context: git describe says "dirty", Go stamps "modified".
+func (j *judge) askerOf(d *dockerfile) string {
+	for _, c := range j.survey.candidates {
+		if c.row.need == history && d.received(c.path) != nil {
+			if why := j.need(c); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
 }
 
 // takesFolder reports whether an instruction may bring in a folder of the context.
@@ -124,7 +141,7 @@ func worthwhile(entries []entry) bool {
 func (j *judge) withItself(entries []entry, d *dockerfile, name string, exceptions []exception) []entry {
 	dockerRow := &rows[len(rows)-1]
 	hidden := slices.ContainsFunc(entries, func(e entry) bool { return hider(e.pattern)(name) })
-	if hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || j.c.Project.Ignored(name) || excepted(exceptions, name) != "" ||
+	if j.asker != "" || hidden || !matchesAny(dockerRow.names, name) || d.received(name) == nil || j.c.Project.Ignored(name) || excepted(exceptions, name) != "" ||
 		j.need(candidate{path: name, row: dockerRow}) != "" {
 		return entries
 	}

@@ -51,6 +51,8 @@ type judge struct {
 	survey survey
 	// dockerfiles are all that share the ignore file, the one that is being rewritten first.
 	dockerfiles []*dockerfile
+	// asker says who asks a version control system of the history in the context, "" if nobody does.
+	asker string
 	// files remembers the texts that were read, asked what they say of git: without and with an install that sets up hooks.
 	files map[string]string
 	asked map[bool]string
