@@ -46,7 +46,7 @@ type Expectation struct {
 }
 
 // languages are the groups of the results, in their order.
-var languages = []string{"python", "node", "go", "rust", "java", "c"}
+var languages = []string{"python", "node", "ruby", "php", "elixir", "go", "rust", "java", "c"}
 
 // loadCases reads the named projects below dir, or all of them, sorted by name.
 func loadCases(dir string, names []string) ([]*Case, error) {
