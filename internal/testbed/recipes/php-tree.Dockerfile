@@ -11,12 +11,13 @@ RUN set -eux; \
 	tar -xf /usr/src/php.tar.xz -C /usr/src/php --strip-components=1
 WORKDIR /usr/src/php
 RUN set -eux; \
-	export CFLAGS='-fstack-protector-strong -fpic -fpie -O1' LDFLAGS='-Wl,-O1 -pie'; \
+	export CFLAGS='-fstack-protector-strong -fpic -fpie -O0' LDFLAGS='-Wl,-O1 -pie'; \
 	./configure --build="$(dpkg-architecture -q DEB_BUILD_GNU_TYPE)" --enable-option-checking=fatal \
 		--with-config-file-path=/usr/local/etc/php --with-config-file-scan-dir=/usr/local/etc/php/conf.d \
 		--disable-cgi --disable-phpdbg --enable-mbstring --enable-mysqlnd --with-curl --with-iconv --with-mhash --with-openssl \
 		--with-password-argon2 --with-pdo-sqlite=/usr --with-pic --with-readline --with-sodium=shared --with-sqlite3=/usr --with-zlib; \
-	make -j "$(nproc)"; \
+	make -j "$(nproc)"
+RUN set -eux; \
 	find . -type f -name '*.a' -delete; \
 	make install; \
 	strip --strip-all /usr/local/bin/php /usr/local/lib/php/extensions/*/*.so
