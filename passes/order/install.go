@@ -182,12 +182,18 @@ func (i *install) program(m *pkgmgr.Manager) *need {
 			ok, _ := path.Match(pattern, path.Base(n.context))
 			return ok
 		})
-		return n.dir || !usual || path.Dir(n.context) != i.dir
+		return n.dir || !i.configures(m, n) && (!usual || path.Dir(n.context) != i.dir)
 	})
 	if at < 0 {
 		return nil
 	}
 	return &i.needs[at]
+}
+
+// configures reports whether a need is a part of the configuration that Mix loads before any task. Which files those are, and what they read
+// besides, the reader of the manifests tells; it refuses them where it cannot.
+func (i *install) configures(m *pkgmgr.Manager, n need) bool {
+	return m.Name == "mix" && !n.dir && path.Dir(n.context) == path.Join(i.dir, "config") && path.Ext(n.context) == ".exs"
 }
 
 // find finds the folder of the context that becomes the working directory of a command, and that
