@@ -215,7 +215,7 @@ func (s *step) targets(m *pkgmgr.Manager) (targets []target, refusal string) {
 	}
 	for _, mount := range m.Mounts {
 		cmd, ok := s.fillsMount(m, mount)
-		if !ok || mount.Target == "~/.gradle/wrapper/dists" || // that is Gradle itself
+		if !ok || mount.Target == "~/.gradle/wrapper/dists" && cmd.program() != "gradlew" || // that is Gradle itself, which the wrapper fetches
 			mount.Target == aptLists && !s.listsMayGo() {
 			continue
 		}

@@ -61,10 +61,13 @@ var prefetches = map[string]prefetch{
 		verbs: []pkgmgr.Verb{pkgmgr.Build}, words: []string{"restore"}, keeps: []string{"-r", "--runtime"}, unfit: []string{"--no-restore"}, operands: true,
 		source: "https://learn.microsoft.com/dotnet/core/tools/dotnet-restore",
 	},
+	// What --write-verification-metadata resolves comes nearest. It leaves out detached configurations, writes into the project, and fails on files
+	// of versions that lost a conflict.
 	"gradle": {
 		verbs:   []pkgmgr.Verb{pkgmgr.Build},
 		refusal: "Gradle downloads what a task needs when it runs the task; none downloads all of it",
-		source:  "https://docs.gradle.org/current/userguide/dependency_caching.html",
+		source: "https://docs.gradle.org/current/userguide/dependency_caching.html, https://github.com/gradle/gradle/issues/14051, " +
+			"https://github.com/gradle/gradle/issues/17101, https://github.com/gradle/gradle/issues/12260",
 	},
 	"sbt": {
 		verbs:   []pkgmgr.Verb{pkgmgr.Build},

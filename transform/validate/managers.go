@@ -156,7 +156,7 @@ var managers = []manager{
 	},
 	{
 		name: "gradle", programs: []string{"gradle", "gradlew"}, installs: []string{"build", "assemble", "dependencies"},
-		store: []string{"~/.gradle/caches"},
+		store: []string{"~/.gradle/caches", "~/.gradle/wrapper/dists"},
 	},
 	{
 		name: "sbt", programs: []string{"sbt"}, installs: []string{"update", "compile", "assembly"},
