@@ -54,14 +54,23 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if why == "" {
 		f.out.Bases = append(f.out.Bases, smallest)
 	}
-	if len(interpreted.Leaves(s, runtime)) > 0 {
+	last := f.uninstall()
+	f.out.Last = last.command
+	if len(interpreted.Leaves(s, runtime)) > 0 || last.command != "" {
 		text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image)
 		if why != "" {
 			text += "; distroless will not do: " + why
 		}
+		if last.why != "" {
+			text += "; Poetry stays: " + last.why
+		}
 		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, text))
 	}
-	if len(f.out.Bases) == 0 {
+	switch {
+	case len(f.out.Bases) == 0 && last.why != "":
+		f.out.Unknown(last.because, "installs with Poetry, and all of that stays: "+last.why)
+		return f.out
+	case len(f.out.Bases) == 0:
 		return nil
 	}
 	f.collect()

@@ -21,10 +21,17 @@ const pruning = "npm prune --omit=dev"
 func (d *division) unpruned() *node {
 	steps := d.builder.graph.result.history()
 	last := d.builder.graph.result
-	if len(steps) != len(d.before.graph.result.history())+1 || !last.prunes() {
+	names := last.uninstalls()
+	switch {
+	case len(steps) != len(d.before.graph.result.history())+1:
+		return last
+	case last.prunes():
+		d.note(d.pruned(last, d.given, d.after.graph.base()))
+	case len(names) > 0:
+		d.note(d.uninstalled(names))
+	default:
 		return last
 	}
-	d.note(d.pruned(last, d.given, d.after.graph.base()))
 	return steps[len(steps)-2]
 }
 

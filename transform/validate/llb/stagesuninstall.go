@@ -1,0 +1,140 @@
+package llb
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/solver/pb"
+	"github.com/pelletier/go-toml/v2"
+
+	"dopt/transform"
+	"dopt/transform/validate"
+)
+
+// uninstalling begins the command by which the build stage may end: it removes Poetry, and what only development needs. Source:
+// https://pip.pypa.io/en/stable/cli/pip_uninstall/
+const uninstalling = "pip uninstall -y "
+
+// uninstalls returns the packages of Python that a step removes, where it does nothing else.
+func (n *node) uninstalls() (names []string) {
+	exec := n.op.GetExec()
+	if exec == nil || len(exec.Mounts) != 1 || exec.Network != pb.NetMode_UNSET || exec.Security != pb.SecurityMode_SANDBOX {
+		return nil
+	}
+	script, ok := n.script()
+	list, is := strings.CutPrefix(script.Text, uninstalling)
+	if !ok || !is || !script.Root() || strings.Trim(list, "abcdefghijklmnopqrstuvwxyz0123456789- ") != "" || strings.Contains(list, " -") {
+		return nil
+	}
+	return strings.Fields(list)
+}
+
+// installerPackages are Poetry and packages that it brings for its own purposes. Source: METADATA of poetry 1.8.3 and 2.1.1, at pypi.org.
+var installerPackages = strings.Fields("poetry poetry-core poetry-plugin-export build cachecontrol cleo crashtest distlib dulwich findpython installer " +
+	"jaraco-classes jaraco-context jaraco-functools jeepney keyring pbs-installer pkginfo pyproject-hooks rapidfuzz requests-toolbelt secretstorage trove-classifiers virtualenv")
+
+// uninstalled judges whether the image can do without packages of Python that the build stage removes at its end: Poetry is what installs them, the
+// lock tells that the program does not need them, and no source names them.
+func (d *division) uninstalled(names []string) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
+	if r, _ := d.runtimeOf(d.before.graph.base()); r == nil || r.variable != "PYTHON_VERSION" {
+		return unsound("packages of Python are removed, and the stage is on no image of Python")
+	}
+	needed, locked, ok := d.poetryNeeds()
+	if !ok {
+		return unsound("no lock of Poetry says which packages the program needs")
+	}
+	for _, name := range names {
+		switch {
+		case needed[name]:
+			v = v.Worse(unsound("the program needs %s", name))
+		case !locked[name] && !slices.Contains(installerPackages, name):
+			v = v.Worse(unsound("nothing says that the program does not need %s", name))
+		case name != "poetry" && slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) }):
+			v = v.Worse(unsound("a step names %s", name))
+		}
+	}
+	d.eachGiven(func(p string) {
+		if path.Ext(p) != ".py" || strings.Contains(p, "/test") {
+			return
+		}
+		text, _ := d.given.Read(p)
+		for _, name := range names {
+			if validate.HasWord(string(text), strings.ReplaceAll(name, "-", "_")) || validate.HasWord(string(text), name) {
+				v = v.Worse(unsound("%s names %s, which the image does not have", p, name))
+			}
+		}
+	})
+	return v
+}
+
+// poetryNeeds returns the packages that a project of Poetry needs when it runs, and those that its lock has; ok is false where there is no lock, or
+// more than one.
+func (d *division) poetryNeeds() (needed, locked map[string]bool, ok bool) {
+	var lock struct {
+		Package []struct {
+			Name         string
+			Dependencies map[string]any
+		}
+	}
+	var project struct {
+		Project struct {
+			Dependencies []string
+			Optional     map[string][]string `toml:"optional-dependencies"`
+		}
+		Tool struct {
+			Poetry struct{ Dependencies map[string]any }
+		}
+	}
+	locks := 0
+	d.eachGiven(func(p string) {
+		if path.Base(p) != "poetry.lock" {
+			return
+		}
+		text, _ := d.given.Read(p)
+		manifest, _ := d.given.Read(path.Join(path.Dir(p), "pyproject.toml"))
+		ok = toml.Unmarshal(text, &lock) == nil && toml.Unmarshal(manifest, &project) == nil
+		locks++
+	})
+	if !ok || locks != 1 {
+		return nil, nil, false
+	}
+	needed, locked = map[string]bool{}, map[string]bool{}
+	requires := map[string][]string{}
+	for _, p := range lock.Package {
+		name := canonicalName(p.Name)
+		locked[name] = true
+		for other := range p.Dependencies {
+			requires[name] = append(requires[name], canonicalName(other))
+		}
+	}
+	var queue []string
+	for name := range project.Tool.Poetry.Dependencies {
+		queue = append(queue, canonicalName(name))
+	}
+	for _, list := range append(slices.Collect(maps.Values(project.Project.Optional)), project.Project.Dependencies) {
+		for _, text := range list {
+			queue = append(queue, canonicalName(text))
+		}
+	}
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		if !needed[name] {
+			needed[name] = true
+			queue = append(queue, requires[name]...)
+		}
+	}
+	return needed, locked, true
+}
+
+// canonicalName returns the name of a package that a requirement begins with, as PEP 503 writes it.
+func canonicalName(text string) string {
+	name := strings.ToLower(strings.TrimSpace(text))
+	if i := strings.IndexFunc(name, func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", r) }); i >= 0 {
+		name = name[:i]
+	}
+	return strings.NewReplacer("_", "-", ".", "-").Replace(name)
+}
