@@ -16,7 +16,9 @@ What it does
             it uses and all that the file declares (ENV, USER, WORKDIR, EXPOSE,
             VOLUME, LABEL, HEALTHCHECK, STOPSIGNAL, ENTRYPOINT, CMD).
   smallest  The same on the smallest base that can run it: scratch, distroless
-            or busybox. There is no shell then, or none but busybox's.
+            or busybox. There is no shell then, or none but busybox's. Where
+            none of these will do, the runtime stage goes without editors and
+            what packages only recommend.
   final     The last of several stages that copies what another one builds: where
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
@@ -55,7 +57,12 @@ project's folders whole. There is a runtime stage only where
 something leaves that the slim image alone would not save: a compiler, headers,
 what else only the build uses. npm removes what only development needs, where
 its lock tells what that is, node starts the program, and no source names any of
-it.
+it. Where Poetry installs into the image's own Python, pip removes Poetry and what
+only development needs, on the same terms.
+
+Where a library is installed whose package has its version in the name, both tags
+name the release, so that they mean the same one tomorrow. What says where packages
+come from goes along.
 
 For the smallest base, programs of Go are built without cgo if nothing of them
 is written in C, so that scratch or distroless will do. What people call at a
@@ -74,7 +81,9 @@ Refuses
     names, and class paths that are put together by a script;
   - images that compile when they start, that start a shell or a watcher of
     sources, and those with ONBUILD;
-  - steps of which it is not known what they leave in the image;
+  - steps of which it is not known what they leave in the image, and sources of
+    packages that change below an install;
+  - images that start, or ask for their health by, a program that nothing brings;
   - programs of which it is not known what they need: one reason is enough;
   - steps that replace pip or npm together with other work: a copy cannot remove
     the old files; alone, such a step runs in both stages;

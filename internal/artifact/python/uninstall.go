@@ -146,11 +146,16 @@ func (f *finder) names(packages []string) (why string) {
 		}
 		words := map[string]bool{}
 		for _, text := range manifest.Code(data, code.Comment) {
-			for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !strings.ContainsRune("-_", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') }) {
+			for w := range strings.FieldsFuncSeq(text, func(r rune) bool {
+				return !strings.ContainsRune("-_", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+			}) {
 				words[w] = true
 			}
 		}
 		for _, p := range packages {
+			if why != "" {
+				break
+			}
 			if words[p] || words[strings.ReplaceAll(p, "-", "_")] || modules[p] != "" && words[modules[p]] {
 				why = name + " names " + p
 			}
