@@ -117,7 +117,8 @@ func (f *frame) namedPackage(c command, ecosystem, word string) bool {
 	d := manifest.Dependency{Name: word, Source: c.because}
 	switch {
 	case ecosystem == "python" && strings.HasPrefix(word, "git+"):
-		d.Git = word
+		d = python.ParseURL(word)
+		d.Source = c.because
 	case strings.Contains(word, shell.Unknown) || strings.HasPrefix(word, ".") && !archive(word):
 		return false
 	case ecosystem == "python" && (archive(word) || strings.Contains(word, "://")) && !strings.Contains(word, " @ "):
@@ -273,8 +274,9 @@ func (f *frame) dependency(ecosystem string, d manifest.Dependency, certainty Ce
 		}
 	}
 	n := Need{Kind: Package, Name: d.Name, Ecosystem: ecosystem, Version: d.Version, Files: strings.Join(d.Files, " "), Evidence: d.Source, Certainty: certainty}
+	n.Source = d.Git != "" && ecosystem == "python"
 	n.Evidence.Text = brief(n.Evidence.Text)
-	if d.Path == "" && d.Name != "" && !strings.HasPrefix(d.Name, "git+") {
+	if d.Path == "" && d.Name != "" {
 		f.walk.need(n)
 		if d.Group != "dev" && d.Group != "test" && d.Group != "build" {
 			f.packages.add(n)

@@ -16,6 +16,8 @@ type language struct {
 	ecosystem, name, version string
 	// locked is what a lock file says of how that version is published.
 	locked locked
+	// source is true where it is not taken from the index.
+	source bool
 	step   *transform.Instruction
 }
 
@@ -38,7 +40,7 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 	}
 	t.asked[l] = true
 	what := fmt.Sprintf("%s package %s", l.ecosystem, l.name)
-	fromSource := l.step != nil && asksForSource(l.step.Document())
+	fromSource := l.source || l.step != nil && asksForSource(l.step.Document())
 	found, ok := catalog.Need(catalog.NeedQuery{
 		Language: catalanguage.Language(l.ecosystem), Name: l.name, Version: l.version, Release: t.stage.Release, Python: t.python,
 		Prebuilt: l.locked.prebuilt(), FromSource: fromSource,

@@ -64,7 +64,7 @@ func (t *translation) all() {
 	for i := range t.stage.Needs {
 		switch n := &t.stage.Needs[i]; n.Kind {
 		case needs.Package:
-			t.language(language{n.Ecosystem, n.Name, n.Version, t.locked(n), n.Step}, n.Evidence, 0)
+			t.language(language{n.Ecosystem, n.Name, n.Version, t.locked(n), n.Source, n.Step}, n.Evidence, 0)
 		case needs.Command:
 			t.command(n)
 		case needs.User, needs.Group: // both variants of an image have the same

@@ -192,8 +192,7 @@ func (e *Entry) setPackage(text string) error {
 	}
 	d, ok := ParseRequirement(text)
 	if strings.Contains(text, "://") && !strings.Contains(text, "@ ") {
-		d, ok = manifest.Dependency{Name: nameInURL(text)}, true
-		setURL(&d, text)
+		d, ok = ParseURL(text), true
 	}
 	if !ok {
 		return fmt.Errorf("%q is no requirement", text)
@@ -202,11 +201,21 @@ func (e *Entry) setPackage(text string) error {
 	return nil
 }
 
+// ParseURL reads a requirement that is a URL, by the name that the URL gives to its package.
+func ParseURL(url string) manifest.Dependency {
+	d := manifest.Dependency{Name: nameInURL(url)}
+	setURL(&d, url)
+	return d
+}
+
 // nameInURL returns the name that a URL gives to its package: #egg=name, else the beginning of the
-// archive's name.
+// archive's name. That of a repository without a name is the URL.
 func nameInURL(url string) string {
 	url, egg, ok := strings.Cut(url, "#egg=")
-	if !ok {
+	switch {
+	case !ok && strings.HasPrefix(url, "git+"):
+		return url
+	case !ok:
 		egg, _, _ = strings.Cut(path.Base(url), "-")
 	}
 	if end := strings.IndexAny(egg, "&[; "); end >= 0 {
