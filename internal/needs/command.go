@@ -139,9 +139,9 @@ func (w *walk) program(name string, because transform.Evidence, certainty Certai
 	switch {
 	case w.image.has(name) || w.brought(name):
 		return
-	case w.image.builds && !known(w.out.Release, name):
+	case (w.image.builds || w.image.fetches) && !known(w.out.Release, name):
 		if w.image.fetches {
-			w.unknown(because, "calls %s, which may be built from sources that are not in the build context", name)
+			w.unknown(because, "calls %s, which may come with what is downloaded: its libraries are not known", name)
 		}
 		return
 	}

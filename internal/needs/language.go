@@ -274,7 +274,7 @@ func (f *frame) dependency(ecosystem string, d manifest.Dependency, certainty Ce
 		}
 	}
 	n := Need{Kind: Package, Name: d.Name, Ecosystem: ecosystem, Version: d.Version, Files: strings.Join(d.Files, " "), Evidence: d.Source, Certainty: certainty}
-	n.Source = d.Git != "" && ecosystem == "python"
+	n.Source = ecosystem == "python" && (d.Git != "" || d.URL != "" && !strings.HasSuffix(d.URL, ".whl"))
 	n.Evidence.Text = brief(n.Evidence.Text)
 	if d.Path == "" && d.Name != "" {
 		f.walk.need(n)

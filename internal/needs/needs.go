@@ -58,7 +58,7 @@ type Need struct {
 	Ecosystem, Version string
 	// Files are those that the index has of that version of a Package, separated by blanks, as far as a lock file lists them.
 	Files string
-	// Source is true for a Package of Python that comes from a repository, and not compiled from the index.
+	// Source is true for a Package of Python that comes from a repository or an archive, and not compiled from the index.
 	Source bool
 	// Step is the instruction that uses it; nil at run time.
 	Step *transform.Instruction

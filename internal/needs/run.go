@@ -87,9 +87,16 @@ func (f *frame) effect(s *shell.Script, c *shell.Command) {
 	effect := effects.Of(c)
 	f.image.change(c.Argv(), c.Path, effect)
 	for _, p := range effect.Makes {
-		if effect.Fetches && effect.Use == nil && inPath(p.Name) {
+		switch {
+		case effect.Use != nil:
+		case effect.Fetches && inPath(p.Name):
 			f.unknown(f.at(c.Start, c.End), "downloads the program %s: its libraries are not known", p.Name)
+		case f.image.fetches && f.installs(c, p.Name):
+			f.unknown(f.at(c.Start, c.End), "puts %s there out of what was downloaded: its libraries are not known", p.Name)
 		}
+	}
+	if f.image.fetches && effect.Into != "" && slices.ContainsFunc(searchPath, func(dir string) bool { return within(dir, effect.Into) }) {
+		f.unknown(f.at(c.Start, c.End), "unpacks what was downloaded into %s: the libraries of its programs are not known", effect.Into)
 	}
 	for _, r := range c.Redirs {
 		if p := c.Path(r.Target.Value); p != "" && (r.Op == ">" || r.Op == ">>") {
@@ -100,6 +107,17 @@ func (f *frame) effect(s *shell.Script, c *shell.Command) {
 }
 
 // inPath reports whether a file is in one of the folders where programs are looked for.
+// installs reports whether a command puts what is none of the build context into a folder for programs.
+func (f *frame) installs(c *shell.Command, to string) bool {
+	if !slices.Contains([]string{"mv", "cp", "install", "ln"}, c.Name()) || !inPath(to) && !slices.Contains(searchPath, to) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Argv()[1:], func(w string) bool {
+		_, given := f.image.context(c.Path(w))
+		return given
+	})
+}
+
 func inPath(name string) bool { return slices.Contains(searchPath, path.Dir(name)) }
 
 // searchPath are the folders of PATH. Source: the official images of Debian and Alpine.

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"dopt/internal/needs/source"
+	"dopt/internal/project/ecosystem/python"
+	"dopt/internal/project/manifest"
 	"dopt/transform/shell"
 )
 
@@ -66,21 +68,43 @@ var inline = strings.Fields("-m -c -e -E -r -p --eval --print --version -V -v --
 // interpreter reads a call of an interpreter at run time. Where nothing of the build context is in the image, its program comes from
 // elsewhere: from a volume or a download. Else it may be made of what is copied.
 func (f *frame) interpreter(c command) {
-	if f.step != nil || len(f.image.entries) > 0 || len(f.image.sources) > 0 {
-		return
+	program := programOf(c)
+	switch {
+	case program == "":
+	case f.step != nil && path.Base(program) == "setup.py":
+		f.setup(c, c.abs(program))
+	case f.step != nil || len(f.image.entries) > 0 || len(f.image.sources) > 0:
+	case !within(c.abs(program), "/usr"):
+		f.unknown(c.because, "runs %s, which is not in the build context", program)
 	}
+}
+
+// programOf returns the path of the program that an interpreter is to run, as it is written; "" where it is none.
+func programOf(c command) string {
 	for _, w := range c.argv[1:] {
-		if slices.Contains(inline, w) {
-			return
+		switch {
+		case slices.Contains(inline, w):
+			return ""
+		case !strings.HasPrefix(w, "-"):
+			return w
 		}
-		if strings.HasPrefix(w, "-") {
-			continue
-		}
-		if p := c.abs(w); p == "" || !within(p, "/usr") {
-			f.unknown(c.because, "runs %s, which is not in the build context", w)
-		}
+	}
+	return ""
+}
+
+// setup reads a call of a project's setup.py that is not in the build context: of an archive, which is unpacked into a folder with the
+// name and the version of its package.
+func (f *frame) setup(c command, program string) {
+	if _, ok := f.image.context(program); ok {
 		return
 	}
+	folder := path.Base(path.Dir(program))
+	i := strings.LastIndexByte(folder, '-') + 1
+	if i == 0 || strings.Trim(folder[i:min(i+1, len(folder))], "0123456789") != "" || strings.Contains(folder, shell.Unknown) {
+		f.unknown(c.because, "installs what a manifest asks for that is not in the build context")
+		return
+	}
+	f.dependency("python", manifest.Dependency{Name: python.Normalize(folder[:i-1]), Version: folder[i:], URL: folder, Source: c.because}, c.certainty)
 }
 
 func (f *frame) execBuiltin(c command) {

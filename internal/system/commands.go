@@ -38,6 +38,9 @@ var companions = map[string][]string{
 // that are not read.
 var builders = strings.Fields("cmake meson ninja scons waf bazel autoreconf autogen.sh configure qmake xmake conan go stack ghc rebar3 swift zig")
 
+// manuals are the commands that read what leftOut has.
+var manuals = strings.Fields("man apropos whatis info mandb")
+
 // command adds the packages of a command, and of what it is of no use without.
 func (t *translation) command(n *needs.Need) {
 	if t.owns(n) {
@@ -48,6 +51,9 @@ func (t *translation) command(n *needs.Need) {
 	}
 	if n.Name == "git" && overSSH(n.Evidence.Text) {
 		t.add(n.Step, n.Evidence, "ssh for git", "openssh-client")
+	}
+	if slices.Contains(manuals, path.Base(n.Name)) {
+		t.unknown(n.Step, n.Evidence, "calls "+n.Name+", and slim images leave the manual pages out of every package")
 	}
 	if slices.Contains(builders, path.Base(n.Name)) && n.Step != nil {
 		t.unknown(n.Step, n.Evidence, "compiles with "+n.Name+", and what with is not known")

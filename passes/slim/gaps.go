@@ -2,6 +2,7 @@ package slim
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,9 +24,12 @@ func (s *slimming) findGaps() error {
 			continue
 		}
 		i := slices.IndexFunc(n.Packages, s.inFull)
-		if i >= 0 { // what the full image does not have either, nothing has been using
+		switch {
+		case i >= 0:
 			s.gaps = append(s.gaps, gap{n, n.Packages[i]})
-		}
+		case s.starts(n):
+			return fmt.Errorf("it starts %s, and where that comes from is not known", path.Base(s.process()[0]))
+		} // what else the full image does not have either, nothing has been using
 	}
 	return s.divide()
 }

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"dopt/transform"
 )
 
 // process returns the words of ENTRYPOINT and CMD, as they are written; none where the base image alone says what runs.
@@ -24,6 +26,12 @@ func (s *slimming) process() (words []string) {
 		}
 	}
 	return slices.Concat(entrypoint, cmd)
+}
+
+// starts reports whether a need is that of the program that the image starts.
+func (s *slimming) starts(n transform.Need) bool {
+	words := s.process()
+	return n.Step == nil && len(words) > 0 && n.What == "command "+path.Base(words[0])
 }
 
 // readers are programs that do what they are told while they run, where no argument says what: shells and interpreters.

@@ -153,7 +153,7 @@ func (s *slimming) plan() string {
 	}
 	for _, u := range s.needs.Unknowns {
 		if !s.unseen(u) {
-			return fmt.Sprintf("%s, line %d, %s", u.Evidence.Source, u.Evidence.Line, u.Reason)
+			return fmt.Sprintf("%s %s", place(u.Evidence), u.Reason)
 		}
 		s.check = append(s.check, u)
 	}

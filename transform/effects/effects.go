@@ -32,6 +32,9 @@ type Effect struct {
 	Makes, Changes, Removes []Path
 	// Unpacks is the archive that it unpacks, as an absolute path.
 	Unpacks string
+	// Into is the folder that it unpacks an archive into, as an absolute path; "" where it unpacks none, or that cannot be told. Folders
+	// that hold far more are not in Makes.
+	Into string
 	// Use is the package manager that it runs; nil if none.
 	Use *pkgmgr.Use
 }

@@ -278,7 +278,8 @@ func (e *Effect) unpack(c *shell.Command, archive, dir string) {
 	if dir == "" {
 		dir = c.Dir
 	}
-	if dir = c.Path(dir); dir != "" && !shared[dir] {
+	e.Into = c.Path(dir)
+	if dir = e.Into; dir != "" && !shared[dir] {
 		e.Makes = append(e.Makes, Path{dir, true})
 	}
 }
