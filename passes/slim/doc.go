@@ -65,16 +65,18 @@ Refuses
 
   - images without tag, with a digest, or named by a build argument that says more
     than the tag, or is used for more than the base;
-  - images to work in, whose command is a watcher such as nodemon;
+  - images to work in, whose command is a watcher such as nodemon, a shell, or an
+    interpreter without a program, and those without CMD and ENTRYPOINT;
+  - a last stage that is built on another stage of the file;
   - releases of Debian that have moved to archive.debian.org: stretch and buster where
     anything is installed or missing, earlier ones always;
   - releases whose packages the catalog does not know, platforms but amd64;
   - builds whose context is not at hand, where a step installs from it or runs
     something of it;
   - stages in which anything cannot be told: a command named by a variable, a
-    script from a pipe, a package of a language of which it is not known
-    whether it has native code, a build by CMake and its like, a project that
-    compiles code of its own;
+    script from a pipe, a program that is downloaded, by itself or in an archive,
+    a package of a language of which it is not known whether it has native code,
+    a build by CMake and its like, a project that compiles code of its own;
   - stages that copy from other images, or from stages on another image or of which
     anything cannot be told, stages that remove packages, and those with ONBUILD;
   - stages that read documentation or manual pages: slim images have none;

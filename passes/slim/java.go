@@ -77,7 +77,7 @@ func (s *succession) find() string {
 	s.variant.Image = strings.TrimSuffix(name, "openjdk") + "eclipse-temurin:" + strings.Join(kept, "-")
 	s.from, _ = s.Bases.Base(s.image)
 	var ok bool
-	if s.to, ok = s.Bases.Base(s.variant.Image); !ok || slices.Contains(s.to.Config.Unknown, "entrypoint") {
+	if s.to, ok = s.Bases.Base(s.variant.Image); !ok || s.to.Config == nil || slices.Contains(s.to.Config.Unknown, "entrypoint") {
 		return "eclipse-temurin has no Java " + version + " that gets any: a newer version has to come first"
 	}
 	s.system = map[string]string{"ubuntu": "Ubuntu", "alpine": "a newer Alpine"}[s.to.Distro]
@@ -169,8 +169,8 @@ func (s *succession) portable(in *transform.Instruction, from string) bool {
 	}
 	image, _ := stage.Image()
 	base, known := s.Bases.Base(image)
-	ofJava := known && slices.ContainsFunc(base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "JAVA_VERSION" })
-	return ofJava && !slices.ContainsFunc(stage.Instructions, func(in *transform.Instruction) bool { return s.commands(in) != "" })
+	hasJava := known && base.Config != nil && slices.ContainsFunc(base.Config.Env, func(v transform.ImageVariable) bool { return v.Name == "JAVA_VERSION" })
+	return hasJava && !slices.ContainsFunc(stage.Instructions, func(in *transform.Instruction) bool { return s.commands(in) != "" })
 }
 
 // prose are the extensions of files that no program reads, or that are no text.

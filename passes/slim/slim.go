@@ -21,16 +21,20 @@ const floats = "which release series it is of is not said; pass pin names it"
 // never ships.
 func run(c *transform.Context) error {
 	stage := c.Doc.Stages[len(c.Doc.Stages)-1]
-	if c.Packages == nil || c.Doc.StageOf(stage.Base, stage) != nil {
+	if c.Packages == nil {
+		return nil
+	}
+	if parent := c.Doc.StageOf(stage.Base, stage); parent != nil {
+		builtOnStage(c, parent)
 		return nil
 	}
 	image, _ := stage.Image()
 	warnOfSources(c, stage, image)
-	variant, ok := c.Packages.Slim(image)
 	if base, known := c.Bases.Base(image); known && base.Config != nil && slices.Contains(ofJava, family(image)) {
 		succeed(c, stage, image)
 		return nil
 	}
+	variant, ok := c.Packages.Slim(image)
 	if !ok {
 		if why := whyUnknown(c, image); why != "" {
 			c.Missed(stage.From, kindBase, "%s stays: %s", image, why)
@@ -55,6 +59,18 @@ func run(c *transform.Context) error {
 		Title: title, Level: s.level(), Evidence: s.evidence(), Estimate: s.saving, Edits: edits,
 	}})
 	return nil
+}
+
+// builtOnStage says why the base of a stage stays that the last one is built on.
+func builtOnStage(c *transform.Context, parent *transform.Stage) {
+	name := parent.Name
+	for up := c.Doc.StageOf(parent.Base, parent); up != nil; up = c.Doc.StageOf(parent.Base, parent) {
+		parent = up
+	}
+	image, _ := parent.Image()
+	if _, ok := c.Packages.Slim(image); ok {
+		c.Missed(parent.From, kindBase, "%s stays: the last stage is built on stage %s, and what else is made of that is not looked at", image, name)
+	}
 }
 
 // whyUnknown says why the packages of an image, or of its slim variant, are not known; "" where it has no such variant as far as is
@@ -142,9 +158,10 @@ func (s *slimming) plan() string {
 	if why := s.refusal(); why != "" {
 		return why
 	}
-	s.needs = s.Context.Needs()
 	if s.variant.Archived != "" {
 		s.needs = artifact.OnDebian(s.Context, s.image, s.variant.Release).Needs()
+	} else {
+		s.needs = s.Context.Needs()
 	}
 	for _, earlier := range s.variant.Earlier {
 		if s.needs.Release == earlier.Release {
