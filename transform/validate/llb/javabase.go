@@ -150,6 +150,9 @@ func (c *comparison) sameCommands(in *transform.Instruction, image string) {
 	}
 }
 
+// noPaths are the extensions of files that no program takes a path from: texts for people, and what is compressed.
+var noPaths = strings.Fields(".md .txt .adoc .html .class .png .jpg .gif .gz .zip .jar .war .ear")
+
 // filesOfJava judges the files that the stage gets of the build context by the paths that they name.
 func (c *comparison) filesOfJava(b *build) {
 	given := received{context: newBuildContext(c.env.Files)}
@@ -157,7 +160,7 @@ func (c *comparison) filesOfJava(b *build) {
 	given.deliveries = slices.Concat(all...)
 	list, _ := given.Find(validate.Everything)
 	for _, name := range list {
-		if slices.Contains([]string{".md", ".txt", ".adoc", ".html"}, path.Ext(name)) {
+		if slices.Contains(noPaths, path.Ext(name)) {
 			continue
 		}
 		text, _ := given.Read(name)
