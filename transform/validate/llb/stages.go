@@ -79,19 +79,24 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 	d.readImage()
 	d.withoutCgo()
 	d.base()
+	d.settings()
+	d.packages()
+	d.judgeImage()
+	d.checks(d.before.checks, unique(d.after.checks))
+	return d.verdict
+}
+
+// judgeImage judges what is asked of the image however it has been put together.
+func (d *division) judgeImage() {
 	d.interpreter()
 	d.dotnet()
 	d.accounts()
 	d.owners()
 	d.made()
 	d.sources()
-	d.settings()
-	d.packages()
 	d.environment()
 	d.starts()
 	d.declarations()
-	d.checks(d.before.checks, unique(d.after.checks))
-	return d.verdict
 }
 
 // ownSteps returns what the stage makes without the folders of the WORKDIRs behind its last step, as far as the image makes them or gets them.

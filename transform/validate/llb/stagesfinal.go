@@ -45,15 +45,7 @@ func compareFinal(before, after *document, env transform.Environment, claim tran
 		d.base()
 	}
 	d.withoutCgo()
-	d.interpreter()
-	d.dotnet()
-	d.accounts()
-	d.owners()
-	d.made()
-	d.sources()
-	d.environment()
-	d.starts()
-	d.declarations()
+	d.judgeImage()
 	d.checks(d.before.checks, d.after.checks)
 	return d.verdict
 }
