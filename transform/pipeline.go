@@ -258,8 +258,11 @@ func (r *run) left(p *Pass, f Finding) string {
 			for i := len(r.history) - 1; i >= h.history; i-- {
 				start, end = before(r.history[i], start), before(r.history[i], end)
 			}
-			if places.touch(Span{start, end}) || h.Fix.Scope.Len() > 0 && h.Fix.Scope.Contains(Span{start, end}) {
-				return fmt.Sprintf("left for a change of level %s: %s", h.Fix.Level, h.Fix.Title)
+			switch span := (Span{start, end}); {
+			case places.touch(span):
+				return fmt.Sprintf("left for level %s, which changes the same lines: %s", h.Fix.Level, h.Fix.Title)
+			case h.Fix.Scope.Len() > 0 && h.Fix.Scope.Contains(span):
+				return fmt.Sprintf("left for level %s, by which the image does not hold what these lines make: %s", h.Fix.Level, h.Fix.Title)
 			}
 		}
 	}

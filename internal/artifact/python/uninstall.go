@@ -69,6 +69,9 @@ func (f *finder) poetryAlone(c artifact.Command, u pkgmgr.Use) bool {
 	})
 }
 
+// developmentGroups are the names that groups of dependencies have which no program needs when it runs. Of others, such as prod, that is not known.
+var developmentGroups = strings.Fields("dev development test tests testing lint linting linters docs doc typing types format formatting style check qa ci")
+
 // unneeded returns the packages that the program in a folder does not need: those of Poetry, and of the lock those that only development asks for,
 // where that is installed. why says why that cannot be told.
 func (f *finder) unneeded(dir string, development bool) (gone []string, why string) {
@@ -100,7 +103,7 @@ func (f *finder) unneeded(dir string, development bool) (gone []string, why stri
 		}
 	}
 	for _, d := range p.Dependencies() {
-		if d.Group == "" || d.Group == "optional" {
+		if !slices.Contains(developmentGroups, d.Group) {
 			need(d.Name)
 		}
 	}
@@ -124,8 +127,21 @@ func (f *finder) unneeded(dir string, development bool) (gone []string, why stri
 var modules = map[string]string{
 	"pyyaml": "yaml", "python-dateutil": "dateutil", "pillow": "PIL", "attrs": "attr", "beautifulsoup4": "bs4", "pyjwt": "jwt", "python-dotenv": "dotenv",
 	"scikit-learn": "sklearn", "opencv-python": "cv2", "mysqlclient": "MySQLdb", "psycopg2-binary": "psycopg2", "ipython": "IPython", "poetry-core": "poetry",
-	"python-jose": "jose", "pyopenssl": "OpenSSL", "msgpack-python": "msgpack", "factory-boy": "factory", "faker": "faker", "setuptools": "pkg_resources", "pytest-django": "pytest_django",
-	"django-debug-toolbar": "debug_toolbar", "django-extensions": "django_extensions", "djangorestframework": "rest_framework", "python-multipart": "multipart",
+	"python-jose": "jose", "pyopenssl": "OpenSSL", "msgpack-python": "msgpack", "factory-boy": "factory", "setuptools": "pkg_resources", "djangorestframework": "rest_framework",
+}
+
+// modulesOf returns the names under which a source may know a package.
+func modulesOf(name string) (list []string) {
+	list = []string{name, strings.ReplaceAll(name, "-", "_")}
+	for _, framework := range []string{"django-", "flask-", "python-"} {
+		if rest, ok := strings.CutPrefix(name, framework); ok {
+			list = append(list, strings.ReplaceAll(rest, "-", "_"))
+		}
+	}
+	if module, ok := modules[name]; ok {
+		list = append(list, module)
+	}
+	return list
 }
 
 // names says which file that the program may read when it runs names a package, or the module that it brings; "" if none does.
@@ -152,13 +168,10 @@ func (f *finder) names(packages []string) (why string) {
 				words[w] = true
 			}
 		}
-		for _, p := range packages {
-			if why != "" {
-				break
-			}
-			if words[p] || words[strings.ReplaceAll(p, "-", "_")] || modules[p] != "" && words[modules[p]] {
-				why = name + " names " + p
-			}
+		if i := slices.IndexFunc(packages, func(p string) bool {
+			return slices.ContainsFunc(modulesOf(p), func(module string) bool { return words[module] })
+		}); i >= 0 {
+			why = name + " names " + packages[i]
 		}
 		return why == ""
 	})

@@ -70,6 +70,9 @@ func (d *division) uninstalled(names []string) transform.Verdict {
 	return v
 }
 
+// forDevelopers are names of groups of dependencies that no program needs when it runs.
+var forDevelopers = strings.Fields("dev development test tests testing lint linting linters docs doc typing types format formatting style check qa ci")
+
 // poetryNeeds returns the packages that a project of Poetry needs when it runs, and those that its lock has; ok is false where there is no lock, or
 // more than one.
 func (d *division) poetryNeeds() (needed, locked map[string]bool, ok bool) {
@@ -84,8 +87,12 @@ func (d *division) poetryNeeds() (needed, locked map[string]bool, ok bool) {
 			Dependencies []string
 			Optional     map[string][]string `toml:"optional-dependencies"`
 		}
-		Tool struct {
-			Poetry struct{ Dependencies map[string]any }
+		Groups map[string][]any `toml:"dependency-groups"`
+		Tool   struct {
+			Poetry struct {
+				Dependencies map[string]any
+				Group        map[string]struct{ Dependencies map[string]any }
+			}
 		}
 	}
 	locks := 0
@@ -113,6 +120,20 @@ func (d *division) poetryNeeds() (needed, locked map[string]bool, ok bool) {
 	var queue []string
 	for name := range project.Tool.Poetry.Dependencies {
 		queue = append(queue, canonicalName(name))
+	}
+	for group, g := range project.Tool.Poetry.Group {
+		for name := range g.Dependencies {
+			if !slices.Contains(forDevelopers, group) {
+				queue = append(queue, canonicalName(name))
+			}
+		}
+	}
+	for group, list := range project.Groups {
+		for _, entry := range list {
+			if text, ok := entry.(string); ok && !slices.Contains(forDevelopers, group) {
+				queue = append(queue, canonicalName(text))
+			}
+		}
 	}
 	for _, list := range append(slices.Collect(maps.Values(project.Project.Optional)), project.Project.Dependencies) {
 		for _, text := range list {
