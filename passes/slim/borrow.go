@@ -51,6 +51,9 @@ func (s *slimming) divide() error {
 	return s.lend()
 }
 
+// headersOfC are those of the C library. Others that come with them (libnsl, libtirpc) no package links to without headers of its own.
+const headersOfC = "libc6-dev"
+
 // borrow decides whether a step borrows the packages that it alone uses. It returns what stays: stay, and either these packages or the
 // libraries that what it makes with them is linked with.
 func (s *slimming) borrow(in *transform.Instruction, names, stay []string) ([]string, error) {
@@ -73,7 +76,9 @@ func (s *slimming) borrow(in *transform.Instruction, names, stay []string) ([]st
 		return nil, err
 	}
 	for _, name := range asked {
-		stay = append(stay, s.Packages.Libraries(s.variant.Release, name)...)
+		if name != headersOfC {
+			stay = append(stay, s.Packages.Libraries(s.variant.Release, name)...)
+		}
 	}
 	s.borrowings = append(s.borrowings, borrowing{step: in, asked: names, names: names})
 	return stay, nil
