@@ -31,13 +31,13 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		return f.out
 	}
 	runtime := interpreted.Slim(s)
-	keeps := f.keeps()
+	by, keeps := f.keeps()
 	if keeps != "" && len(interpreted.Leaves(s, runtime)) == 0 {
 		return nil
 	}
 	because := fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image)
 	if keeps == "" {
-		f.out.Last = pruning
+		f.out.Last = by.command
 	} else {
 		because += "; what only development needs stays: " + keeps
 	}

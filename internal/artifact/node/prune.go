@@ -14,9 +14,15 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// pruning is the command that removes from node_modules what only development needs. It runs no scripts. Source:
-// https://docs.npmjs.com/cli/v11/commands/npm-prune
-const pruning = "npm prune --omit=dev"
+// A pruner is a manager that removes from node_modules what only development needs, with the lock that says what that is.
+type pruner struct{ manager, lock, command string }
+
+// pruners run no scripts when they prune. pnpm does so since its version 8, and its locks tell enough since version 9. Sources:
+// https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune
+var pruners = []pruner{
+	{"npm", "package-lock.json", "npm prune --omit=dev"},
+	{"pnpm", "pnpm-lock.yaml", "pnpm prune --prod --ignore-scripts"},
+}
 
 // nothingThere is said of projects that install nothing for development.
 const nothingThere = "there is none"
@@ -26,36 +32,39 @@ const oldestOmit = "16"
 
 // keeps says why what only development needs has to stay in node_modules when all is built, "" if it can be removed: the lock says of each
 // package whether it is such a one, the image starts a program by node, and nothing that may be loaded then names one of them.
-func (f *finder) keeps() string {
+func (f *finder) keeps() (by pruner, why string) {
 	dir := f.DirAt(f.LastStep())
 	installs := 0
 	for i, c := range f.Commands {
 		switch u := f.uses[i]; {
 		case u.kind == installing:
 			use, _ := pkgmgr.Identify(c.Argv())
-			switch installs++; {
+			known := false
+			installs++
+			by, known = f.wholeInstall(c, use)
+			switch {
 			case use.Manager != nil && use.Manager.Name == "yarn":
-				return "Yarn has no command that only removes packages"
-			case !f.wholeInstall(c, use) || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User:
-				return "only what npm alone installs in one folder, by its defaults, can be pruned there"
+				return by, "Yarn has no command that only removes packages"
+			case !known || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User:
+				return by, "only what npm or pnpm installs in one folder, by its defaults, can be pruned there"
 			}
 		case u.kind == other && strings.Contains(c.Evidence.Text, "node_modules"):
-			return "a step changes node_modules by itself"
+			return by, "a step changes node_modules by itself"
 		}
 	}
 	switch {
 	case installs != 1:
-		return "there are several installs"
-	case !f.knowsOmit():
-		return "its npm may not know how"
+		return by, "there are several installs"
+	case by.manager == "npm" && !f.knowsOmit():
+		return by, "its npm may not know how"
 	case !f.startsNode(f.started(), f.Dir, 0):
-		return "what the image starts is no call of node with a file alone"
+		return by, "what the image starts is no call of node with a file alone"
 	}
-	gone, why := f.development(dir)
+	gone, why := f.development(dir, by.lock)
 	if why != "" {
-		return why
+		return by, why
 	}
-	return f.mayLoad(gone)
+	return by, f.mayLoad(gone)
 }
 
 // A Pruning is a command for the end of a stage that builds, which removes what only development needs.
@@ -87,12 +96,14 @@ func Prune(s *artifact.Stage) Pruning {
 			p.Because, p.Modules = c.Evidence, path.Join(c.Dir, "node_modules")
 		}
 	}
-	if _, official := interpreted.Variable(s, "NODE_VERSION"); !official {
+	_, official := interpreted.Variable(s, "NODE_VERSION")
+	if m, _, ok := f.manifest(f.DirAt(f.LastStep())); !official || ok && len(m.DevDependencies) == 0 {
 		return Pruning{}
 	}
-	switch p.Why = f.keeps(); p.Why {
+	by, why := f.keeps()
+	switch p.Why = why; why {
 	case "":
-		p.Command = pruning
+		p.Command = by.command
 	case nothingThere:
 		return Pruning{}
 	}
@@ -106,11 +117,20 @@ func (f *finder) knowsOmit() bool {
 	return len(major) == 2 && strings.Trim(major, "0123456789") == "" && major >= oldestOmit
 }
 
-// wholeInstall reports whether a command installs all that package.json asks for, with npm and no settings but its own.
-func (f *finder) wholeInstall(c artifact.Command, u pkgmgr.Use) bool {
+// wholeInstall returns the manager by which a command installs all that package.json asks for, with no settings but its own; ok is false where it
+// does not.
+func (f *finder) wholeInstall(c artifact.Command, u pkgmgr.Use) (by pruner, ok bool) {
 	production, _ := c.Getenv("NODE_ENV")
 	_, omits := c.Getenv("NPM_CONFIG_OMIT")
-	return u.Manager != nil && u.Manager.Name == "npm" && len(u.Packages) == 0 && len(u.Flags) == 0 && production != "production" && !omits && !f.inTree(c.Dir, ".npmrc")
+	if u.Manager == nil || len(u.Packages) > 0 || production == "production" || omits || f.inTree(c.Dir, ".npmrc") || f.inTree(c.Dir, "pnpm-workspace.yaml") {
+		return by, false
+	}
+	i := slices.IndexFunc(pruners, func(p pruner) bool { return p.manager == u.Manager.Name })
+	frozen := len(u.Flags) == 1 && u.Manager.Name == "pnpm" && u.HasFlag("--frozen-lockfile")
+	if i < 0 || len(u.Flags) > 0 && !frozen {
+		return by, false
+	}
+	return pruners[i], true
 }
 
 // inTree reports whether the build context has a file of a folder of the image.
@@ -140,17 +160,17 @@ func (f *finder) startsNode(argv []string, dir string, depth int) bool {
 	return false
 }
 
-// development returns the packages that only development needs, as the lock of npm in a folder of the image says, or why those cannot be
-// removed: it names none, or one that another package loads where it is there.
-func (f *finder) development(dir string) (names []string, why string) {
+// development returns the packages that only development needs, as the lock in a folder of the image says, or why those cannot be removed: it
+// names none, or one that another package loads where it is there.
+func (f *finder) development(dir, lock string) (names []string, why string) {
 	p, _, known := f.manifest(dir)
-	file, locked := f.Tree.Context(path.Join(dir, "package-lock.json"))
+	file, locked := f.Tree.Context(path.Join(dir, lock))
 	if !known || !locked || len(p.Workspaces) > 0 {
-		return nil, "no lock of npm says what that is"
+		return nil, "no " + lock + " says what that is"
 	}
 	list, err := ecosystem.ReadLock(f.Files, file)
 	if err != nil {
-		return nil, "no lock of npm says what that is"
+		return nil, "no " + lock + " says what that is"
 	}
 	var kept []string
 	for _, l := range list {

@@ -7,14 +7,24 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/solver/pb"
+	"go.yaml.in/yaml/v3"
 
 	"dopt/transform"
 	"dopt/transform/validate"
 )
 
-// pruning is the one command that the build stage may gain, as its last: it removes from node_modules what only development needs. Source:
-// https://docs.npmjs.com/cli/v11/commands/npm-prune
-const pruning = "npm prune --omit=dev"
+// A pruning is a command with the lock that says what it removes; gone reads that, and returns nil where it cannot.
+type pruning struct {
+	command, lock string
+	gone          func(lock []byte) map[string]bool
+}
+
+// prunings are the commands of which the build stage may gain one, as its last, with what tells by a lock which packages they remove from
+// node_modules: those that only development needs. Sources: https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune
+var prunings = []pruning{
+	{"npm prune --omit=dev", "package-lock.json", goneOfNPM},
+	{"pnpm prune --prod --ignore-scripts", "pnpm-lock.yaml", goneOfPNPM},
+}
 
 // unpruned returns what the build stage makes without a last step, more than the stage had, that removes what only development needs. Such
 // a step is judged.
@@ -42,7 +52,7 @@ func (n *node) prunes() bool {
 		return false
 	}
 	script, ok := n.script()
-	return ok && script.Text == pruning
+	return ok && slices.ContainsFunc(prunings, func(p pruning) bool { return p.command == script.Text })
 }
 
 // addedPruning pairs nothing with a last step that removes what only development needs, of a stage that others copy from.
@@ -80,24 +90,18 @@ func (c *comparison) unused(stage *node) {
 // Node.js, and no source that the stage is given names one of those packages.
 func (c *comparison) pruned(step *node, given received, base string) transform.Verdict {
 	v := transform.Verdict{Status: transform.Refines}
-	var lock struct {
-		Packages map[string]struct {
-			Dev bool `json:"dev"`
-		} `json:"packages"`
-	}
 	script, _ := step.script()
-	data, ok := given.Read(path.Join(script.Dir, "package-lock.json"))
-	if !ok || json.Unmarshal(data, &lock) != nil || len(lock.Packages) == 0 {
-		return unsound("no lock of npm says which packages only development needs")
+	var gone map[string]bool
+	for _, p := range prunings {
+		if data, ok := given.Read(path.Join(script.Dir, p.lock)); ok && p.command == script.Text {
+			gone = p.gone(data)
+		}
+	}
+	if gone == nil {
+		return unsound("no lock says which packages only development needs")
 	}
 	if r, _ := c.runtimeOf(base); r == nil || r.variable != "NODE_VERSION" {
 		v = v.Worse(unsound("the image has no Node.js, and the packages of a project of Node.js are pruned"))
-	}
-	gone := map[string]bool{}
-	for folder, p := range lock.Packages {
-		if name, ok := strings.CutPrefix(folder, "node_modules/"); ok && p.Dev && !strings.Contains(name, "node_modules/") {
-			gone[name] = true
-		}
 	}
 	list, _ := given.Find(validate.Everything)
 	for _, p := range list {
@@ -113,6 +117,50 @@ func (c *comparison) pruned(step *node, given received, base string) transform.V
 		}
 	}
 	return v
+}
+
+// goneOfNPM returns the packages that a lock of npm says only development needs, nil if it is none.
+func goneOfNPM(data []byte) map[string]bool {
+	var lock struct {
+		Packages map[string]struct {
+			Dev bool `json:"dev"`
+		} `json:"packages"`
+	}
+	if json.Unmarshal(data, &lock) != nil || len(lock.Packages) == 0 {
+		return nil
+	}
+	gone := map[string]bool{}
+	for folder, p := range lock.Packages {
+		if name, ok := strings.CutPrefix(folder, "node_modules/"); ok && p.Dev && !strings.Contains(name, "node_modules/") {
+			gone[name] = true
+		}
+	}
+	return gone
+}
+
+// goneOfPNPM returns the packages of a lock of pnpm that the project does not name as one that it needs when it runs: no other can be loaded by it.
+// It is nil where there are several projects, or none.
+func goneOfPNPM(data []byte) map[string]bool {
+	type versions map[string]any
+	var lock struct {
+		Importers map[string]struct {
+			Dependencies versions `yaml:"dependencies"`
+			Optional     versions `yaml:"optionalDependencies"`
+			Development  versions `yaml:"devDependencies"`
+		} `yaml:"importers"`
+	}
+	if yaml.Unmarshal(data, &lock) != nil || len(lock.Importers) != 1 {
+		return nil
+	}
+	gone := map[string]bool{}
+	for _, i := range lock.Importers {
+		for name := range i.Development {
+			if i.Dependencies[name] == nil && i.Optional[name] == nil {
+				gone[name] = true
+			}
+		}
+	}
+	return gone
 }
 
 // packageOf returns the package of a module's name: the first part of a path, or the first two of a scope.

@@ -22,7 +22,7 @@ type Locked struct {
 	Dev bool
 	// InstallScript is true where the lock says that it runs code when it is installed.
 	InstallScript bool
-	// Peers are the packages that it loads where the project has them, optional ones among them, as a lock of npm says from version 2 on.
+	// Peers are the packages that it loads where the project has them, optional ones among them, as a lock of npm says from version 2 on, and one of pnpm.
 	Peers []string
 	// Line is where it stands, counted from 1, 0 where that is not known.
 	Line int
@@ -111,23 +111,20 @@ func appendNested(all []Locked, entries map[string]npmLocked, finder *manifest.F
 // readPNPM reads a pnpm-lock.yaml. The keys of its packages are /name/1.0.0 (version 5),
 // /name@1.0.0(peers) (6) or name@1.0.0 (9).
 func readPNPM(fsys fs.FS, name string) ([]Locked, error) {
-	var lock struct {
-		Packages map[string]struct {
-			Name          string `yaml:"name"`
-			Version       string `yaml:"version"`
-			Dev           bool   `yaml:"dev"`
-			RequiresBuild bool   `yaml:"requiresBuild"`
-		} `yaml:"packages"`
-	}
+	var lock pnpmLock
 	data, err := manifest.ReadYAML(fsys, name, &lock)
 	if err != nil {
 		return nil, err
 	}
+	shipped, known := lock.production()
 	finder := manifest.NewFinder(name, data)
 	var all []Locked
 	for _, key := range slices.Sorted(maps.Keys(lock.Packages)) {
 		e := lock.Packages[key]
-		l := Locked{Name: e.Name, Version: e.Version, Dev: e.Dev, InstallScript: e.RequiresBuild, Line: finder.Find(key).Line}
+		l := Locked{
+			Name: e.Name, Version: e.Version, Dev: e.Dev || known && !shipped[key], InstallScript: e.RequiresBuild,
+			Peers: slices.Sorted(maps.Keys(e.Peers)), Line: finder.Find(key).Line,
+		}
 		if l.Name == "" {
 			id, _, _ := strings.Cut(strings.TrimPrefix(key, "/"), "(")
 			end := strings.LastIndexByte(id, '@')
@@ -142,6 +139,77 @@ func readPNPM(fsys fs.FS, name string) ([]Locked, error) {
 		all = append(all, l)
 	}
 	return all, nil
+}
+
+// A pnpmLock is what is read of a pnpm-lock.yaml. From version 9 on what a package needs is in its snapshots, one for each set of peers.
+type pnpmLock struct {
+	Importers map[string]struct {
+		Dependencies map[string]pnpmVersion `yaml:"dependencies"`
+		Optional     map[string]pnpmVersion `yaml:"optionalDependencies"`
+	} `yaml:"importers"`
+	Packages map[string]struct {
+		Name          string            `yaml:"name"`
+		Version       string            `yaml:"version"`
+		Dev           bool              `yaml:"dev"`
+		RequiresBuild bool              `yaml:"requiresBuild"`
+		Peers         map[string]string `yaml:"peerDependencies"`
+	} `yaml:"packages"`
+	Snapshots map[string]struct {
+		Dependencies map[string]string `yaml:"dependencies"`
+		Optional     map[string]string `yaml:"optionalDependencies"`
+	} `yaml:"snapshots"`
+}
+
+// A pnpmVersion is the version that a dependency of the project has got.
+type pnpmVersion struct {
+	Version string `yaml:"version"`
+}
+
+// production returns the keys of the packages that the project needs besides what only development does; known is false where the lock is
+// older than version 9, or names one that it does not have.
+func (l pnpmLock) production() (keys map[string]bool, known bool) {
+	if len(l.Snapshots) == 0 {
+		return nil, false
+	}
+	var left []string
+	for _, i := range l.Importers {
+		for name, v := range i.Dependencies {
+			left = append(left, l.snapshot(name, v.Version))
+		}
+		for name, v := range i.Optional {
+			left = append(left, l.snapshot(name, v.Version))
+		}
+	}
+	keys, seen := map[string]bool{}, map[string]bool{}
+	for len(left) > 0 {
+		id := left[len(left)-1]
+		left = left[:len(left)-1]
+		if id == "" {
+			return nil, false
+		}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		key, _, _ := strings.Cut(id, "(")
+		keys[key] = true
+		for _, list := range []map[string]string{l.Snapshots[id].Dependencies, l.Snapshots[id].Optional} {
+			for name, version := range list {
+				left = append(left, l.snapshot(name, version))
+			}
+		}
+	}
+	return keys, true
+}
+
+// snapshot returns the key of the snapshot that a dependency names, "" if there is none; the version of one under another name is that key.
+func (l pnpmLock) snapshot(name, version string) string {
+	for _, id := range []string{name + "@" + version, version} {
+		if _, ok := l.Snapshots[id]; ok {
+			return id
+		}
+	}
+	return ""
 }
 
 // readYarn reads a yarn.lock of Yarn 1 or of a later one: entries begin with the specifiers that
