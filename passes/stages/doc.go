@@ -23,7 +23,7 @@ What it does
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
   final-smallest  The same on the smallest base that can run it.
-  prune     A stage that builds ends with npm prune, where the last one copies
+  prune     A stage that builds ends with npm or pnpm prune, where the last copies
             node_modules from it with what only development needs.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
@@ -55,7 +55,7 @@ four languages the runtime stage has the same version of the interpreter, on the
 slim image of the same release if there is one, and gets environments and the
 project's folders whole. There is a runtime stage only where
 something leaves that the slim image alone would not save: a compiler, headers,
-what else only the build uses. npm removes what only development needs, where
+what else only the build uses. npm or pnpm removes what only development needs, where
 its lock tells what that is, node starts the program, and no source names any of
 it. Where Poetry installs into the image's own Python, pip removes Poetry and what
 only development needs, on the same terms.
