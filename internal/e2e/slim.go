@@ -199,6 +199,8 @@ func slimCorpus(w io.Writer, name string) error {
 // slimReasons name the kinds of reasons that have names, numbers and places in the middle.
 var slimReasons = []struct{ pattern, name string }{
 	{`^no CMD or ENTRYPOINT`, "no CMD or ENTRYPOINT says what runs in it"},
+	{`^the last stage is built on`, "the last stage is built on another one, and what else is made of that is not looked at"},
+	{`what (is|was) downloaded|downloads the program`, "a program is, or may be, part of what a step downloads, and its libraries are not known"},
 	{`is for an image to work in`, "what it starts is for an image to work in"},
 	{`and the packages of Debian`, "something uses what the slim image lacks, and the packages of its release have moved to archive.debian.org"},
 	{`is out of support`, "its release is out of support, and which packages it and its slim variant have is not known"},

@@ -236,7 +236,7 @@ func (s *succession) uses() string {
 // place names a line of a file, or the file.
 func place(e transform.Evidence) string {
 	if e.Line == 0 {
-		return e.Source
+		return e.Source + ","
 	}
 	return fmt.Sprintf("%s, line %d,", e.Source, e.Line)
 }
