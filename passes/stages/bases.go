@@ -85,15 +85,20 @@ func (p *plan) without() string {
 	return "no base that is known has what it needs"
 }
 
-// namedUser reports whether the image runs as a user other than root whom the file names: which ones a small base has is its own affair.
+// namedUser reports whether the image runs as a user or group other than root whom the file names: which ones a small base has is its own
+// affair.
 func (p *plan) namedUser() bool {
 	for _, in := range slices.Backward(p.stage.Final.Stage.Instructions) {
 		if in.Keyword == "USER" {
-			user, _, _ := strings.Cut(in.Args().Text, ":")
-			return user != "root" && strings.Trim(user, "0123456789") != ""
+			return namesOwner(in.Args().Text)
 		}
 	}
 	return false
+}
+
+// namesOwner reports whether a user with a group, as 1000:staff, has a name other than root.
+func namesOwner(owner string) bool {
+	return slices.ContainsFunc(strings.Split(owner, ":"), func(name string) bool { return name != "root" && strings.Trim(name, "0123456789") != "" })
 }
 
 // runs reports whether something has to run in the runtime stage: more than commands that only add to the list of users.

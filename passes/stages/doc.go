@@ -77,6 +77,10 @@ Refuses
     they would not get any more;
   - programs of .NET on Alpine, on an image that names a version of the SDK, for
     another framework than the image's, or that compile when they run;
+  - a Java runtime made by jlink: which modules a program loads by name, as
+    services and by reflection, no tool tells for sure, and one that is missing
+    shows only when it is asked for; nor layers of Spring Boot, which are started
+    by another class;
   - programs of Java that need a part of the JDK, jars that no project file
     names, and class paths that are put together by a script;
   - images that compile when they start, that start a shell or a watcher of

@@ -223,7 +223,7 @@ func (f *final) runsOn(image string) string {
 	}
 	taken := map[transform.Level]bool{}
 	for _, b := range f.artifact.Bases {
-		if taken[b.Level] || b.Image == image || b.Level != transform.Standard && f.runsSteps() {
+		if taken[b.Level] || b.Image == image || b.Level != transform.Standard && f.usesSystem() {
 			continue
 		}
 		b.Provides = slices.Clone(b.Provides)
@@ -248,9 +248,11 @@ func (f *final) runsOn(image string) string {
 	return ""
 }
 
-// runsSteps reports whether the last stage has a step that needs a shell.
-func (f *final) runsSteps() bool {
-	return slices.ContainsFunc(f.last.Instructions, func(in *transform.Instruction) bool { return in.Keyword == "RUN" })
+// usesSystem reports whether an instruction of the last stage needs a shell, or a list of users.
+func (f *final) usesSystem() bool {
+	return slices.ContainsFunc(f.last.Instructions, func(in *transform.Instruction) bool {
+		return in.Keyword == "RUN" || slices.ContainsFunc(in.Flags(), func(flag transform.Flag) bool { return flag.Name == "chown" && namesOwner(flag.Value) })
+	})
 }
 
 // report reports a fix for each base that is an answer at its level, the boldest first, or one that keeps the base, if there is anything to do.
