@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"dopt/internal/artifact"
-	"dopt/internal/project/ecosystem/dotnet"
 	"dopt/transform"
 )
 
@@ -54,7 +53,7 @@ type finder struct {
 	*artifact.Stage
 	out          *artifact.Artifact
 	publications []publication
-	// started is the one that the image starts; native is true where it does so without dotnet.
+	// program is the one that the image starts; native is true where it does so without dotnet.
 	program *publication
 	native  bool
 }
@@ -130,11 +129,4 @@ func (f *finder) opens() {
 			}
 		}
 	}
-}
-
-// A project is what is to be known of a project file, with what MSBuild imports into it by its name.
-type project struct {
-	*dotnet.Project
-	// imported are Directory.Build.props and Directory.Build.targets, the nearest of each.
-	imported []*dotnet.Project
 }

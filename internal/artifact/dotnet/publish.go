@@ -134,6 +134,13 @@ func (f *finder) projects(c artifact.Command, target string) (list []*project) {
 	return list
 }
 
+// A project is what is to be known of a project file, with what MSBuild imports into it by its name.
+type project struct {
+	*dotnet.Project
+	// imported are Directory.Build.props and Directory.Build.targets, the nearest of each.
+	imported []*dotnet.Project
+}
+
 // maxProjects bounds how many projects of a solution are read.
 const maxProjects = 200
 

@@ -40,11 +40,11 @@ func (f *finder) started() {
 		f.out.Unknown(f.StartedBy(), "starts "+name+", which no call of dotnet publish is known to make")
 		return
 	}
-	f.find(file, name == program)
+	f.match(file, name == program)
 }
 
-// find looks for the program among those that are published; native is true where it starts without dotnet.
-func (f *finder) find(file string, native bool) {
+// match looks for the program among those that are published; native is true where it starts without dotnet.
+func (f *finder) match(file string, native bool) {
 	for i := range f.publications {
 		p := &f.publications[i]
 		name := p.project.assembly()
@@ -74,8 +74,23 @@ func (f *finder) find(file string, native bool) {
 // sdks are those whose programs are one folder that dotnet publish makes. Source: learn.microsoft.com/dotnet/core/project-sdk/overview.
 var sdks = []string{"Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker"}
 
-// building are the beginnings of packages that use the SDK, or compile, when the program runs.
-var building = []string{"Microsoft.Build.Locator", "Microsoft.CodeAnalysis.Workspaces.MSBuild", "Microsoft.AspNetCore.Mvc.Razor.RuntimeCompilation", "dotnet-"}
+// building are packages that use the SDK, or compile, when the program runs.
+var building = []string{"Microsoft.Build.Locator", "Microsoft.CodeAnalysis.Workspaces.MSBuild", "Microsoft.AspNetCore.Mvc.Razor.RuntimeCompilation"}
+
+// compilesAtRunTime returns the first of the stage's projects that names such a package, with that.
+func (f *finder) compilesAtRunTime() (name, pkg string) {
+	f.EachCopied(func(file string) bool {
+		if !slices.Contains(projectExts, path.Ext(file)) {
+			return true
+		}
+		text := f.Read(file)
+		if i := slices.IndexFunc(building, func(p string) bool { return strings.Contains(text, p) }); i >= 0 {
+			name, pkg = file, building[i]
+		}
+		return name == ""
+	})
+	return name, pkg
+}
 
 // unfit says why a program stays with the SDK, "" if it need not, as a predicate.
 func (f *finder) unfit(p *publication, native bool) string {
@@ -96,11 +111,9 @@ func (f *finder) unfit(p *publication, native bool) string {
 		if i := slices.IndexFunc(decided, func(name string) bool { return file.Property(name) != "" }); i >= 0 {
 			return "publishes by " + file.Path + ", which sets " + decided[i]
 		}
-		for _, r := range file.Packages {
-			if slices.ContainsFunc(building, func(prefix string) bool { return strings.HasPrefix(r.Name, prefix) }) {
-				return "publishes with the package " + r.Name + ", which compiles when the program runs"
-			}
-		}
+	}
+	if name, pkg := f.compilesAtRunTime(); name != "" {
+		return "publishes with " + name + ", whose package " + pkg + " compiles when the program runs"
 	}
 	if native && strings.EqualFold(p.project.property("UseAppHost"), "false") {
 		return "publishes no program that starts without dotnet"
