@@ -162,24 +162,19 @@ func javaRecipes() []recipe {
 	}
 }
 
-// rubyRecipes: Ruby from the upstream tarball of Debian's source package; full and slim take the same /usr/local.
 func rubyRecipes() []recipe {
 	vars := func(base string) map[string]string {
 		return map[string]string{"minor": "3.1", "v": "3.1.2", "base": base}
 	}
 	return []recipe{
-		{layout: "ruby-tree-3.1", file: "ruby-tree", names: []string{"bake/ruby-tree:3.1"}, vars: vars("")},
 		{layout: "ruby-3.1", file: "ruby", names: each("ruby:%", "3.1", "3.1-bookworm"), vars: vars("buildpack-deps:bookworm")},
 		{layout: "ruby-3.1-slim", file: "ruby", names: each("ruby:%", "3.1-slim", "3.1-slim-bookworm"), vars: vars("debian:bookworm-slim")},
 	}
 }
 
-// phpRecipes: PHP from the upstream tarball of Debian's source package, with scripts of its own that compile extensions.
 func phpRecipes() []recipe {
-	vars := map[string]string{"minor": "8.2"}
 	return []recipe{
-		{layout: "php-tree-8.2", file: "php-tree", names: []string{"bake/php-tree:8.2"}, vars: vars},
-		{layout: "php-8.2-cli", file: "php", names: each("php:%", "8.2-cli-bookworm", "8.2-bookworm"), vars: vars},
+		{layout: "php-8.2-cli", file: "php", names: each("php:%", "8.2-cli-bookworm", "8.2-bookworm"), vars: map[string]string{"minor": "8.2"}},
 	}
 }
 

@@ -1,17 +1,28 @@
+# Debian's PHP, with its extensions and settings where the official images have theirs.
 FROM debian:bookworm-slim
 ENV PHPIZE_DEPS="autoconf dpkg-dev file g++ gcc libc-dev make pkg-config re2c"
-RUN --mount=from=bake/php-tree:{{.minor}},target=/tree set -eux; \
+RUN set -eux; \
+	sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/debian.sources; \
 	apt-get update; \
-	apt-get install -y --no-install-recommends $PHPIZE_DEPS ca-certificates curl xz-utils; \
-	xargs apt-get install -y --no-install-recommends </tree/runtime-packages; \
-	rm -rf /var/lib/apt/lists/*
+	apt-get install -y --no-install-recommends $PHPIZE_DEPS ca-certificates curl xz-utils php{{.minor}}-cli php{{.minor}}-dev; \
+	cd /tmp; \
+	apt-get source --download-only php{{.minor}}/bookworm; \
+	mkdir -p /usr/src /usr/local/lib/php/extensions /usr/local/etc/php; \
+	mv php{{.minor}}_*.orig.tar.xz /usr/src/php.tar.xz; \
+	rm -rf /tmp/* /var/lib/apt/lists/*; \
+	sed -i 's/^Types: deb deb-src$/Types: deb/' /etc/apt/sources.list.d/debian.sources; \
+	extensions=$(php-config{{.minor}} --extension-dir); \
+	mv "$extensions" "/usr/local/lib/php/extensions/no-debug-non-zts-$(basename "$extensions")"; \
+	ln -s "/usr/local/lib/php/extensions/no-debug-non-zts-$(basename "$extensions")" "$extensions"; \
+	cp -rL /etc/php/{{.minor}}/cli/conf.d /usr/local/etc/php/conf.d; \
+	rm -r /etc/php/{{.minor}}/cli/conf.d /etc/php/{{.minor}}/cli/php.ini; \
+	ln -s /usr/local/etc/php/conf.d /etc/php/{{.minor}}/cli/conf.d; \
+	for f in php phpize php-config; do ln -s "/usr/bin/${f}{{.minor}}" "/usr/local/bin/$f"; done
 ENV PHP_INI_DIR=/usr/local/etc/php
 ENV PHP_CFLAGS="-fstack-protector-strong -fpic -fpie -O2"
 ENV PHP_CPPFLAGS="$PHP_CFLAGS"
 ENV PHP_LDFLAGS="-Wl,-O1 -pie"
 ENV PHP_VERSION={{.minor}}
-COPY --from=bake/php-tree:{{.minor}} /usr/local /usr/local
-COPY --from=bake/php-tree:{{.minor}} /usr/src/php.tar.xz /usr/src/php.tar.xz
 # What the scripts of these names do in the official images, as far as options of theirs are not asked for: compile
 # extensions of PHP's own source, and load them.
 COPY --chmod=755 <<'SH' /usr/local/bin/docker-php-source
