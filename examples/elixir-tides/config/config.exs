@@ -1,0 +1,3 @@
+import Config
+
+config :tides, port: 4000

@@ -1,0 +1,5 @@
+defmodule Harmonics.MixProject do
+  use Mix.Project
+
+  def project, do: [app: :harmonics, version: "0.1.0", elixir: "~> 1.14", deps: []]
+end
