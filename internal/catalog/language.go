@@ -45,7 +45,8 @@ type Needs struct {
 	PrebuiltSource Source
 	// With are the packages of the language that come with it and have needs of their own, which are not counted in.
 	With []string
-	// Elsewhere are needed packages that the release does not have under any name: with those, the answer is no recipe.
+	// Elsewhere are needed packages that the release does not have under any name, or not in the version that is wanted ("libx-dev>=2"): with
+	// those, the answer is no recipe.
 	Elsewhere []string
 	// Evidence is the version that the answer was drawn from, "" if it is not of a certain one.
 	Evidence string
@@ -79,7 +80,7 @@ func Need(q NeedQuery) (n Needs, ok bool) {
 		r.Prebuilt = "" // that newer ones are published compiled says nothing of it
 	}
 	n = q.needs(r)
-	if n.Elsewhere != nil { // the release's own version is better evidence than one that it cannot have
+	if n.Elsewhere != nil && !n.Reviewed { // the release's own version is better evidence than one that it cannot have
 		if own := q.needs(of); own.Elsewhere == nil {
 			n = own
 		}
@@ -102,11 +103,29 @@ func (q NeedQuery) needs(r language.Record) Needs {
 	}
 	if r.Names(q.Release) {
 		n.Run = slices.Compact(slices.Sorted(slices.Values(n.Run)))
+		n.dropTooOld()
 		return n
 	}
 	n.Build = n.namesIn(q.Release, n.Build)
 	n.Run = n.namesIn(q.Release, n.Run)
 	return n
+}
+
+// dropTooOld notes what the release has in too old a version.
+func (n *Needs) dropTooOld() {
+	tooOld := func(name string) bool { return strings.Contains(name, language.AtLeast) }
+	if !slices.ContainsFunc(n.Build, tooOld) {
+		return
+	}
+	var kept []string // the record is not to be changed
+	for _, name := range n.Build {
+		if tooOld(name) {
+			n.Elsewhere = append(n.Elsewhere, name)
+		} else {
+			kept = append(kept, name)
+		}
+	}
+	n.Build = kept
 }
 
 // ofRelease returns the record of a release, or else of the next one that has it.

@@ -24,7 +24,11 @@ func TestNeed(t *testing.T) {
 		{"before there were wheels", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Release: "bookworm"}, "gcc libc6-dev libxml2-dev libxslt1-dev zlib1g-dev", "libxml2 libxslt1.1", language.No},
 		{"a wheel for an older Python", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Python: "3.9", Release: "bookworm"}, "", "", language.Yes},
 		{"newer than the index was asked for", NeedQuery{Language: language.Python, Name: "lxml", Version: "999", Release: "bookworm"}, "gcc libc6-dev libxml2-dev libxslt1-dev zlib1g-dev", "libxml2 libxslt1.1", ""},
-		{"the release's own version, where the newest one's library is not known there", NeedQuery{Language: language.Python, Name: "gevent", Release: "bookworm", FromSource: true}, "gcc libc-ares-dev libc6-dev libev-dev libevent-dev libuv1-dev", "libc-ares2 libev4", language.Yes},
+		{"the release's own version, where the newest one's library is not known there", NeedQuery{Language: language.Python, Name: "leidenalg", Release: "bookworm"}, "g++ gcc libc6-dev libigraph-dev", "libigraph3", ""},
+		{"makes what it brings along, in each version", NeedQuery{Language: language.Python, Name: "gevent", Version: "1.1", Release: "bookworm"}, "gcc libc6-dev make", "", language.No},
+		{"newer than the index, by hand", NeedQuery{Language: language.Python, Name: "matplotlib", Version: "3.11.0", Release: "trixie", FromSource: true}, "g++ gcc libc6-dev", "", language.Yes},
+		{"of an older version the index tells", NeedQuery{Language: language.Python, Name: "matplotlib", Version: "3.10.0", Release: "trixie", FromSource: true}, "g++ gcc libc6-dev libfreetype-dev libpng-dev libqhull-dev pkgconf tcl8.6-dev tk8.6-dev zlib1g-dev", "libfreetype6 libqhull-r8.0", language.Yes},
+		{"BLAS, which update-alternatives chooses", NeedQuery{Language: language.Python, Name: "numpy", Release: "bookworm", FromSource: true}, "g++ gcc libblas-dev libc6-dev liblapack-dev ninja-build", "libblas3 liblapack3", language.Yes},
 		{"said by hand to have wheels", NeedQuery{Language: language.Python, Name: "uvloop", Release: "bookworm"}, "", "", language.Yes},
 		{"which tells nothing of older versions", NeedQuery{Language: language.Python, Name: "uvloop", Version: "0.1", Release: "bookworm"}, "gcc libc6-dev libuv1-dev", "libuv1", ""},
 		{"a lock has a wheel", NeedQuery{Language: language.Python, Name: "lxml", Version: "4.6.3", Prebuilt: language.Yes, Release: "bookworm"}, "", "", language.Yes},
@@ -92,6 +96,27 @@ func TestNeedTellsWhatTheReleaseLacks(t *testing.T) {
 	}
 }
 
+// One that the release has, but not new enough, is of no use; the wheel has what it needs inside.
+func TestNeedTellsWhatIsTooOld(t *testing.T) {
+	for _, release := range debian.Releases {
+		q := NeedQuery{Language: language.Python, Name: "confluent-kafka", Release: release, Version: "1.7.0", FromSource: true}
+		if n, ok := Need(q); !ok || n.Elsewhere != nil || !slices.Contains(n.Build, "librdkafka-dev") {
+			t.Errorf("%s: what is said of newer versions is said of an older one: %v %+v", release, ok, n)
+		}
+		q.Version, q.FromSource = "", false
+		if n, ok := Need(q); !ok || n.Elsewhere != nil || n.Build != nil {
+			t.Errorf("%s: %v %+v", release, ok, n)
+		}
+		q.FromSource = true
+		for range 2 { // the record stays as it is
+			n, ok := Need(q)
+			if !ok || len(n.Elsewhere) != 1 || !strings.HasPrefix(n.Elsewhere[0], "librdkafka-dev>=2.") || !slices.Equal(n.Build, []string{"gcc", "libc6-dev"}) {
+				t.Errorf("%s: %v %+v", release, ok, n)
+			}
+		}
+	}
+}
+
 // Each record reads, and its packages are in its release.
 func TestNeedTable(t *testing.T) {
 	count := map[string]int{}
@@ -106,7 +131,7 @@ func TestNeedTable(t *testing.T) {
 		for _, r := range records {
 			for _, release := range append(r.Same, r.Release) { // no query looks whether they are there
 				for _, name := range slices.Concat(r.Build, r.Linked, r.Loaded) {
-					if !has(release, name) {
+					if name, _, _ := strings.Cut(name, language.AtLeast); !has(release, name) {
 						t.Errorf("%s: %s: no package %s", key, release, name)
 					}
 				}

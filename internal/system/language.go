@@ -61,6 +61,10 @@ func (t *translation) language(l language, because transform.Evidence, depth int
 		t.unknown(l.step, because, fmt.Sprintf("what %s is compiled with is not known", what))
 		return
 	}
+	if len(found.Elsewhere) > 0 {
+		t.unknown(l.step, because, fmt.Sprintf("%s needs %s, which the release does not have", what, strings.Join(found.Elsewhere, " ")))
+		return
+	}
 	for _, extra := range extras(l.name, because) {
 		t.language(language{ecosystem: l.ecosystem, name: l.name + "[" + extra + "]", version: l.version, step: l.step}, because, depth+1)
 	}

@@ -95,6 +95,7 @@ func TestNeeds(t *testing.T) {
 		{name: "version without wheel", run: "pip install psycopg2-binary==2.8.6", unknown: "compiled with is not known"},
 		{name: "extra", run: "pip install 'psycopg[c]'", want: "libpq-dev"},
 		{name: "extra that is not known", run: "pip install 'psycopg[no-such-extra]'", unknown: "native code is not known"},
+		{name: "headers that the release lacks", run: "pip install pygobject", unknown: "needs libgirepository-2.0-dev"},
 		{name: "not known", run: "pip install no-such-thing-at-all", unknown: "native code is not known"},
 		{name: "documentation", run: "cp /usr/share/doc/a/b /c", unknown: "/usr/share/doc/a/b"},
 		{name: "cmake", run: "cmake .", unknown: "compiles with cmake"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dopt/internal/catalog/debian"
 	"dopt/internal/catalog/language"
 )
 
@@ -12,8 +13,11 @@ import (
 type handNeed struct {
 	language language.Language
 	name     string
+	// since is the first version that it holds for, "" for all; what the indexes say of older ones stays.
+	since    string
 	prebuilt language.Answer
-	// build and loaded are packages; "a|b" is the first one that a release has. What is linked follows from build.
+	// build and loaded are packages; "a|b" is the first one that a release has, "a>=2" one of at least that version. What is linked
+	// follows from build.
 	build, loaded []string
 	requires      []string
 	reason        string
@@ -37,8 +41,9 @@ func readHandNeeds(text string) ([]handNeed, error) {
 		if len(f) != 7 {
 			return nil, fmt.Errorf("needs.txt: %d fields in %q", len(f), line)
 		}
+		name, since, _ := strings.Cut(f[1], language.AtLeast)
 		n := handNeed{
-			language: language.Language(f[0]), name: f[1], build: words(f[3]), loaded: words(f[4]), requires: words(f[5]), reason: f[6],
+			language: language.Language(f[0]), name: name, since: since, build: words(f[3]), loaded: words(f[4]), requires: words(f[5]), reason: f[6],
 		}
 		switch f[2] {
 		case "prebuilt":
@@ -88,7 +93,7 @@ func (n handNeed) records(finders []*needFinder, known []language.Record) ([]lan
 			continue
 		}
 		r := language.Record{
-			Release: f.name, Origin: language.ByHand + n.reason, Native: len(build) > 0, Prebuilt: n.prebuilt,
+			Release: f.name, Version: n.since, Origin: language.ByHand + n.reason, Native: len(build) > 0, Prebuilt: n.prebuilt,
 			Build: build, Linked: f.linkedTo(build, indexed.Linked), Loaded: loaded, Requires: slices.Clone(n.requires),
 		}
 		if slices.Contains(n.build, asIndexed) {
@@ -100,6 +105,13 @@ func (n handNeed) records(finders []*needFinder, known []language.Record) ([]lan
 	switch {
 	case records == nil:
 		return nil, fmt.Errorf("needs.txt: no release has all that %s needs", n.name)
+	case n.since != "":
+		for _, r := range known {
+			if language.CompareVersions(n.since, r.Version) <= 0 {
+				return nil, fmt.Errorf("needs.txt: the indexes know %s %s", n.name, r.Version)
+			}
+		}
+		return append(slices.Clone(known), records...), nil
 	case slices.EqualFunc(records, known, language.Record.SameNeeds):
 		return nil, fmt.Errorf("needs.txt: the indexes say the same of %s", n.name)
 	}
@@ -118,16 +130,20 @@ func (f *needFinder) linkedTo(build, indexed []string) []string {
 }
 
 // names returns the packages of a release for words such as "a|b", with those of the index for "="; ok is false if it
-// lacks one.
+// lacks one. One that is too old in the release keeps the version that is wanted.
 func (f *needFinder) names(words, indexed []string) (names []string, ok bool) {
 	for _, word := range words {
 		if word == asIndexed {
 			names = append(names, indexed...)
 			continue
 		}
-		name := f.choose(strings.Split(word, "|"))
+		wanted, least, _ := strings.Cut(word, language.AtLeast)
+		name := f.choose(strings.Split(wanted, "|"))
 		if name == "" {
 			return nil, false
+		}
+		if debian.CompareVersions(f.packages[name].Version, least) < 0 {
+			name += language.AtLeast + least
 		}
 		names = append(names, name)
 	}

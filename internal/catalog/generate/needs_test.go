@@ -75,6 +75,13 @@ func TestHandNeedsAreRefused(t *testing.T) {
 	if _, err := needs[0].records([]*needFinder{newNeedFinder(&release{name: "bookworm"})}, same); err == nil {
 		t.Error("what the index says: no error")
 	}
+	if needs, err = readHandNeeds("python\tx>=2\tunknown\t-\t-\t-\treason\n"); err != nil {
+		t.Fatal(err)
+	}
+	newer := []language.Record{{Release: "bookworm", Version: "2.0", Native: true, Build: []string{"gcc"}}}
+	if _, err := needs[0].records([]*needFinder{newNeedFinder(&release{name: "bookworm"})}, newer); err == nil {
+		t.Error("a version that the index knows: no error")
+	}
 }
 
 func TestDistinct(t *testing.T) {

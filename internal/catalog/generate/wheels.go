@@ -19,9 +19,9 @@ import (
 // wheelNames are the packages whose wheels are asked for: those with compiled code that Dockerfiles install most,
 // and those that are known to have none. The index is asked for no more: it is not there to be read as a whole.
 var wheelNames = []string{
-	"aiohttp", "bcrypt", "cffi", "charset-normalizer", "cryptography", "falcon", "frozenlist", "gevent", "greenlet", "grpcio", "h5py",
+	"aiohttp", "bcrypt", "cffi", "charset-normalizer", "confluent-kafka", "cryptography", "falcon", "frozenlist", "gevent", "greenlet", "grpcio", "h5py",
 	"lxml", "markupsafe", "matplotlib", "msgpack", "multidict", "mysqlclient", "numpy", "opencv-python-headless", "pandas", "pillow", "propcache",
-	"psutil", "psycopg2", "psycopg2-binary", "pycairo", "pycurl", "pymssql", "pynacl", "pyodbc", "python-ldap", "python-rapidjson",
+	"psutil", "psycopg2", "psycopg2-binary", "pycairo", "pycurl", "pymssql", "pynacl", "pyodbc", "pysam", "python-ldap", "python-rapidjson",
 	"pyyaml", "pyzmq", "rapidfuzz", "rpds-py", "scikit-learn", "scipy", "sqlalchemy", "tomli", "uwsgi", "xmlsec", "yarl",
 }
 

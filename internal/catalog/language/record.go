@@ -19,7 +19,7 @@ type Record struct {
 	Version, Origin string
 	// Native is true if the package has code to compile.
 	Native bool
-	// Build are the packages that it takes to build the package from its sources, the language itself not counted.
+	// Build are the packages that it takes to build the package from its sources, the language itself not counted; see AtLeast.
 	Build []string
 	// Linked are the libraries that the built code is linked to: a prebuilt package brings its own.
 	Linked []string
@@ -36,6 +36,9 @@ func (r Record) SameNeeds(o Record) bool {
 	return r.Native == o.Native && r.Prebuilt == o.Prebuilt && slices.Equal(r.Build, o.Build) &&
 		slices.Equal(r.Linked, o.Linked) && slices.Equal(r.Loaded, o.Loaded) && slices.Equal(r.Requires, o.Requires)
 }
+
+// AtLeast stands between a package and a version in Build where the release has an older one: "libx-dev>=2".
+const AtLeast = ">="
 
 // ByHand is the origin of what the indexes do not tell; the reason follows it.
 const ByHand = "by hand: "

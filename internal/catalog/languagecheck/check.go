@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"dopt/internal/catalog"
+	"dopt/internal/catalog/language"
 	"dopt/internal/testbed"
 	"dopt/internal/verify"
 )
@@ -81,7 +82,7 @@ func (c *checker) checkOne(ctx context.Context, name string, g group, o options,
 // check installs a package with what the catalog names and without.
 func (c *checker) check(ctx context.Context, name string) (result, error) {
 	n, _ := need(name)
-	r := result{Name: name, Build: n.Build, Run: n.Run}
+	r := result{Name: name, Build: claimed(n), Run: n.Run}
 	with, err := c.succeeds(ctx, name, n, "with")
 	if err != nil {
 		return r, err
@@ -89,6 +90,11 @@ func (c *checker) check(ctx context.Context, name string) (result, error) {
 	switch {
 	case strings.Contains(with, "No matching distribution found for "+name):
 		r.Miss = notPublished
+		return r, nil
+	case n.Elsewhere != nil && with == "":
+		r.Miss = "installs with what the release has"
+		return r, nil
+	case n.Elsewhere != nil && with != timedOut:
 		return r, nil
 	case with != "":
 		r.Miss, r.Output = "with them: "+reason(with), with
@@ -111,6 +117,9 @@ func (c *checker) check(ctx context.Context, name string) (result, error) {
 	r.Miss = strings.Join(needless, "; ")
 	return r, nil
 }
+
+// claimed are the packages that are named to build one. With one that is too old in the release, the claim is that it cannot be built.
+func claimed(n catalog.Needs) []string { return slices.Concat(n.Build, n.Elsewhere) }
 
 // succeeds builds a target; output is the end of what a failed step wrote, "" if none failed.
 func (c *checker) succeeds(ctx context.Context, name string, n catalog.Needs, target string) (output string, err error) {
@@ -157,7 +166,8 @@ func dockerfile(name string, n catalog.Needs, target string) string {
 		text += "FROM base AS unbuilt\n" + install + check(" --compiled")
 	} else {
 		compiler, others := []string{}, []string{}
-		for _, p := range n.Build {
+		for _, p := range claimed(n) {
+			p, _, _ = strings.Cut(p, language.AtLeast)
 			if p == "gcc" || p == "libc6-dev" {
 				compiler = append(compiler, p)
 			} else {

@@ -78,7 +78,7 @@ const (
 )
 
 // reviewedSince are packages of which something was written by hand for what the check had shown: they stay drawn, with what was shown.
-var reviewedSince = []string{"lmdb", "python-igraph"}
+var reviewedSince = []string{"confluent-kafka", "lmdb", "pysam", "python-igraph", "pywayland"}
 
 // drawn returns the packages that may be checked beside the chosen ones, in an order that the seed gives: those of named.txt
 // that have code to compile and of which nothing was reviewed by hand, and then the others of the table.
@@ -108,7 +108,7 @@ func drawable(name string) bool {
 		return false
 	}
 	n, ok := need(name)
-	return ok && (!n.Reviewed && n.Native || slices.Contains(reviewedSince, name)) && n.Elsewhere == nil
+	return ok && (!n.Reviewed && n.Native && n.Elsewhere == nil || slices.Contains(reviewedSince, name))
 }
 
 // lot is what decides when a name is drawn.
