@@ -208,7 +208,6 @@ var slimReasons = []struct{ pattern, name string }{
 	{`one update of Java`, "its tag asks for one update of Java, and none of eclipse-temurin goes by that name"},
 	{`^its tag asks for`, "its tag asks for a release of a distribution on which eclipse-temurin is not"},
 	{`^eclipse-temurin has no Java`, "eclipse-temurin has no image of that version of Java that gets updates"},
-	{`^its place was taken by openjdk`, "its place was taken by openjdk, and then by eclipse-temurin"},
 	{`may go by other names`, "a step installs packages, which may go by other names where eclipse-temurin is"},
 	{`may get another number`, "a step creates a user, who may get another number where eclipse-temurin is"},
 	{`^what line \d+ copies`, "what is copied from another image may have been made for the system below openjdk"},

@@ -53,7 +53,7 @@ the packages of others that have one (pypy, erlang, haskell) are not known. php,
 postgres and other servers have none on the same C library, and an Alpine variant is
 never taken, at no level.
 
-openjdk gets no updates any more. At level aggressive the last stage gets the image of
+openjdk, and java before it, get no updates any more. At level aggressive the last stage gets the image of
 eclipse-temurin with the same version of Java, the compiler or not, on Ubuntu in place
 of Debian or Oracle Linux, or on a newer Alpine. Nothing may depend on the rest: no
 step installs packages or creates an ordinary user; neither the file, nor what it

@@ -16,7 +16,8 @@ import (
 	"dopt/transform/shell"
 )
 
-// ofJava are the images whose place eclipse-temurin has taken. Source: hub.docker.com/_/openjdk, hub.docker.com/_/java, read 2026-11.
+// ofJava are the images whose place eclipse-temurin has taken: java was renamed openjdk in 2016. Source: hub.docker.com/_/openjdk,
+// hub.docker.com/_/java, read 2026-11.
 var ofJava = []string{"openjdk", "java"}
 
 // succeed reports the change of an image of OpenJDK, which gets no updates any more, for the one of Eclipse Temurin with the same
@@ -50,14 +51,12 @@ type succession struct {
 // find looks for the image with the same version of Java. It returns why there is none.
 func (s *succession) find() string {
 	name, tag, _ := strings.Cut(s.image, ":")
-	words := strings.Split(tag, "-")
+	words := strings.Split(strings.TrimPrefix(tag, "openjdk-"), "-") // as the image java called them
 	version := words[0]
 	switch {
-	case family(s.image) == "java":
-		return "its place was taken by openjdk, and then by eclipse-temurin: one of these has to be named first"
 	case strings.Contains(s.stage.Base, "$"):
 		return "a build argument names it"
-	case tag == "" || strings.Contains(s.image, "@") || strings.Trim(version[:1], "0123456789") != "":
+	case version == "" || strings.Contains(s.image, "@") || strings.Trim(version[:1], "0123456789") != "":
 		return "which version of Java it has is not said"
 	case strings.Trim(version, "0123456789") != "":
 		return "its tag asks for one update of Java, " + version + ", and none of eclipse-temurin goes by that name"
@@ -74,7 +73,7 @@ func (s *succession) find() string {
 			return "its tag asks for " + w + ", on which eclipse-temurin is not"
 		}
 	}
-	s.variant.Image = strings.TrimSuffix(name, "openjdk") + "eclipse-temurin:" + strings.Join(kept, "-")
+	s.variant.Image = strings.TrimSuffix(name, family(s.image)) + "eclipse-temurin:" + strings.Join(kept, "-")
 	s.from, _ = s.Bases.Base(s.image)
 	var ok bool
 	if s.to, ok = s.Bases.Base(s.variant.Image); !ok || s.to.Config == nil || slices.Contains(s.to.Config.Unknown, "entrypoint") {

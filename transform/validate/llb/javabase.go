@@ -13,14 +13,14 @@ import (
 	"dopt/transform/validate"
 )
 
-// otherJava returns before with the base of after's last stage, where that has been an image of OpenJDK and is one of Eclipse Temurin; nil
+// otherJava returns before with the base of after's last stage, where that has been an image of OpenJDK, which was called java first, and is one of Eclipse Temurin; nil
 // for all else. What is left to compare is the same file on the same base.
 func otherJava(before, after *transform.Document) *transform.Document {
 	if len(before.Stages) != len(after.Stages) || len(before.Stages) == 0 {
 		return nil
 	}
 	was, is := before.Stages[len(before.Stages)-1], after.Stages[len(after.Stages)-1]
-	if repository(was.Base) != "openjdk" || repository(is.Base) != "eclipse-temurin" {
+	if !slices.Contains([]string{"openjdk", "java"}, repository(was.Base)) || repository(is.Base) != "eclipse-temurin" {
 		return nil
 	}
 	args := was.From.Args()
@@ -52,9 +52,8 @@ func (v *Validator) sameJava(before, after *document, env transform.Environment)
 	}
 	c := &comparison{env: env, seen: map[[2]*node]*state{}}
 	c.verdict.Status = transform.Refines
-	_, from := c.javaOf(was.Base)
-	_, to := c.javaOf(is.Base)
-	if from == "" || from != to || strings.Trim(from, "0123456789") != "" || hasWord(was.Base, "jre") != hasWord(is.Base, "jre") {
+	from, to := c.versionOfJava(was.Base), c.versionOfJava(is.Base)
+	if from == "" || from != to || hasWord(was.Base, "jre") != hasWord(is.Base, "jre") {
 		c.note(unsound("%s does not have the Java of %s", is.Base, was.Base))
 	}
 	if kind := libcs[c.facts(was.Base).Distro]; kind == "" || kind != libcs[c.facts(is.Base).Distro] {
@@ -72,6 +71,20 @@ func (v *Validator) sameJava(before, after *document, env transform.Environment)
 	}
 	c.filesOfJava(build)
 	return c.verdict
+}
+
+// versionOfJava returns the version of Java that a tag begins with, "" where it asks for one update, or for none, and for images without Java.
+func (c *comparison) versionOfJava(image string) string {
+	config := c.facts(image).Config
+	if config == nil || !slices.ContainsFunc(config.Env, func(v transform.ImageVariable) bool { return v.Name == "JAVA_VERSION" }) {
+		return ""
+	}
+	_, tag, _ := strings.Cut(path.Base(image), ":")
+	version, _, _ := strings.Cut(strings.TrimPrefix(tag, "openjdk-"), "-")
+	if strings.Trim(version, "0123456789") != "" {
+		return ""
+	}
+	return version
 }
 
 // libcs are the C libraries of the distributions that images with Java are on.
