@@ -58,18 +58,29 @@ var workers = strings.Fields("vim vim-tiny vim-nox nano emacs emacs-nox joe mc l
 // packages for people who work in a container.
 func (p *plan) lean(taken map[transform.Level]bool) {
 	own := slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return slices.Contains(workers, name) && !p.uses(name) })
-	if taken[transform.Aggressive] || !p.recommends && len(own) == len(p.packages) {
+	if taken[transform.Aggressive] {
 		return
 	}
 	careful := *p
 	careful.packages, careful.recommends = own, false
 	for _, b := range p.artifact.Bases {
-		if o, ok := careful.option(b); ok && b.Level == transform.Standard {
+		if b.Level != transform.Standard || !p.saves(b.Image, own) {
+			continue
+		}
+		if o, ok := careful.option(b); ok {
 			o.base.Level, o.lean = transform.Aggressive, true
 			p.options = slices.Insert(p.options, 0, o)
 			return
 		}
 	}
+}
+
+// saves reports whether fewer packages come to be on a base with some of the file's own alone than with all of them, and what they recommend.
+func (p *plan) saves(image string, own []string) bool {
+	on, _ := p.Packages.Installed(image)
+	all, err := p.Packages.Closure(on.Release, p.packages, p.recommends, on.Names)
+	some, err2 := p.Packages.Closure(on.Release, own, false, on.Names)
+	return err == nil && err2 == nil && len(some) < len(all)
 }
 
 // uses reports whether something in the image is known to use a package.
