@@ -1,6 +1,9 @@
 package needs
 
-import "io/fs"
+import (
+	"io"
+	"io/fs"
+)
 
 // The bounds of what one analysis reads of a build context.
 const (
@@ -44,12 +47,18 @@ func (b *budget) spend(size int) {
 
 // readFile returns the content of a file; ok is false where it is not there, or too large.
 func readFile(fsys fs.FS, name string) (data []byte, ok bool) {
-	info, err := fs.Stat(fsys, name)
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, false
+	}
+	defer f.Close()
+	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFileSize {
 		return nil, false
 	}
-	data, err = fs.ReadFile(fsys, name)
-	return data, err == nil && len(data) <= maxFileSize
+	data = make([]byte, info.Size())
+	_, err = io.ReadFull(f, data)
+	return data, err == nil // not if it has become shorter
 }
 
 // spent reports whether nothing more is read.

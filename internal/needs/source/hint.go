@@ -78,9 +78,31 @@ func (l *language) silent(src string) bool {
 	if strings.IndexByte(src, '\\') >= 0 {
 		src = unescaped().Replace(src)
 	}
-	has := func(word string) bool { return strings.Contains(src, word) }
+	var there pairs
+	there.add(src)
+	has := func(word string) bool { return there.hold(word) && strings.Contains(src, word) }
 	lacks := func(word string) bool { return !has(word) }
 	return !slices.ContainsFunc(l.hints, func(h hint) bool {
 		return !slices.ContainsFunc(h.all, lacks) && (len(h.any) == 0 || slices.ContainsFunc(h.any, has))
 	})
+}
+
+// pairs are the pairs of bytes that a text has, a bit each. Most words have one that the text lacks, so that few need to be searched for.
+type pairs [1 << 16 / 64]uint64
+
+func (p *pairs) add(text string) {
+	for i := 1; i < len(text); i++ {
+		pair := uint16(text[i-1])<<8 | uint16(text[i])
+		p[pair/64] |= 1 << (pair % 64)
+	}
+}
+
+// hold reports whether the text has all pairs of a word.
+func (p *pairs) hold(word string) bool {
+	for i := 1; i < len(word); i++ {
+		if pair := uint16(word[i-1])<<8 | uint16(word[i]); p[pair/64]&(1<<(pair%64)) == 0 {
+			return false
+		}
+	}
+	return true
 }
