@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io/fs"
@@ -70,7 +71,11 @@ func (p *Pipeline) Run(doc *Document, files fs.FS) (*Report, error) {
 	if err == nil && (whole.doc == doc || whole.judge(doc, whole.doc, Environment{Files: files, Changes: whole.changes, Bases: p.Bases, Packages: p.Packages}, whole.claim).Status == Refines) {
 		return report, nil
 	}
-	return p.newRun(doc, files).rounds()
+	judged := p.newRun(doc, files)
+	if err == nil {
+		judged.known = whole.steps
+	}
+	return judged.rounds()
 }
 
 func (p *Pipeline) newRun(doc *Document, files fs.FS) *run {
@@ -109,6 +114,8 @@ type run struct {
 	claim    Claim
 	// original is the document that came in, doc what has been made of it.
 	original, doc *Document
+	// steps are the documents that fixes have led to, known those of a run before this one, which need not be parsed and compiled again.
+	steps, known []*Document
 	// history maps offsets of doc back to the original: the edits of each step, in order of place.
 	history [][]Edit
 	// held are the fixes above the level asked for, of each pass's last run.
@@ -279,6 +286,7 @@ func (r *run) commit(next *Document, group []Finding) {
 	}
 	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 	r.history = append(r.history, edits)
+	r.steps = append(r.steps, next)
 	r.reach(next, changesOf(group))
 	r.made += len(group)
 }
@@ -291,6 +299,10 @@ func (r *run) apply(group []Finding) (*Document, error) {
 	}
 	if err := r.checkChanges(changesOf(group)); err != nil {
 		return nil, err
+	}
+	src, err := r.doc.Rewrite(edits...)
+	if i := slices.IndexFunc(r.known, func(d *Document) bool { return bytes.Equal(d.Src, src) }); err == nil && i >= 0 {
+		return r.known[i], nil
 	}
 	return r.doc.Apply(edits...)
 }
