@@ -1,6 +1,9 @@
 package transform
 
-import "io/fs"
+import (
+	"io"
+	"io/fs"
+)
 
 // A Project is a build context that has more to tell than its files. Paths are those of fs.FS:
 // relative to the context, with slashes, "." for all of it. Everything is looked up when it is
@@ -59,4 +62,26 @@ func (r received) Open(name string) (fs.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return r.Project.Open(name)
+}
+
+// ReadText returns the content of a regular file; ok is false for one that is not there or has more than limit bytes, which is not read.
+// What the context keeps in memory is not copied.
+func ReadText(files fs.FS, name string, limit int64) (text string, ok bool) {
+	f, err := files.Open(name)
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > limit {
+		return "", false
+	}
+	if kept, ok := f.(interface{ Text() (string, bool) }); ok {
+		if text, ok := kept.Text(); ok {
+			return text, true
+		}
+	}
+	data := make([]byte, info.Size())
+	_, err = io.ReadFull(f, data)
+	return string(data), err == nil // not if it has become shorter
 }

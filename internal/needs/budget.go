@@ -1,8 +1,9 @@
 package needs
 
 import (
-	"io"
 	"io/fs"
+
+	"dopt/transform"
 )
 
 // The bounds of what one analysis reads of a build context.
@@ -33,32 +34,17 @@ func (b *budget) read(fsys fs.FS, name string) (data []byte, ok bool) {
 	if fsys == nil || b.files <= 0 || b.bytes <= 0 {
 		return nil, false
 	}
-	if data, ok = readFile(fsys, name); ok {
-		b.spend(len(data))
+	text, ok := transform.ReadText(fsys, name, maxFileSize)
+	if ok {
+		b.spend(len(text))
 	}
-	return data, ok
+	return []byte(text), ok
 }
 
 // spend takes a file that has been read off what may still be.
 func (b *budget) spend(size int) {
 	b.files--
 	b.bytes -= size
-}
-
-// readFile returns the content of a file; ok is false where it is not there, or too large.
-func readFile(fsys fs.FS, name string) (data []byte, ok bool) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, false
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFileSize {
-		return nil, false
-	}
-	data = make([]byte, info.Size())
-	_, err = io.ReadFull(f, data)
-	return data, err == nil // not if it has become shorter
 }
 
 // spent reports whether nothing more is read.

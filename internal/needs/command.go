@@ -282,7 +282,7 @@ func (f *frame) scan(one file, interpreter string) {
 	if ext == "" || source.Known(one.name) {
 		return // what has an extension is among the sources
 	}
-	f.uses(one.name, withLines(one.data, one.line, source.Scan(one.name+ext, one.data)))
+	f.uses(one.name, withLines(string(one.data), one.line, source.Scan(one.name+ext, string(one.data))))
 }
 
 // interpret reads a file as a script of a shell. The first word of c is its name.

@@ -105,19 +105,19 @@ func scan(files fs.FS, name string) scanned {
 }
 
 func scanAnew(files fs.FS, name string) scanned {
-	data, ok := readFile(files, name)
+	text, ok := transform.ReadText(files, name, maxFileSize)
 	if !ok {
 		return scanned{}
 	}
-	return scanned{there: true, size: len(data), uses: withLines(data, 1, source.Scan(name, data))}
+	return scanned{there: true, size: len(text), uses: withLines(text, 1, source.Scan(name, text))}
 }
 
 // withLines adds to uses the lines that ask for them; first is the number of the first line.
-func withLines(data []byte, first int, uses []source.Use) (list []lineUse) {
+func withLines(src string, first int, uses []source.Use) (list []lineUse) {
 	if len(uses) == 0 {
 		return nil
 	}
-	lines := strings.Split(string(data), "\n")
+	lines := strings.Split(src, "\n")
 	for _, u := range uses {
 		text := lines[min(u.Line, len(lines))-1]
 		u.Line += first - 1

@@ -159,6 +159,15 @@ func (f *boundedFile) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Text returns the content of a file that is kept in memory; ok is false for any other.
+func (f *boundedFile) Text() (text string, ok bool) {
+	kept, ok := f.File.(*openKept)
+	if !ok || f.read.Add(int64(len(kept.text))) > maxRead {
+		return "", false
+	}
+	return kept.text, true
+}
+
 func (f *boundedFile) tooMuch(err error) error {
 	return &fs.PathError{Op: "read", Path: f.name, Err: err}
 }

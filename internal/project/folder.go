@@ -1,13 +1,13 @@
 package project
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -110,7 +110,7 @@ func (f *Folder) keep(name string, entries []fs.DirEntry) {
 // A keptFile is a file with its content.
 type keptFile struct {
 	info fs.FileInfo
-	data []byte
+	text string
 }
 
 // file opens a file that is kept; nil for any other.
@@ -118,7 +118,7 @@ func (f *Folder) file(name string) fs.File {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if kept, ok := f.files[name]; ok {
-		return &openKept{kept, bytes.NewReader(kept.data)}
+		return &openKept{kept, strings.NewReader(kept.text)}
 	}
 	return nil
 }
@@ -137,20 +137,20 @@ func (f *Folder) keepFile(name string, file fs.File, info fs.FileInfo) (fs.File,
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) { // it has become shorter
 		return nil, err
 	}
-	kept := &keptFile{info, data[:n]}
+	kept := &keptFile{info, string(data[:n])}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, ok := f.files[name]; !ok {
 		f.files[name] = kept
 		f.kept += n
 	}
-	return &openKept{kept, bytes.NewReader(kept.data)}, nil
+	return &openKept{kept, strings.NewReader(kept.text)}, nil
 }
 
 // An openKept is an open file that is kept.
 type openKept struct {
 	*keptFile
-	*bytes.Reader
+	*strings.Reader
 }
 
 func (f *openKept) Stat() (fs.FileInfo, error) { return f.info, nil }

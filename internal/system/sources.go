@@ -1,11 +1,11 @@
 package system
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"dopt/internal/catalog/official"
 	"dopt/internal/project/manifest"
@@ -96,8 +96,8 @@ func findCompiled(files fs.FS) (c compilation) {
 		if err != nil {
 			return true
 		}
-		if at, word := find(data, marks); at >= 0 || len(marks) == 0 {
-			c.evidence = append(c.evidence, evidence(name, data, max(at, 0), word))
+		if at, word := find(string(data), marks); at >= 0 || len(marks) == 0 {
+			c.evidence = append(c.evidence, evidence(name, string(data), max(at, 0), word))
 		}
 		return true
 	})
@@ -111,12 +111,9 @@ func asksForTk(files fs.FS) (line *transform.Evidence) {
 		if path.Ext(name) != ".py" {
 			return true
 		}
-		data, err := manifest.Read(received, name)
-		if err != nil {
-			return true
-		}
-		if at, word := find(data, tk); at >= 0 {
-			e := evidence(name, data, at, word)
+		text, _ := transform.ReadText(received, name, manifest.MaxSize)
+		if at, word := find(text, tk); at >= 0 {
+			e := evidence(name, text, at, word)
 			line = &e
 		}
 		return line == nil
@@ -129,15 +126,15 @@ func asksForTk(files fs.FS) (line *transform.Evidence) {
 var tk = []string{"import tkinter", "from tkinter", "import turtle", "from turtle"}
 
 // find returns where the first of the words stands that is there, -1 if none is.
-func find(data []byte, words []string) (at int, word string) {
+func find(text string, words []string) (at int, word string) {
 	for _, word := range words {
-		if at := bytes.Index(data, []byte(word)); at >= 0 {
+		if at := strings.Index(text, word); at >= 0 {
 			return at, word
 		}
 	}
 	return -1, ""
 }
 
-func evidence(name string, data []byte, at int, text string) transform.Evidence {
-	return transform.Evidence{Source: name, Line: 1 + bytes.Count(data[:at], []byte("\n")), Text: text}
+func evidence(name, text string, at int, word string) transform.Evidence {
+	return transform.Evidence{Source: name, Line: 1 + strings.Count(text[:at], "\n"), Text: word}
 }

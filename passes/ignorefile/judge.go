@@ -2,7 +2,6 @@ package ignorefile
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -69,21 +68,8 @@ func (j *judge) read(p string) string {
 }
 
 func readText(files fs.FS, p string) string {
-	f, err := files.Open(p)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxText {
-		return ""
-	}
-	data := make([]byte, info.Size())
-	n, err := io.ReadFull(f, data)
-	if err != nil {
-		return "" // it has become shorter
-	}
-	return string(data[:n])
+	text, _ := transform.ReadText(files, p, maxText)
+	return text
 }
 
 // beside returns the files of a folder that fit a pattern.

@@ -57,18 +57,18 @@ func Known(name string) bool {
 
 // Scan returns what a source file asks for, in the order of its lines. The language is told by the name; what it
 // does not tell, or what is longer than MaxSize, asks for nothing.
-func Scan(name string, data []byte) []Use {
-	if len(data) > MaxSize {
+func Scan(name, src string) []Use {
+	if len(src) > MaxSize {
 		return nil
 	}
 	if read := buildFile(name); read != nil {
-		return read(string(data))
+		return read(src)
 	}
 	l := languageOf(name)
 	if l == nil {
 		return nil
 	}
-	s := scanner{language: l, src: string(data)}
+	s := scanner{language: l, src: src}
 	if l.silent(s.src) {
 		return nil
 	}

@@ -51,7 +51,7 @@ func TestSilent(t *testing.T) {
 		"r.go":   "http.Get(\"https://example.com\")\n",
 	}
 	for name, src := range sources {
-		if len(Scan(name, []byte(src))) == 0 {
+		if len(Scan(name, src)) == 0 {
 			t.Errorf("%s asks for nothing:\n%s", name, src)
 		}
 	}
@@ -91,7 +91,7 @@ func runCase(t *testing.T, file string) {
 			continue
 		}
 		sources = append(sources, f)
-		for _, u := range Scan(f.Name, f.Data) {
+		for _, u := range Scan(f.Name, string(f.Data)) {
 			fmt.Fprintf(&got, "%s:%d: %s\n", f.Name, u.Line, describe(u))
 		}
 	}
@@ -135,7 +135,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, ext string, data []byte) {
 		lines := bytes.Count(data, []byte("\n")) + 1
-		for _, u := range Scan("a"+ext, data) {
+		for _, u := range Scan("a"+ext, string(data)) {
 			if u.Line < 1 || u.Line > lines {
 				t.Errorf("line %d of %d", u.Line, lines)
 			}
