@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -59,27 +60,33 @@ def load(store: Store, number: str) -> Order%[1]d:
     return order
 `
 
+// newPython returns the folder of a project of Python with so many sources.
+func newPython(b *testing.B, sources int) string {
+	dir := b.TempDir()
+	write := func(name, text string) {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	write("Dockerfile", "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nEXPOSE 8000\nCMD [\"python\", \"app.py\"]\n")
+	write("requirements.txt", "flask==3.0.0\nrequests==2.31.0\n")
+	write("app.py", "from flask import Flask\n\napp = Flask(__name__)\napp.run(port=8000)\n")
+	for i := range sources {
+		write(fmt.Sprintf("shop/part%d/orders%d.py", i%10, i), fmt.Sprintf(module, i))
+	}
+	return dir
+}
+
 // BenchmarkContext rewrites a Dockerfile of Python, with all passes and validators, whose build context has one source or many.
 // What a context adds is the difference.
 func BenchmarkContext(b *testing.B) {
 	for _, sources := range []int{1, 300} {
 		b.Run(fmt.Sprintf("sources=%d", sources), func(b *testing.B) {
-			dir := b.TempDir()
-			write := func(name, text string) {
-				file := filepath.Join(dir, name)
-				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-					b.Fatal(err)
-				}
-				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-					b.Fatal(err)
-				}
-			}
-			write("Dockerfile", "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nEXPOSE 8000\nCMD [\"python\", \"app.py\"]\n")
-			write("requirements.txt", "flask==3.0.0\nrequests==2.31.0\n")
-			write("app.py", "from flask import Flask\n\napp = Flask(__name__)\napp.run(port=8000)\n")
-			for i := range sources {
-				write(fmt.Sprintf("shop/part%d/orders%d.py", i%10, i), fmt.Sprintf(module, i))
-			}
+			dir := newPython(b, sources)
 			options := Options{
 				Passes: passes.All(), Bases: catalog.Bases(), Packages: system.Packages(), Jobs: 1,
 				Validators: func() []transform.Validator { return []transform.Validator{llb.New(), ignore.New()} },
@@ -96,5 +103,27 @@ func BenchmarkContext(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkContextRead only walks and reads such a context, below a folder that no link leads out of: the least that looking at all
+// sources can take.
+func BenchmarkContextRead(b *testing.B) {
+	dir := newPython(b, 300)
+	for b.Loop() {
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = fs.WalkDir(root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				_, err = fs.ReadFile(root.FS(), name)
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		root.Close()
 	}
 }
