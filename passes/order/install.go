@@ -163,7 +163,11 @@ func (o *orderer) ask(in *transform.Instruction, c call, argv []string, verb pkg
 		}
 	}
 	if n := i.program(c.effect.Use.Manager); n != nil && i.refusal == "" {
-		i.refusal = fmt.Sprintf("%s:%d: it needs %s, and what that reads besides cannot be told", n.because.Source, n.because.Line, n.context)
+		at := n.because.Source
+		if n.because.Line > 0 {
+			at = fmt.Sprintf("%s:%d", at, n.because.Line)
+		}
+		i.refusal = fmt.Sprintf("%s: it needs %s, and what that reads besides cannot be told", at, n.context)
 	}
 	return i
 }
