@@ -85,7 +85,7 @@ func (s *succession) find() string {
 
 // traces are what texts have that depend on where OpenJDK's images have Java, or on how they spell its version.
 func traces() []string {
-	return append(slices.Clone(java.OpenJDKHomes), "/docker-java-home", "/etc/ssl/certs/java", "JAVA_VERSION", "JAVA_DEBIAN_VERSION", "alternatives")
+	return append(slices.Clone(java.OpenJDKHomes), "/docker-java-home", "/etc/ssl/certs/java", "/usr/bin/java", "/usr/bin/jar", "/usr/bin/keytool", "JAVA_VERSION", "JAVA_DEBIAN_VERSION", "alternatives")
 }
 
 // accounts are the commands that create users and groups.

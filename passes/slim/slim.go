@@ -132,9 +132,17 @@ type slimming struct {
 }
 
 // unseen reports whether something cannot be told for the one reason that there is no build context, and the build does not depend on
-// it: what is copied, and what the program does when it runs.
+// it: what is copied, and what the program does when it runs, as far as anything of it is copied.
 func (s *slimming) unseen(u transform.UnknownNeed) bool {
-	return s.Files == nil && (u.Step == nil || u.Step.Keyword == "COPY" || u.Step.Keyword == "ADD")
+	if s.Files != nil {
+		return false
+	}
+	return u.Step != nil && copies(u.Step) || u.Step == nil && slices.ContainsFunc(s.Doc.Instructions, copies)
+}
+
+// copies reports whether an instruction copies files of the build context.
+func copies(in *transform.Instruction) bool {
+	return (in.Keyword == "COPY" || in.Keyword == "ADD") && flag(in, "from") == ""
 }
 
 // level returns how sure the change is: what a program uses is a guess where its files are not at hand, and what an image has where that is

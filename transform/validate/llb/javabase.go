@@ -98,7 +98,7 @@ func hasWord(image, word string) bool {
 
 // placesOfJava begin paths at which images of OpenJDK have Java, or files that belong to it; no other image does. Source:
 // Dockerfile-linux.template of docker-library/openjdk.
-var placesOfJava = []string{"/usr/local/openjdk-", "/usr/java/", "/usr/lib/jvm", "/opt/openjdk-", "/docker-java-home", "/etc/ssl/certs/java", "JAVA_VERSION", "JAVA_DEBIAN_VERSION"}
+var placesOfJava = []string{"/usr/local/openjdk-", "/usr/java/", "/usr/lib/jvm", "/opt/openjdk-", "/docker-java-home", "/etc/ssl/certs/java", "/usr/bin/java", "/usr/bin/jar", "/usr/bin/keytool", "JAVA_VERSION", "JAVA_DEBIAN_VERSION"}
 
 // systemTools are programs whose work depends on the distribution: of its packages, and of who is created with the next number that is free.
 var systemTools = strings.Fields("dpkg rpm update-alternatives update-java-alternatives")
