@@ -43,12 +43,12 @@ func prune(c *transform.Context, build, last *transform.Stage) {
 	}})
 }
 
-// sharedStage reports whether a stage other than the last one is built on a stage, or copies from it.
+// sharedStage reports whether a stage other than the last one is built on a stage, copies from it, or mounts it.
 func sharedStage(build, last *transform.Stage) bool {
 	doc := build.From.Document()
 	return slices.ContainsFunc(doc.Stages, func(o *transform.Stage) bool {
 		return o != last && o != build && (doc.StageOf(o.Base, o) == build || slices.ContainsFunc(o.Instructions, func(in *transform.Instruction) bool {
-			return artifact.SourceOf(in) == build
+			return artifact.SourceOf(in) == build || in.Keyword == "RUN" && strings.Contains(in.Source(), "from=")
 		}))
 	})
 }
