@@ -104,11 +104,11 @@ func (c *comparison) rights() {
 	}
 }
 
-// distributions checks that what pip has installed is still there.
+// distributions checks that what pip has installed is still there, but for what a step removes by name.
 func (c *comparison) distributions() {
 	old, new := c.before.distributions(), c.after.distributions()
 	for _, name := range slices.Sorted(maps.Keys(old)) {
-		if new[name] == "" {
+		if new[name] == "" && !slices.Contains(c.after.needs.Uninstalled, strings.ReplaceAll(name, ".", "-")) {
 			c.add(Finding{Check: Python, Missing: name, Message: fmt.Sprintf("the Python package %s is gone: it was at %s", name, path.Dir(path.Dir(old[name])))})
 		}
 	}

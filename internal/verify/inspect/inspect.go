@@ -32,6 +32,8 @@ type Needs struct {
 	Commands []string
 	// Env are the names of variables that it must find; others of the original are only likely to matter.
 	Env []string
+	// Uninstalled are packages of Python, by the names that indexes have, which a step removes as nothing that the program needs.
+	Uninstalled []string
 }
 
 // A Check is what looks for one kind of fault.

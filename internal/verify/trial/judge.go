@@ -11,6 +11,7 @@ import (
 	"dopt/internal/verify/result"
 	"dopt/internal/verify/smoke"
 	"dopt/transform"
+	"dopt/transform/pkgmgr"
 )
 
 // noise is by how much two builds of one Dockerfile may differ in size: files that carry the time of
@@ -52,7 +53,9 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range inspect.Compare(before, after, t.needs(a.report.Before)) {
+	program := t.needs(a.report.Before)
+	program.Uninstalled = uninstalled(a.report.After)
+	for _, f := range inspect.Compare(before, after, program) {
 		fault := result.Fault{Check: string(f.Check), Path: f.Path, Missing: f.Missing, Message: f.Message}
 		if f.Severity == inspect.Broken {
 			a.faults = append(a.faults, fault)
@@ -61,6 +64,24 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 		}
 	}
 	return nil
+}
+
+// uninstalled returns the packages of Python that commands of a Dockerfile remove by name.
+func uninstalled(doc *transform.Document) (names []string) {
+	for _, in := range doc.Instructions {
+		if in.Keyword != "RUN" || in.Script().Shell == nil {
+			continue
+		}
+		for _, c := range in.Script().Shell.Commands {
+			argv := c.Argv()
+			if u, ok := pkgmgr.Identify(argv); ok && u.Manager.Name == "pip" && u.Verb == pkgmgr.Remove {
+				for _, i := range u.Packages {
+					names = append(names, argv[i])
+				}
+			}
+		}
+	}
+	return names
 }
 
 // needs returns what the program of a Dockerfile needs of its image.
