@@ -240,7 +240,7 @@ var examples = map[string]struct {
 	"php-rates":           {runs: []string{"php"}, builds: []string{"docker-php-ext-install"}},
 	"poetry-bookmarks":    {builds: []string{"pip"}},
 	"python-monorepo":     {runs: []string{"python"}},
-	"ruby-shelves":        {runs: []string{"ruby"}, builds: []string{"gem"}},
+	"ruby-shelves":        {runs: []string{"bundle"}},
 	"rust-signer":         {runs: []string{"curl"}, builds: []string{"cargo"}},
 	"rust-wordcount":      {builds: []string{"cargo", "cp"}},
 	"ts-clock":            {runs: []string{"npm"}, builds: []string{"npm"}},
