@@ -13,17 +13,13 @@ import (
 type option struct {
 	base    artifact.Base
 	install []string
-	// recommends is true where what the file's own packages recommend is to be there, too.
-	recommends bool
-	// lean is true where packages are left out that the file itself installs, or that these recommend.
-	lean bool
 	// because has the need that each package meets.
 	because []transform.Evidence
 	// exec is true where the base has no shell, and the program is started without the one that only passes on its words.
 	exec bool
 	// files are further ones that the build stage has and the base does not.
 	files []artifact.File
-	// without are packages of tools that only somebody at a shell would call, and that the base cannot have.
+	// without are packages of tools that only somebody at a shell would call, and that are left out.
 	without []string
 	// users is true where the base has no shell, either, to make users with, and gets the list of them.
 	users bool
@@ -54,33 +50,29 @@ func (p *plan) bases() string {
 // editors, doc and text of Debian's index.
 var workers = strings.Fields("vim vim-tiny vim-nox nano emacs emacs-nox joe mc less most man-db manpages htop tree bash-completion")
 
-// lean adds an answer at level aggressive, where there is none: the careful one without what the file's own packages only recommend, and without
-// packages for people who work in a container.
+// lean adds an answer at level aggressive, where there is none: the careful one without packages for people who work in a container. What the others
+// recommend stays, since plugins of theirs may be linked with it (iproute2's tc with libatm).
 func (p *plan) lean(taken map[transform.Level]bool) {
-	own := slices.DeleteFunc(slices.Clone(p.packages), func(name string) bool { return slices.Contains(workers, name) && !p.uses(name) })
-	if taken[transform.Aggressive] {
+	var own, left []string
+	for _, name := range p.packages {
+		if slices.Contains(workers, name) && !p.uses(name) {
+			left = append(left, name)
+		} else {
+			own = append(own, name)
+		}
+	}
+	if taken[transform.Aggressive] || len(left) == 0 {
 		return
 	}
 	careful := *p
-	careful.packages, careful.recommends = own, false
+	careful.packages = own
 	for _, b := range p.artifact.Bases {
-		if b.Level != transform.Standard || !p.saves(b.Image, own) {
-			continue
-		}
-		if o, ok := careful.option(b); ok {
-			o.base.Level, o.lean = transform.Aggressive, true
+		if o, ok := careful.option(b); ok && b.Level == transform.Standard {
+			o.base.Level, o.without = transform.Aggressive, left
 			p.options = slices.Insert(p.options, 0, o)
 			return
 		}
 	}
-}
-
-// saves reports whether fewer packages come to be on a base with some of the file's own alone than with all of them, and what they recommend.
-func (p *plan) saves(image string, own []string) bool {
-	on, _ := p.Packages.Installed(image)
-	all, err := p.Packages.Closure(on.Release, p.packages, p.recommends, on.Names)
-	some, err2 := p.Packages.Closure(on.Release, own, false, on.Names)
-	return err == nil && err2 == nil && len(some) < len(all)
 }
 
 // uses reports whether something in the image is known to use a package.
@@ -119,7 +111,7 @@ func (p *plan) runs(b artifact.Base) bool {
 
 // option says what has to be installed on a base; ok is false where it cannot be.
 func (p *plan) option(b artifact.Base) (option, bool) {
-	o := option{base: b, recommends: p.recommends}
+	o := option{base: b}
 	has := map[string]bool{}
 	for _, name := range b.Provides {
 		has[name] = true

@@ -17,8 +17,7 @@ What it does
             VOLUME, LABEL, HEALTHCHECK, STOPSIGNAL, ENTRYPOINT, CMD).
   smallest  The same on the smallest base that can run it: scratch, distroless
             or busybox. There is no shell then, or none but busybox's. Where
-            none of these will do, the runtime stage goes without editors and
-            what packages only recommend.
+            none of these will do, the runtime stage goes without editors.
   final     The last of several stages that copies what another one builds: where
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.

@@ -108,7 +108,7 @@ func (p *plan) mirror(o option) string {
 func (p *plan) preparation(o option) (lines []string) {
 	if len(o.install) > 0 {
 		install := "apt-get install -y"
-		if !o.recommends {
+		if !p.recommends {
 			install += " --no-install-recommends"
 		}
 		for _, name := range o.install {

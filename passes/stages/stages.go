@@ -79,9 +79,6 @@ func (p *plan) report() {
 		if len(o.without) > 0 {
 			title += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
 		}
-		if o.lean {
-			title += ", without recommended packages and editors"
-		}
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
 			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(),
 		}})
