@@ -86,7 +86,7 @@ func TestTable(t *testing.T) {
 | drawn | 1 | 1, 100 % | 0, 0 % |
 | held out | 1 | 0, 0 % | 0, 0 % |
 `
-	got, left, _ := strings.Cut(got, "\nNever drawn")
+	got, left, _ := strings.Cut(got, "\nNot counted")
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -171,7 +171,7 @@ func table(f *results) string {
 	for _, g := range order {
 		writeRate(&b, string(g), sorted, func(r result) bool { return r.Group == g })
 	}
-	b.WriteString("\nNever drawn, since nothing could be told here:\n\n")
+	b.WriteString("\nNot counted, never drawn or drawn and replaced, since nothing can be told of them here:\n\n")
 	for _, name := range slices.Sorted(maps.Keys(left)) {
 		fmt.Fprintf(&b, "- `%s`: %s\n", name, left[name])
 	}

@@ -67,14 +67,16 @@ var left = map[string]string{
 	"astropy": tooLarge, "grpcio": tooLarge, "grpcio-tools": tooLarge, "numba": tooLarge, "pandas": tooLarge, "pyqt6": tooLarge,
 	"pyqt6-webengine": tooLarge, "pyqtwebengine": tooLarge, "scikit-learn": tooLarge, "scipy": tooLarge, "torchvision": tooLarge,
 	"pendulum": lookedAt, "rpy2": lookedAt,
-	"gensim":     "its sources are older than the C interface of Python 3.13, whatever packages are there",
-	"macs2":      "its sources do not get through a current Cython, whatever packages are there",
+	"gensim": "its sources are older than the C interface of Python 3.13, whatever packages are there",
+	"gpg":    "its sources are older than the C interface of Python 3.13, whatever packages are there",
+	"macs2":  oldCython, "pairtools": oldCython,
 	"matplotlib": "its build downloads FreeType from a host that the check does not reach",
 }
 
 const (
-	tooLarge = "compiles for longer than the limit, or needs gigabytes for that"
-	lookedAt = "the generator was changed for what it had shown before there was this check"
+	oldCython = "its sources do not get through a current Cython, whatever packages are there"
+	tooLarge  = "compiles for longer than the limit, or needs gigabytes for that"
+	lookedAt  = "the generator was changed for what it had shown before there was this check"
 )
 
 // reviewedSince are packages of which something was written by hand for what the check had shown: they stay drawn, with what was shown.
