@@ -94,6 +94,8 @@ type Base struct {
 	// it has an interpreter of its own and no package that a step of Repeat replaces, and it is of one release, which the build
 	// stage has to name.
 	Places map[string]string
+	// Options are words that go behind the first one of the process, so that its interpreter does what it did; none for most.
+	Options []string
 	// Because says why the artifact runs on it.
 	Because transform.Evidence
 }

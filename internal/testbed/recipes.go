@@ -217,7 +217,7 @@ func smallRecipes() []recipe {
 	} {
 		names := []string{registry + d.name + "-debian12:latest", registry + d.name + ":latest"}
 		nonroot := []string{registry + d.name + "-debian12:nonroot", registry + d.name + ":nonroot"}
-		if d.packages != "" && d.base != registry+"cc-debian12" && d.name != "java17" { // of trixie's as well: the compilers that link for it are made on bookworm, too
+		if d.name != "python3" { // of trixie's as well: the compilers that link for it are made on bookworm, too
 			names = append(names, registry+d.name+"-debian13:latest")
 		}
 		list = append(list,

@@ -51,7 +51,7 @@ func (p *plan) edits(o option) []transform.Edit {
 	}
 	lines = append(lines, declared...)
 	edits = append(edits, last.InsertAfter(strings.Join(lines, "\n"))...)
-	if in := p.startedBy(); o.exec && in.Index > last.Index {
+	if in := p.startedBy(); o.rewords() && in.Index > last.Index {
 		edits = append(edits, in.Replace(p.text(o, in)))
 	}
 	return edits
@@ -175,13 +175,17 @@ func (p *plan) declarations(o option, last *transform.Instruction) (lines []stri
 	return lines, out
 }
 
+// rewords reports whether the process is written in other words, or in exec form, than it was.
+func (o option) rewords() bool { return o.exec || len(o.base.Options) > 0 }
+
 // text returns an instruction as the runtime stage has it.
 func (p *plan) text(o option, in *transform.Instruction) string {
-	if !o.exec || in != p.startedBy() {
+	if !o.rewords() || in != p.startedBy() {
 		return strings.TrimRight(in.Source(), "\r\n")
 	}
 	var b strings.Builder
-	for i, w := range p.stage.Start.Words {
+	words := slices.Insert(slices.Clone(p.stage.Start.Words), 1, o.base.Options...)
+	for i, w := range words {
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -239,7 +243,12 @@ func (p *plan) entrypoint(o option) []string {
 	if c := base.Config; c == nil || len(c.Entrypoint) == 0 && !slices.Contains(c.Unknown, "entrypoint") {
 		return nil
 	}
-	if old := p.stage.Base.Config; p.stage.Start.Entrypoint != nil || len(old.Entrypoint) > 0 || slices.Contains(old.Unknown, "entrypoint") {
+	old := p.stage.Base
+	had := len(old.Config.Entrypoint) > 0 || slices.Contains(old.Config.Unknown, "entrypoint")
+	if had && old.Entrypoint == transform.PassesThrough && base.Entrypoint != transform.PassesThrough {
+		had = false // it starts the words of CMD as they are
+	}
+	if p.stage.Start.Entrypoint != nil || had {
 		return nil
 	}
 	return []string{p.style.Keyword("ENTRYPOINT") + " []"}

@@ -213,7 +213,7 @@ func (d *division) environment() {
 		case ok && now == value:
 		case name == "PATH":
 			d.path(value, now)
-		case !ok && inherited[name] && slices.Contains(toolVariables, name):
+		case !ok && inherited[name] && slices.Contains(toolVariables, name), inherited[name] && d.leavesLocale(name):
 		default:
 			d.note(unsound("image config: the variable %s is %q, and was %q", name, now, value))
 		}

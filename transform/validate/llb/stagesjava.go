@@ -26,6 +26,9 @@ func (c *comparison) javaOf(image string) (maker, version string) {
 	if config == nil || !slices.ContainsFunc(config.Env, func(v transform.ImageVariable) bool { return v.Name == "JAVA_VERSION" }) {
 		return "", ""
 	}
+	if version := distrolessJava(image); version != "" {
+		return "temurin", version
+	}
 	name := path.Base(image)
 	m := javaPatterns().image.FindStringSubmatch(name)
 	switch {
@@ -39,6 +42,45 @@ func (c *comparison) javaOf(image string) (maker, version string) {
 	return m[1], m[2]
 }
 
+// distrolessJava returns the version of Java of an image of distroless, that of Eclipse Temurin; "" for other images. Source: java/README.md of
+// github.com/GoogleContainerTools/distroless.
+func distrolessJava(image string) string {
+	rest, ok := strings.CutPrefix(image, "gcr.io/distroless/java")
+	version, release, _ := strings.Cut(rest, "-debian")
+	release, _, _ = strings.Cut(release, ":")
+	if !ok || release != "13" || version == "" || strings.Trim(version, "0123456789") != "" {
+		return ""
+	}
+	return version
+}
+
+// american is the option by which Java takes the United States for the country that it is in, as it does where LANG is one of the
+// others, and not where it is C.UTF-8. Source: src/java.base/unix/native/libjava/java_props_md.c of OpenJDK.
+const american = "-Duser.country=US"
+
+// javaEnvironment are variables of images with Java: of the locale, which distroless has none of, and where Java is.
+var javaEnvironment = strings.Fields("LANG LANGUAGE LC_ALL JAVA_HOME")
+
+// leavesLocale reports whether a variable is one of the base of the stage that an image of distroless with Java does without, where the process
+// says what follows from it and no source asks for it.
+func (d *division) leavesLocale(name string) bool {
+	config := d.after.image.Config
+	if distrolessJava(d.after.graph.base()) == "" || !slices.Contains(javaEnvironment, name) || !slices.Contains(slices.Concat(config.Entrypoint, config.Cmd), american) {
+		return false
+	}
+	for _, kv := range d.before.image.Config.Env {
+		if lang, ok := strings.CutPrefix(kv, "LANG="); ok && lang != "en_US.UTF-8" && lang != "C" && lang != "POSIX" {
+			return false
+		}
+	}
+	asked := false
+	d.eachGiven(func(p string) {
+		text, _ := d.given.Read(p)
+		asked = asked || sourceFile(path.Base(p)) && validate.HasWord(string(text), name)
+	})
+	return !asked
+}
+
 // fetchers are programs that images with Java have, apart from slim ones and those on Alpine. Sources: the Dockerfiles at
 // github.com/adoptium/containers and docker-library/openjdk.
 var fetchers = []string{"curl", "wget"}
@@ -46,6 +88,9 @@ var fetchers = []string{"curl", "wget"}
 // hasJava reports whether an image has a program together with Java.
 func (c *comparison) hasJava(image, program string) bool {
 	_, version := c.javaOf(image)
+	if distrolessJava(image) != "" {
+		return program == "java"
+	}
 	plain := !strings.Contains(image, "slim") && !strings.Contains(image, "alpine")
 	return version != "" && (program == "java" || plain && slices.Contains(fetchers, program))
 }
@@ -164,7 +209,19 @@ func (d *division) passesOn(before, after *dockerspec.DockerOCIImage) {
 		passes := base.Entrypoint == transform.PassesThrough || base.Entrypoint == transform.NoEntrypoint
 		return base.Config != nil && passes && slices.Equal(image.Config.Entrypoint, base.Config.Entrypoint)
 	}
-	if len(after.Config.Cmd) > 0 && own(*before, from) && own(*after, to) {
+	if len(after.Config.Cmd) > 0 && own(*before, from) && (own(*after, to) || len(after.Config.Entrypoint) == 0) {
 		before.Config.Entrypoint = after.Config.Entrypoint
 	}
+	if distrolessJava(d.after.graph.base()) != "" { // what it stands for is judged by the variables
+		after.Config.Entrypoint = withoutWord(after.Config.Entrypoint, american)
+		after.Config.Cmd = withoutWord(after.Config.Cmd, american)
+	}
+}
+
+// withoutWord returns the words of a process without an option behind the first.
+func withoutWord(words []string, option string) []string {
+	if len(words) < 2 || words[1] != option {
+		return words
+	}
+	return slices.Concat(words[:1], words[2:])
 }

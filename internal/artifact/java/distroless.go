@@ -1,0 +1,103 @@
+package java
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
+	"dopt/internal/artifact"
+	"dopt/transform"
+)
+
+// distrolessImages are the images of distroless with Java, by its version: that of Eclipse Temurin, on trixie. Source: java/README.md of
+// github.com/GoogleContainerTools/distroless.
+var distrolessImages = map[string]string{
+	"17": "gcr.io/distroless/java17-debian13", "21": "gcr.io/distroless/java21-debian13", "25": "gcr.io/distroless/java25-debian13",
+}
+
+// distrolessPackages are what such an image has, by Debian's names. Source: java/BUILD of github.com/GoogleContainerTools/distroless.
+var distrolessPackages = strings.Fields("base-files base-passwd ca-certificates default-jre-headless fontconfig-config fonts-dejavu-core libc6 libfontconfig1 libfreetype6 " +
+	"libgcc-s1 libstdc++6 netbase tzdata zlib1g")
+
+// american are values of LANG with which Java takes the United States for the country that it is in; so it does without any. Those images say
+// C.UTF-8, with which it takes none. Source: src/java.base/unix/native/libjava/java_props_md.c of OpenJDK.
+var american = []string{"", "C", "POSIX", "en_US.UTF-8"}
+
+// country is the option by which Java takes the United States for it.
+const country = "-Duser.country=US"
+
+// ownVariables are those of images with Java that a file may have reasons to set, and that mean something else where no shell script reads
+// them, or no locale is there.
+var ownVariables = strings.Fields("LANG LANGUAGE LC_ALL LC_CTYPE JAVA_HOME JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS USE_SYSTEM_CA_CERTS")
+
+// processes are texts by which a program starts others, or looks at the folder of Java.
+var processes = []string{"ProcessBuilder", ".exec(", "JAVA_HOME", "java.home", "sys.process"}
+
+// distroless returns the image of distroless that has the Java of the stage's image; none where the program is not started by plain words of
+// one instruction, may start another one, or uses what else that lacks.
+func (f *finder) distroless() []artifact.Base {
+	image, version := f.Final.Image, f.version()
+	base, known := f.Bases.Base(distrolessImages[version])
+	lang, settled := f.lang()
+	switch {
+	case !known || !strings.Contains(image, "temurin") || f.Final.Base.Distro == "alpine" || f.Final != f.Stage:
+		return nil
+	case f.Start.Program != "java" || f.Start.Shell && !f.Start.Exact || (f.Start.Entrypoint == nil) == (f.Start.Cmd == nil):
+		return nil
+	case !settled || !slices.Contains(american, lang) || f.nativeCode():
+		return nil
+	}
+	if _, _, ok := f.FirstCall(func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }, processes); ok {
+		return nil
+	}
+	return []artifact.Base{{
+		Image: distrolessImages[version], Level: transform.Aggressive, Provides: distrolessPackages, Options: []string{country},
+		Because: transform.Evidence{Source: base.Source, Text: "it has Java " + version + " of Eclipse Temurin, as " + image},
+	}}
+}
+
+// version returns the version of Java that the tag of the image names, without a patch release.
+func (f *finder) version() string {
+	_, tag, _ := strings.Cut(f.Final.Image, ":")
+	words := strings.Split(tag, "-")
+	if at := slices.Index(words, "temurin"); at >= 0 && at+1 < len(words) { // maven:3.9-eclipse-temurin-17
+		return words[at+1]
+	}
+	return words[0]
+}
+
+// lang returns the LANG of the image; settled is false where the file sets a variable of those that decide how Java behaves.
+func (f *finder) lang() (lang string, settled bool) {
+	for _, in := range f.Stage.Stage.Instructions {
+		env, ok := in.Command.(*instructions.EnvCommand)
+		if ok && slices.ContainsFunc(env.Env, func(kv instructions.KeyValuePair) bool { return slices.Contains(ownVariables, kv.Key) }) {
+			return "", false
+		}
+	}
+	for _, v := range f.Base.Config.Env {
+		if v.Name == "LANG" {
+			lang = v.Value
+		}
+	}
+	return lang, true
+}
+
+// pure are packages that have no native code and need none that has: all of a group, or of those that begin so, or one. Source: their POMs at
+// repo1.maven.org.
+var pure = strings.Fields("com.fasterxml.jackson. com.google.code.gson: com.google.guava:guava commons-codec: commons-io: org.apache.commons:commons-lang3 " +
+	"org.apache.commons:commons-text org.apache.commons:commons-collections4 org.slf4j:slf4j-api ch.qos.logback: org.yaml:snakeyaml org.projectlombok: " +
+	"org.jetbrains.kotlin:kotlin-stdlib org.jetbrains:annotations junit: org.junit. org.assertj: org.hamcrest: " +
+	"org.springframework.boot:spring-boot-starter-web org.springframework.boot:spring-boot-starter-actuator org.springframework.boot:spring-boot-starter-validation")
+
+// nativeCode reports whether a package may have native code, which looks for libraries that the image may not have.
+func (f *finder) nativeCode() bool {
+	return slices.ContainsFunc(f.Needs().Unknowns, func(u transform.UnknownNeed) bool {
+		name, ok := strings.CutPrefix(u.Reason, "whether jvm package ")
+		name, _, _ = strings.Cut(name, " ")
+		return ok && u.Step == nil && !slices.ContainsFunc(pure, func(p string) bool {
+			return name == p || strings.HasSuffix(p, ":") && strings.HasPrefix(name, p) || strings.HasSuffix(p, ".") && strings.HasPrefix(name, p)
+		})
+	})
+}
