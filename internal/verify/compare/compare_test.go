@@ -183,6 +183,31 @@ func TestOwnEntrypoint(t *testing.T) {
 	}
 }
 
+// A base without the locale of the one before has java told the country, and no entrypoint, where the one before started CMD as it is.
+func TestConfigFaultsOfJava(t *testing.T) {
+	doc := parse(t, "FROM a\nCMD java -jar a.jar\n")
+	config := func(entrypoint, cmd string) *verify.Image {
+		i := &verify.Image{}
+		i.Config.Config = ocispecs.ImageConfig{Entrypoint: strings.Fields(entrypoint), Cmd: strings.Fields(cmd)}
+		return i
+	}
+	for _, c := range []struct{ entrypoint, cmd, want string }{
+		{"/__cacert_entrypoint.sh", "java -Duser.country=US -jar a.jar", ""},
+		{"/__cacert_entrypoint.sh", "java -Duser.country=DE -jar a.jar", `Cmd is ["java","-Duser.country=DE","-jar","a.jar"], and was ["java","-jar","a.jar"]`},
+		{"/own.sh", "java -jar a.jar", `Entrypoint is none, and was ["/own.sh"]`},
+	} {
+		var got []string
+		for _, f := range compare.ConfigFaults(doc, "", config(c.entrypoint, "java -jar a.jar"), config("", c.cmd)) {
+			if !strings.HasPrefix(c.want, "Cmd") || strings.HasPrefix(f.Message, "Cmd") { // another command has both differ
+				got = append(got, f.Message)
+			}
+		}
+		if strings.Join(got, "; ") != c.want {
+			t.Errorf("%s %s: got %q, want %q", c.entrypoint, c.cmd, got, c.want)
+		}
+	}
+}
+
 // What the Dockerfile itself declares must stay; what only the base image declares may go.
 func TestConfigFaults(t *testing.T) {
 	doc := parse(t, "FROM a\nENV OWN=1 SEARCH_PATH=/x:$PATH\nLABEL l=1\nEXPOSE 80\nVOLUME /v\nCMD run it\n")
@@ -214,6 +239,7 @@ func TestConfigFaults(t *testing.T) {
 		"another command":     {func(c *ocispecs.ImageConfig) { c.Cmd = []string{"run"} }, `Cmd is ["run"], and was ["/bin/sh","-c","run it"]`},
 		"other entrypoint":    {func(c *ocispecs.ImageConfig) { c.Entrypoint = []string{"/other.sh"} }, ""},
 		"no entrypoint":       {func(c *ocispecs.ImageConfig) { c.Entrypoint = nil }, `Entrypoint is none, and was ["/pass-on.sh"]`},
+		"an option of java":   {func(c *ocispecs.ImageConfig) { c.Cmd = []string{"java", "-Duser.country=US", "run", "it"} }, `Cmd is ["java","-Duser.country=US","run","it"], and was ["/bin/sh","-c","run it"]`},
 		"another folder":      {func(c *ocispecs.ImageConfig) { c.WorkingDir = "" }, "WorkingDir is none, and was /w"},
 	} {
 		var got []string

@@ -81,7 +81,7 @@ func ConfigFaults(doc *transform.Document, target string, before, after *verify.
 		case named && declared[d.Key] && kind != "Env" && kind != "Label": // ports and volumes are there, or not
 		case d.Key == "WorkingDir" && (d.Before != "" && d.Before != "/" || d.After != "" && d.After != "/"):
 		case d.Key == "StopSignal", d.Key == "OnBuild":
-		case (d.Key == "Entrypoint" || d.Key == "Cmd") && !sameCommand(before.Config.Config, after.Config.Config, declared["Entrypoint"]):
+		case (d.Key == "Entrypoint" || d.Key == "Cmd") && !sameCommand(before.Config.Config, withoutOptions(after.Config.Config), declared["Entrypoint"]):
 		default:
 			continue
 		}
@@ -98,11 +98,30 @@ func orNone(text string) string {
 }
 
 // sameCommand reports whether two configs start the same: what a shell form and its exec form say is the same. An entrypoint that is not
-// declared is the base image's, which may be another one, or a new one, but not none: that it starts CMD as it is, as the one whose place it
-// takes, is for the validator to prove.
+// declared is the base image's, which may be another one, or a new one, and none only where it is known to start CMD as it is: that one which
+// does so takes the place of one that does so, too, is for the validator to prove.
 func sameCommand(a, b ocispecs.ImageConfig, declared bool) bool {
-	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || !declared && len(b.Entrypoint) > 0
+	another := !declared && (len(b.Entrypoint) > 0 || slices.Contains(passing, strings.Join(a.Entrypoint, " ")))
+	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || another
 	return entrypoint && plainCommand(a.Cmd) == plainCommand(b.Cmd)
+}
+
+// passing are entrypoints of official images that start CMD as it is. Sources: github.com/adoptium/containers, entrypoint.sh;
+// github.com/carlossg/docker-maven, mvn-entrypoint.sh.
+var passing = []string{"/__cacert_entrypoint.sh", "/usr/local/bin/mvn-entrypoint.sh"}
+
+// country is the option by which java takes the country that followed from the LANG of the image before. Where an image has no such locale, a
+// rewrite puts it behind java; see package stages.
+const country = "-Duser.country=US"
+
+// withoutOptions leaves out the options that a rewrite may put behind the program.
+func withoutOptions(c ocispecs.ImageConfig) ocispecs.ImageConfig {
+	for _, words := range []*[]string{&c.Entrypoint, &c.Cmd} {
+		if w := *words; len(w) > 1 && w[0] == "java" && w[1] == country {
+			*words = slices.Concat(w[:1], w[2:])
+		}
+	}
+	return c
 }
 
 // plainCommand returns the text that a shell form has, and the words of an exec form, without what only separates them.
