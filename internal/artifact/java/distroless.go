@@ -17,6 +17,10 @@ var distrolessImages = map[string]string{
 	"17": "gcr.io/distroless/java17-debian13", "21": "gcr.io/distroless/java21-debian13", "25": "gcr.io/distroless/java25-debian13",
 }
 
+// notNewer are the releases whose C library is that of trixie or an older one: what a stage on a newer one links would not run. Source:
+// packages.debian.org and packages.ubuntu.com, package libc6.
+var notNewer = strings.Fields("bullseye bookworm trixie focal jammy noble")
+
 // distrolessPackages are what such an image has, by Debian's names. Source: java/BUILD of github.com/GoogleContainerTools/distroless.
 var distrolessPackages = strings.Fields("base-files base-passwd ca-certificates default-jre-headless fontconfig-config fonts-dejavu-core libc6 libfontconfig1 libfreetype6 " +
 	"libgcc-s1 libstdc++6 netbase tzdata zlib1g")
@@ -42,7 +46,7 @@ func (f *finder) distroless() []artifact.Base {
 	base, known := f.Bases.Base(distrolessImages[version])
 	lang, settled := f.lang()
 	switch {
-	case !known || !strings.Contains(image, "temurin") || f.Final.Base.Distro == "alpine" || f.Final != f.Stage:
+	case !known || !strings.Contains(image, "temurin") || !slices.Contains(notNewer, f.Final.Base.Release) || f.Final != f.Stage:
 		return nil
 	case f.Start.Program != "java" || f.Start.Shell && !f.Start.Exact || (f.Start.Entrypoint == nil) == (f.Start.Cmd == nil):
 		return nil
