@@ -66,7 +66,11 @@ come from goes along.
 For the smallest base, programs of Go are built without cgo if nothing of them
 is written in C, so that scratch or distroless will do. What people call at a
 shell, such as the client of a database, stays behind with the shell if all of the
-source is known and no text of it, and no script, has its name. Python runs on distroless
+source is known and no text of it, and no script, has its name. Programs of Java
+that java starts by plain words run on distroless with the same version of
+Temurin, where no package may have native code, no source starts another program,
+and the file sets no locale; an option keeps the country that Java took from the
+old image's LANG. Python runs on distroless
 where that has the same minor version on the same release, and python itself
 is what the image starts.
 

@@ -36,6 +36,7 @@ WORKDIR /app
 COPY . .
 RUN mvn package
 CMD ["java", "-jar", "target/shop-1.0.jar"]` + pom, Want: `
+aggressive: base gcr.io/distroless/java17-debian13
 standard: base eclipse-temurin:17-jre-noble
 /app/target/shop-1.0.jar`},
 		{Name: "options in front of the jar, and behind it", Archive: `-- Dockerfile --
@@ -51,6 +52,7 @@ COPY . /app
 RUN mvn -f /app/pom.xml package && cp /app/target/*.jar /srv/shop.jar
 WORKDIR /srv
 CMD ["java", "-jar", "shop.jar"]` + pom, Want: `
+aggressive: base gcr.io/distroless/java17-debian13
 standard: base eclipse-temurin:17-jre-noble
 /srv/shop.jar`},
 		{Name: "a start script of sbt", Archive: `-- Dockerfile --
@@ -67,6 +69,7 @@ COPY . /app
 WORKDIR /app
 RUN sbt assembly
 CMD ["java", "-jar", "target/scala-3.3.1/shop.jar"]` + sbt, Want: `
+aggressive: base gcr.io/distroless/java17-debian13
 standard: base eclipse-temurin:17-jre-jammy
 /app/target/scala-3.3.1/shop.jar`},
 		{Name: "a jar that sbt is not told to make", Archive: `-- Dockerfile --
