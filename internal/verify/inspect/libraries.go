@@ -63,7 +63,7 @@ func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 			at, found := c.search.find(need, l.path, l.elf, l.inherited)
 			names[need] = found
 			if found == nil {
-				c.add(c.noLibrary(need, l))
+				c.add(c.noLibrary(need, l, i == 0))
 				continue
 			}
 			reached[at] = true
@@ -73,7 +73,8 @@ func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 	}
 }
 
-func (c *checker) noLibrary(need string, l loaded) Finding {
+// noLibrary returns the finding that a file lacks a library; alone is true where it is not looked at for the sake of another one.
+func (c *checker) noLibrary(need string, l loaded, alone bool) Finding {
 	f := Finding{Check: Library, Path: l.path, Missing: need, Message: l.path + " needs " + need}
 	at := c.search.elsewhere(need, l.elf)
 	switch own := c.search.of(l.elf); {
@@ -84,16 +85,20 @@ func (c *checker) noLibrary(need string, l loaded) Finding {
 	case at != "":
 		f.Severity = Suspect
 		f.Message += fmt.Sprintf(", which is at %s, where the loader does not look", at)
-	case optional(l.path):
+	case alone && optional(l.path):
 		f.Severity = Suspect
 	}
 	return f
 }
 
-// optional reports whether a module is one that official images leave without its libraries: python's slim images
-// have no Tk (https://github.com/docker-library/python/blob/master/Dockerfile-linux.template).
+// incomplete are beginnings of modules and libraries that images leave without their libraries, since nothing in them loads these: Tk's of
+// Python's slim images, and GIO of distroless with Java, where it is part of the package that shapes fonts. Sources:
+// github.com/docker-library/python, Dockerfile-linux.template; github.com/GoogleContainerTools/distroless, java/config.bzl.
+var incomplete = []string{"/lib-dynload/_tkinter.", "/libgio-2.0.so."}
+
+// optional reports whether a module or library is one that images leave without its libraries.
 func optional(name string) bool {
-	return strings.Contains(name, "/lib-dynload/_tkinter.")
+	return slices.ContainsFunc(incomplete, func(start string) bool { return strings.Contains(name, start) })
 }
 
 // configured reports whether ldconfig looks for libraries in a folder.
