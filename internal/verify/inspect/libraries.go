@@ -63,7 +63,7 @@ func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 			at, found := c.search.find(need, l.path, l.elf, l.inherited)
 			names[need] = found
 			if found == nil {
-				c.add(c.noLibrary(need, l, i == 0))
+				c.add(c.noLibrary(need, l))
 				continue
 			}
 			reached[at] = true
@@ -73,8 +73,7 @@ func (c *checker) closure(name string, e *ELF, reached map[string]bool) {
 	}
 }
 
-// noLibrary returns the finding that a file lacks a library; alone is true where it is not looked at for the sake of another one.
-func (c *checker) noLibrary(need string, l loaded, alone bool) Finding {
+func (c *checker) noLibrary(need string, l loaded) Finding {
 	f := Finding{Check: Library, Path: l.path, Missing: need, Message: l.path + " needs " + need}
 	at := c.search.elsewhere(need, l.elf)
 	switch own := c.search.of(l.elf); {
@@ -85,14 +84,14 @@ func (c *checker) noLibrary(need string, l loaded, alone bool) Finding {
 	case at != "":
 		f.Severity = Suspect
 		f.Message += fmt.Sprintf(", which is at %s, where the loader does not look", at)
-	case alone && optional(l.path):
+	case optional(l.path):
 		f.Severity = Suspect
 	}
 	return f
 }
 
-// incomplete are beginnings of modules and libraries that images leave without their libraries, since nothing in them loads these: Tk's of
-// Python's slim images, and GIO of distroless with Java, where it is part of the package that shapes fonts. Sources:
+// incomplete are beginnings of modules and libraries that images leave without their libraries, since no program that one starts loads these: Tk's
+// of Python's slim images, and GIO of distroless with Java, where it comes with GLib for the library that shapes fonts. Sources:
 // github.com/docker-library/python, Dockerfile-linux.template; github.com/GoogleContainerTools/distroless, java/config.bzl.
 var incomplete = []string{"/lib-dynload/_tkinter.", "/libgio-2.0.so."}
 
