@@ -91,9 +91,9 @@ func (c *checker) noLibrary(need string, l loaded) Finding {
 }
 
 // incomplete are beginnings of modules and libraries that images leave without their libraries, since no program that one starts loads these: Tk's
-// of Python's slim images, and GIO of distroless with Java, where it comes with GLib for the library that shapes fonts. Sources:
+// of Python's slim images, and GObject and GIO of distroless with Java, which come with GLib for the library that shapes fonts. Sources:
 // github.com/docker-library/python, Dockerfile-linux.template; github.com/GoogleContainerTools/distroless, java/config.bzl.
-var incomplete = []string{"/lib-dynload/_tkinter.", "/libgio-2.0.so."}
+var incomplete = []string{"/lib-dynload/_tkinter.", "/libgobject-2.0.so.", "/libgio-2.0.so."}
 
 // optional reports whether a module or library is one that images leave without its libraries.
 func optional(name string) bool {
