@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync/atomic"
-	"syscall"
 )
 
 const (
@@ -46,14 +45,13 @@ func (c *Context) Close() error { return c.folder.Close() }
 
 // Open opens a file or a folder. It does not wait for a pipe.
 func (c *Context) Open(name string) (fs.File, error) {
-	root, err := c.opened("open", name)
-	if err != nil {
+	if _, err := c.opened("open", name); err != nil {
 		return nil, err
 	}
 	if kept := c.folder.file(name); kept != nil {
 		return &boundedFile{File: kept, name: name, left: maxFile, read: &c.read}, nil
 	}
-	f, err := root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := c.folder.open(name)
 	if err != nil {
 		return nil, err
 	}

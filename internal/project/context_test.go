@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,13 +33,14 @@ func TestContextIsClosed(t *testing.T) {
 	dir := files(t)
 	for name, target := range map[string]string{
 		"out": "../secret", "absolute": filepath.Join(filepath.Dir(dir), "secret"), "folder": "..", "in": "sub/a", "loop": "loop",
+		"sub/out": "../../secret", "sub/in": "../go.mod", "sub/beside": "a", "linked": "sub",
 	} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c := project.NewContext(dir)
-	for _, name := range []string{"out", "absolute", "folder/secret", "loop", "../secret", "/etc/passwd", "sub/../../secret"} {
+	for _, name := range []string{"out", "absolute", "folder/secret", "loop", "../secret", "/etc/passwd", "sub/../../secret", "sub/out", "linked/out"} {
 		if text, err := fs.ReadFile(c, name); err == nil {
 			t.Errorf("read %q through %s", text, name)
 		}
@@ -46,8 +48,13 @@ func TestContextIsClosed(t *testing.T) {
 			t.Errorf("%s can be seen", name)
 		}
 	}
-	if text, err := fs.ReadFile(c, "in"); err != nil || string(text) != "a" {
-		t.Errorf("a link within the context: %q, %v", text, err)
+	for name, want := range map[string]string{"in": "a", "sub/a": "a", "sub/in": "module x\n", "sub/beside": "a", "linked/a": "a", "linked/in": "module x\n"} {
+		if text, err := fs.ReadFile(c, name); err != nil || string(text) != want {
+			t.Errorf("%s, within the context: %q, %v", name, text, err)
+		}
+	}
+	if _, err := fs.ReadFile(c, "sub/none"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "sub/none") {
+		t.Errorf("a file that is not there: %v", err)
 	}
 }
 

@@ -6,9 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // maxListed is how many entries of folders are kept in memory. Beyond that folders are read again each time.
@@ -29,6 +32,9 @@ type Folder struct {
 	err  error
 
 	mu sync.Mutex
+	// last is the folder below in which a file was opened last, lastName its path.
+	last     *os.Root
+	lastName string
 	// listings maps folders to their entries, in the order of their names. Nobody may write to them.
 	listings map[string][]fs.DirEntry
 	listed   int
@@ -61,7 +67,48 @@ func (f *Folder) Close() error {
 	if f.root == nil {
 		return nil
 	}
+	f.below(".", nil)
 	return f.root.Close()
+}
+
+// open opens a file or a folder of the opened folder, without waiting for a pipe.
+func (f *Folder) open(name string) (*os.File, error) {
+	const flags = os.O_RDONLY | syscall.O_NONBLOCK
+	if folder := path.Dir(name); folder != "." {
+		if root, err := f.inside(folder); err == nil {
+			if file, err := root.OpenFile(path.Base(name), flags, 0); err == nil {
+				return file, nil
+			} // a link may lead elsewhere in the context
+		}
+	}
+	return f.root.OpenFile(filepath.FromSlash(name), flags, 0)
+}
+
+// inside returns a folder below. Files are mostly opened one folder after another, and a root goes down all of a path for each of them: this
+// is half of what opening takes.
+func (f *Folder) inside(folder string) (*os.Root, error) {
+	f.mu.Lock()
+	last, name := f.last, f.lastName
+	f.mu.Unlock()
+	if last != nil && name == folder {
+		return last, nil
+	}
+	root, err := f.root.OpenRoot(filepath.FromSlash(folder))
+	if err != nil {
+		return nil, err
+	}
+	f.below(folder, root)
+	return root, nil
+}
+
+// below closes the folder below that was used last, and sets the next. Who still uses the old one is told that it is closed.
+func (f *Folder) below(folder string, root *os.Root) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.last != nil {
+		f.last.Close()
+	}
+	f.last, f.lastName = root, folder
 }
 
 // Context returns the context as one of the Dockerfiles sees it, with limits of its own: what is read for the
