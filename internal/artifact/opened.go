@@ -58,3 +58,24 @@ func (s *Stage) onlySource(folder string, source func(string) bool) bool {
 	})
 	return only
 }
+
+// OpenedInDir returns what programs find in the working directory without naming it whole: all of it where a source has one of the texts calls,
+// else the files that fit the patterns, which a framework reads without being told, as reason says. code tells sources of programs from other
+// files; source is as for Opened.
+func (s *Stage) OpenedInDir(code func(name string) bool, calls, patterns []string, reason string, source func(name string) bool) (list []File) {
+	context, copied := s.Tree.Context(s.Dir)
+	if !copied {
+		return nil
+	}
+	if where, text, ok := s.FirstCall(code, calls); ok {
+		return []File{{Path: s.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}}}
+	}
+	for _, pattern := range patterns {
+		for _, name := range s.Glob(path.Join(context, pattern)) {
+			if file, ok := s.Opened(path.Base(name), source, transform.Evidence{Source: name, Text: reason}); ok {
+				list = append(list, file)
+			}
+		}
+	}
+	return list
+}

@@ -113,20 +113,7 @@ func (f *finder) opens() {
 			f.out.Add(file)
 		}
 	}
-	context, copied := f.Tree.Context(f.Dir)
-	if !copied {
-		return
-	}
-	if where, text, ok := f.FirstCall(isCode, workingDirectory); ok {
-		f.out.Add(artifact.File{Path: f.Dir, Folder: true, Because: transform.Evidence{Source: where, Text: text}})
-		return
-	}
-	for _, pattern := range configuration {
-		for _, name := range f.Glob(path.Join(context, pattern)) {
-			because := transform.Evidence{Source: name, Text: "ASP.NET Core reads it in the working directory"}
-			if file, ok := f.Opened(path.Base(name), isSource, because); ok {
-				f.out.Add(file)
-			}
-		}
+	for _, file := range f.OpenedInDir(isCode, workingDirectory, configuration, "ASP.NET Core reads it in the working directory", isSource) {
+		f.out.Add(file)
 	}
 }
