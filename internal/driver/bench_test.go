@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"dopt/internal/catalog"
@@ -84,6 +85,7 @@ func newPython(b *testing.B, sources int) string {
 // BenchmarkContext rewrites a Dockerfile of Python, with all passes and validators, whose build context has one source or many.
 // What a context adds is the difference.
 func BenchmarkContext(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // as the command does
 	for _, sources := range []int{1, 300} {
 		b.Run(fmt.Sprintf("sources=%d", sources), func(b *testing.B) {
 			dir := newPython(b, sources)

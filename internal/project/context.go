@@ -48,9 +48,21 @@ func (c *Context) Open(name string) (fs.File, error) {
 	if _, err := c.opened("open", name); err != nil {
 		return nil, err
 	}
-	if kept := c.folder.file(name); kept != nil {
-		return &boundedFile{File: kept, name: name, left: maxFile, read: &c.read}, nil
+	file, err := c.folder.file(name), error(nil)
+	if file == nil {
+		file, err = c.folder.small(name)
 	}
+	if file == nil && err == nil {
+		return c.open(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &boundedFile{File: file, name: name, left: maxFile, read: &c.read}, nil
+}
+
+// open opens what is not kept in memory.
+func (c *Context) open(name string) (fs.File, error) {
 	f, err := c.folder.open(name)
 	if err != nil {
 		return nil, err
@@ -60,14 +72,10 @@ func (c *Context) Open(name string) (fs.File, error) {
 	case err != nil:
 	case info.IsDir():
 		return &openFolder{File: f, folder: c.folder, name: name}, nil
-	case !info.Mode().IsRegular():
-		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+	case info.Mode().IsRegular():
+		return &boundedFile{File: f, name: name, left: maxFile, read: &c.read}, nil
 	default:
-		file, err := c.folder.keepFile(name, f, info)
-		if err != nil {
-			return nil, err
-		}
-		return &boundedFile{File: file, name: name, left: maxFile, read: &c.read}, nil
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
 	}
 	f.Close()
 	return nil, err

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,8 +31,8 @@ type Folder struct {
 	err  error
 
 	mu sync.Mutex
-	// last is the folder below in which a file was opened last, lastName its path.
-	last     *os.Root
+	// last is the folder in which a file was looked for last, lastName its path.
+	last     *os.File
 	lastName string
 	// listings maps folders to their entries, in the order of their names. Nobody may write to them.
 	listings map[string][]fs.DirEntry
@@ -73,42 +72,34 @@ func (f *Folder) Close() error {
 
 // open opens a file or a folder of the opened folder, without waiting for a pipe.
 func (f *Folder) open(name string) (*os.File, error) {
-	const flags = os.O_RDONLY | syscall.O_NONBLOCK
-	if folder := path.Dir(name); folder != "." {
-		if root, err := f.inside(folder); err == nil {
-			if file, err := root.OpenFile(path.Base(name), flags, 0); err == nil {
-				return file, nil
-			} // a link may lead elsewhere in the context
-		}
-	}
-	return f.root.OpenFile(filepath.FromSlash(name), flags, 0)
+	return f.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
-// inside returns a folder below. Files are mostly opened one folder after another, and a root goes down all of a path for each of them: this
-// is half of what opening takes.
-func (f *Folder) inside(folder string) (*os.Root, error) {
+// inside returns the opened folder that a file lies in, nil if it cannot be opened. Files are mostly read one folder after another, and a root
+// goes down all of a path for each of them: this is half of what opening takes.
+func (f *Folder) inside(folder string) *os.File {
 	f.mu.Lock()
 	last, name := f.last, f.lastName
 	f.mu.Unlock()
 	if last != nil && name == folder {
-		return last, nil
+		return last
 	}
-	root, err := f.root.OpenRoot(filepath.FromSlash(folder))
+	opened, err := f.open(folder)
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	f.below(folder, root)
-	return root, nil
+	f.below(folder, opened)
+	return opened
 }
 
-// below closes the folder below that was used last, and sets the next. Who still uses the old one is told that it is closed.
-func (f *Folder) below(folder string, root *os.Root) {
+// below closes the folder that was used last, and sets the next. Who still uses the old one is told that it is closed.
+func (f *Folder) below(folder string, opened *os.File) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.last != nil {
 		f.last.Close()
 	}
-	f.last, f.lastName = root, folder
+	f.last, f.lastName = opened, folder
 }
 
 // Context returns the context as one of the Dockerfiles sees it, with limits of its own: what is read for the
@@ -170,28 +161,22 @@ func (f *Folder) file(name string) fs.File {
 	return nil
 }
 
-// keepFile reads and closes an open file if it is small and there is room, and returns it as it is kept; others it returns as they are.
-func (f *Folder) keepFile(name string, file fs.File, info fs.FileInfo) (fs.File, error) {
+// small opens a small regular file and keeps it, as long as there is room; nil for any other, and for one that a link leads to.
+func (f *Folder) small(name string) (fs.File, error) {
 	f.mu.Lock()
-	room := f.kept+int(min(info.Size(), maxKept)) <= maxKept
+	room := int64(min(maxKept-f.kept, maxKeptFile))
 	f.mu.Unlock()
-	if info.Size() > maxKeptFile || !room {
-		return file, nil
-	}
-	defer file.Close()
-	data := make([]byte, info.Size())
-	n, err := io.ReadFull(file, data)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) { // it has become shorter
+	file, err := f.readSmall(name, room)
+	if file == nil {
 		return nil, err
 	}
-	kept := &keptFile{info, string(data[:n])}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, ok := f.files[name]; !ok {
-		f.files[name] = kept
-		f.kept += n
+		f.files[name] = file
+		f.kept += len(file.text)
 	}
-	return &openKept{kept, strings.NewReader(kept.text)}, nil
+	return &openKept{file, strings.NewReader(file.text)}, nil
 }
 
 // An openKept is an open file that is kept.

@@ -1,9 +1,10 @@
 package project
 
 import (
-	"path"
 	"strings"
 	"sync"
+
+	"dopt/internal/project/basename"
 )
 
 // A kind is a kind of files by what makes them change.
@@ -106,11 +107,19 @@ func (s kindSet) most() (most kind, ok bool) {
 	return most, ok
 }
 
-// A kindIndex finds kinds by exact words.
-type kindIndex struct{ folders, names, extensions map[string]kindSet }
+// A kindIndex finds kinds by exact words, and else by patterns.
+type kindIndex struct {
+	folders, names, extensions map[string]kindSet
+	patterns                   []kindPattern
+}
+
+type kindPattern struct {
+	basename.Pattern
+	kind kindSet
+}
 
 var kindIndexes = sync.OnceValue(func() *kindIndex {
-	x := &kindIndex{map[string]kindSet{}, map[string]kindSet{}, map[string]kindSet{}}
+	x := &kindIndex{folders: map[string]kindSet{}, names: map[string]kindSet{}, extensions: map[string]kindSet{}}
 	for i := range kinds {
 		for m, words := range map[*map[string]kindSet][]string{
 			&x.folders: kinds[i].folders, &x.names: kinds[i].names, &x.extensions: kinds[i].extensions,
@@ -118,6 +127,9 @@ var kindIndexes = sync.OnceValue(func() *kindIndex {
 			for _, word := range words {
 				(*m)[word] = 1 << i
 			}
+		}
+		for _, pattern := range kinds[i].patterns {
+			x.patterns = append(x.patterns, kindPattern{basename.NewPattern(pattern), 1 << i})
 		}
 	}
 	return x
@@ -156,11 +168,9 @@ func fileKind(base string, in kindSet) kindSet {
 			}
 		}
 	}
-	for i := range kinds {
-		for _, pattern := range kinds[i].patterns {
-			if ok, _ := path.Match(pattern, base); ok {
-				return 1 << i
-			}
+	for i := range x.patterns {
+		if x.patterns[i].Fits(base) {
+			return x.patterns[i].kind
 		}
 	}
 	return 1 << source

@@ -16,6 +16,8 @@ type Project struct {
 	history    History
 	// folder is the context where other Dockerfiles are built from it, too; nil where that is not known.
 	folder *Folder
+	// shared is what those have in common that have the same ignore file as well, nil as long as nobody has asked.
+	shared *commonProject
 
 	ignored *ignoreFile
 	walk    walk
@@ -84,9 +86,11 @@ func (p *Project) common() (q *Project, done func()) {
 	if p.folder == nil || p.ignoreFile().err != nil {
 		return p, func() {}
 	}
-	c := p.folder.with(p.ignoreFile(), p.history)
-	c.Lock()
-	return c.project, c.Unlock
+	if p.shared == nil {
+		p.shared = p.folder.with(p.ignoreFile(), p.history)
+	}
+	p.shared.Lock()
+	return p.shared.project, p.shared.Unlock
 }
 
 // With implements transform.Project.

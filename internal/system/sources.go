@@ -112,7 +112,7 @@ func asksForTk(files fs.FS) (line *transform.Evidence) {
 			return true
 		}
 		text, _ := transform.ReadText(received, name, manifest.MaxSize)
-		if at, word := find(text, tk); at >= 0 {
+		if at, word := loadsTk(text); at >= 0 {
 			e := evidence(name, text, at, word)
 			line = &e
 		}
@@ -121,9 +121,35 @@ func asksForTk(files fs.FS) (line *transform.Evidence) {
 	return line
 }
 
-// tk are the modules of Python's standard library that work only with a library which the slim variants lack; all others have theirs.
-// Source: the Dockerfiles at github.com/docker-library/python.
-var tk = []string{"import tkinter", "from tkinter", "import turtle", "from turtle"}
+// tk are the modules of Python's standard library that work only with a library which the slim variants lack; all others have theirs. rare is the
+// place of a letter that few other words have: every source is searched. Source: the Dockerfiles at github.com/docker-library/python.
+var tk = []struct {
+	module string
+	rare   int
+}{{"tkinter", 1}, {"turtle", 1}}
+
+// loadsTk returns where a source of Python first loads one of the modules, and the words that do, -1 if it loads none.
+func loadsTk(text string) (at int, words string) {
+	for _, m := range tk {
+		for from := m.rare; from < len(text); {
+			i := strings.IndexByte(text[from:], m.module[m.rare])
+			if i < 0 {
+				break
+			}
+			start := from + i - m.rare
+			from += i + 1
+			if !strings.HasPrefix(text[start:], m.module) {
+				continue
+			}
+			for _, verb := range []string{"import ", "from "} {
+				if strings.HasSuffix(text[:start], verb) {
+					return start - len(verb), verb + m.module
+				}
+			}
+		}
+	}
+	return -1, ""
+}
 
 // find returns where the first of the words stands that is there, -1 if none is.
 func find(text string, words []string) (at int, word string) {

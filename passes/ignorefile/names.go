@@ -1,22 +1,27 @@
 package ignorefile
 
 import (
-	"path"
 	"strings"
 	"sync"
+
+	"dopt/internal/project/basename"
 )
 
 // A nameSet tells fast which of many patterns of base names fit a name: nearly all are plain names, or
 // endings such as *.py.
 type nameSet struct {
 	plain, endings map[string][]int
-	// rest are the numbers of the other patterns.
-	rest     []int
-	patterns []string
+	// rest are the other patterns, with their numbers.
+	rest []numbered
+}
+
+type numbered struct {
+	basename.Pattern
+	number int
 }
 
 func newNameSet(patterns []string) *nameSet {
-	s := &nameSet{plain: map[string][]int{}, endings: map[string][]int{}, patterns: patterns}
+	s := &nameSet{plain: map[string][]int{}, endings: map[string][]int{}}
 	for i, p := range patterns {
 		ending, isEnding := strings.CutPrefix(p, "*.")
 		switch {
@@ -25,7 +30,7 @@ func newNameSet(patterns []string) *nameSet {
 		case isEnding && !strings.ContainsAny(ending, `*?[\`):
 			s.endings[ending] = append(s.endings[ending], i)
 		default:
-			s.rest = append(s.rest, i)
+			s.rest = append(s.rest, numbered{basename.NewPattern(p), i})
 		}
 	}
 	return s
@@ -48,8 +53,8 @@ func (s *nameSet) each(name string, do func(i int) bool) {
 			}
 		}
 	}
-	for _, i := range s.rest {
-		if ok, _ := path.Match(s.patterns[i], name); ok && !do(i) {
+	for i := range s.rest {
+		if s.rest[i].Fits(name) && !do(s.rest[i].number) {
 			return
 		}
 	}
