@@ -31,6 +31,14 @@ type Project interface {
 	With(files fs.FS) Project
 }
 
+// Remember finds something out about files: of a Project once for all that ask, as Project.Remember says.
+func Remember[T any](files fs.FS, key any, find func(fs.FS) T) T {
+	if p, ok := files.(Project); ok {
+		return p.Remember(key, func(p Project) any { return find(p) }).(T)
+	}
+	return find(files)
+}
+
 // A Usage is what a part of a build context takes.
 type Usage struct {
 	// Files counts regular files and links, Bytes is the size of the files.
@@ -58,10 +66,34 @@ type received struct{ Project }
 
 // Open opens what is not ignored.
 func (r received) Open(name string) (fs.File, error) {
-	if fs.ValidPath(name) && name != "." && r.Ignored(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	if err := r.there("open", name); err != nil {
+		return nil, err
 	}
 	return r.Project.Open(name)
+}
+
+// Stat implements fs.StatFS, so that nothing is opened to be described.
+func (r received) Stat(name string) (fs.FileInfo, error) {
+	if err := r.there("stat", name); err != nil {
+		return nil, err
+	}
+	return fs.Stat(r.Project, name)
+}
+
+// ReadDir implements fs.ReadDirFS. As with an opened folder, the list has what is ignored, too.
+func (r received) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := r.there("readdir", name); err != nil {
+		return nil, err
+	}
+	return fs.ReadDir(r.Project, name)
+}
+
+// there is an error where the build receives nothing under a name.
+func (r received) there(op, name string) error {
+	if fs.ValidPath(name) && name != "." && r.Ignored(name) {
+		return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+	}
+	return nil
 }
 
 // ReadText returns the content of a regular file; ok is false for one that is not there or has more than limit bytes, which is not read.

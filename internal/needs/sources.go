@@ -98,10 +98,7 @@ type scannedFile string
 
 // scan reads a source, of a project once for all that ask: passes do in each round.
 func scan(files fs.FS, name string) scanned {
-	if p, ok := files.(transform.Project); ok {
-		return p.Remember(scannedFile(name), func(p transform.Project) any { return scanAnew(transform.Received(p), name) }).(scanned)
-	}
-	return scanAnew(files, name)
+	return transform.Remember(files, scannedFile(name), func(files fs.FS) scanned { return scanAnew(transform.Received(files), name) })
 }
 
 func scanAnew(files fs.FS, name string) scanned {

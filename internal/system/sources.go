@@ -25,7 +25,7 @@ func (t *translation) sources() {
 	if t.files == nil {
 		return
 	}
-	compiles := remember(t.files, compiling{}, findCompiled)
+	compiles := transform.Remember(t.files, compiling{}, findCompiled)
 	for _, e := range compiles.evidence {
 		t.unknown(nil, e, "compiles code of the project, and what with is not known")
 	}
@@ -33,7 +33,7 @@ func (t *translation) sources() {
 		t.unknown(nil, transform.Evidence{Source: "."}, "has more files than are looked at")
 	}
 	if r, _ := official.ParseReference(t.base); r.Family() == "python" { // it has Python from its own source
-		if line := remember(t.files, asking{}, asksForTk); line != nil {
+		if line := transform.Remember(t.files, asking{}, asksForTk); line != nil {
 			t.add(nil, *line, "Tk", "tk")
 		}
 	}
@@ -43,14 +43,6 @@ func (t *translation) sources() {
 type compiling struct{}
 
 type asking struct{}
-
-// remember finds something out, of a project once for all that ask.
-func remember[T any](files fs.FS, key any, find func(fs.FS) T) T {
-	if p, ok := files.(transform.Project); ok {
-		return p.Remember(key, func(p transform.Project) any { return find(p) }).(T)
-	}
-	return find(files)
-}
 
 // walk calls visit for the project's files, until it returns false. all is false where there are more than are looked at.
 func walk(files fs.FS, visit func(name string) bool) (all bool) {

@@ -3,10 +3,12 @@ package llb
 import (
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
+	"dopt/transform"
 	"dopt/transform/validate"
 )
 
@@ -44,11 +46,11 @@ func (r received) Find(a validate.Area) ([]string, bool) {
 	return paths, ok
 }
 
-// each visits the files, in order of their paths.
-func (r received) each(visit func(p string)) {
-	list, _ := r.Find(validate.Everything)
-	for _, p := range list {
-		visit(p)
+// each visits the files, in order of their paths; origin is where a file is in the build context.
+func (r received) each(visit func(p, origin string)) {
+	found, _ := r.in(validate.Everything)
+	for _, p := range slices.Sorted(maps.Keys(found)) {
+		visit(p, found[p])
 	}
 }
 
@@ -75,19 +77,33 @@ func (r received) Stat(p string) (validate.FileKind, bool) {
 
 // Read implements validate.View.
 func (r received) Read(p string) ([]byte, bool) {
+	text, ok := r.text(p)
+	return []byte(text), ok
+}
+
+// text returns the content of a file. Of one that is too large it is the beginning, and ok is false.
+func (r received) text(p string) (text string, ok bool) {
 	found, ok := r.in(validate.Area{Dir: p})
 	origin, there := found[p]
 	if !ok || !there {
-		return nil, false
+		return "", false
 	}
-	f, err := r.context.files.Open(origin)
+	return textOf(r.context.files, origin)
+}
+
+// textOf returns the content of a file of the context.
+func textOf(files fs.FS, origin string) (text string, ok bool) {
+	if text, ok = transform.ReadText(files, origin, maxManifest); ok {
+		return text, true
+	}
+	f, err := files.Open(origin)
 	if err != nil {
-		return nil, false
+		return "", false
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err != nil || info.Mode()&fs.ModeType != 0 {
-		return nil, false
+		return "", false
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
-	return data, err == nil && len(data) <= maxManifest
+	return string(data), err == nil && len(data) <= maxManifest
 }

@@ -292,8 +292,8 @@ func (d *division) manifestNames(name string) bool {
 		switch base := path.Base(p); {
 		case found:
 		case slices.Contains(manifests, base):
-			text, _ := d.given.Read(p)
-			found = validate.HasWord(string(text), name)
+			text, _ := d.given.text(p)
+			found = validate.HasWord(text, name)
 		case path.Base(path.Dir(p)) == name && sourceFile(base):
 			found = true
 		}
@@ -302,7 +302,9 @@ func (d *division) manifestNames(name string) bool {
 }
 
 // eachGiven visits the files that the stage is given of the build context, in order of their paths.
-func (d *division) eachGiven(visit func(p string)) { d.given.each(visit) }
+func (d *division) eachGiven(visit func(p string)) {
+	d.given.each(func(p, _ string) { visit(p) })
+}
 
 // declarations compares what the two images say of themselves.
 func (d *division) declarations() {

@@ -1,6 +1,7 @@
 package llb
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -145,16 +146,21 @@ func (d *division) withoutCgo() {
 // are modules whose sources are not at hand.
 func (d *division) goSources(bad func(pkg string) bool, format, unknown string) {
 	modules := false
-	d.code.each(func(p string) {
-		text, _ := d.code.Read(p)
+	d.code.each(func(p, origin string) {
 		switch {
-		case path.Base(p) == "go.mod" && strings.Contains(string(text), "require"):
-			vendored, known := d.code.Stat(path.Join(path.Dir(p), "vendor/modules.txt"))
-			modules = modules || !known || vendored == validate.Absent
+		case path.Base(p) == "go.mod":
+			if text, _ := textOf(d.env.Files, origin); strings.Contains(text, "require") {
+				vendored, known := d.code.Stat(path.Join(path.Dir(p), "vendor/modules.txt"))
+				modules = modules || !known || vendored == validate.Absent
+			}
 		case !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go"):
 		default:
-			if pkg := firstImport(string(text), bad); pkg != "" {
-				d.note(unsound(format, p, pkg))
+			list := transform.Remember(d.env.Files, importing(origin), func(files fs.FS) []string {
+				text, _ := textOf(files, origin)
+				return imports(text)
+			})
+			if i := slices.IndexFunc(list, bad); i >= 0 {
+				d.note(unsound(format, p, list[i]))
 			}
 		}
 	})
@@ -168,17 +174,22 @@ func asksC(pkg string) bool {
 	return pkg == "C" || pkg == "os/user" || pkg == "crypto/tls" || pkg == "net" || strings.HasPrefix(pkg, "net/") && pkg != "net/url" && pkg != "net/netip"
 }
 
-// firstImport returns the first import of a Go source that is one of the wanted, "" if there is none.
-func firstImport(source string, wanted func(pkg string) bool) string {
+// importing is the key under which a project remembers the imports of a source.
+type importing string
+
+// imports returns what a Go source imports: each line that is a text, behind a name perhaps.
+func imports(source string) (list []string) {
 	for line := range strings.Lines(source) {
-		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "import "))
-		if i := strings.IndexByte(line, '"'); i >= 0 && strings.HasSuffix(line, `"`) && strings.Count(line, `"`) == 2 {
-			if pkg := strings.Trim(line[i:], `"`); wanted(pkg) {
-				return pkg
-			}
+		i := strings.IndexByte(line, '"')
+		if i < 0 {
+			continue
+		}
+		text := strings.TrimSpace(line[i:])
+		if end := strings.IndexByte(text[1:], '"'); end >= 0 && end == len(text)-2 {
+			list = append(list, strings.Clone(strings.Trim(text, `"`)))
 		}
 	}
-	return ""
+	return list
 }
 
 // toolVariables are variables by which official images describe the tools that they hold: to a program that runs without these they say

@@ -1,10 +1,12 @@
 package llb
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"dopt/transform"
 	"dopt/transform/validate"
 )
 
@@ -123,31 +125,39 @@ const maxSource = 1 << 20
 
 // sources judges whether files that the source of compiled programs names are there.
 func (d *division) sources() {
-	d.eachGiven(func(p string) {
+	d.given.each(func(p, origin string) {
 		ext := path.Ext(p)
 		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs", ".java", ".kt", ".scala", ".groovy", ".cs", ".fs", ".vb"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/test/") || strings.Contains(p, "/testdata/") || d.covered(p) {
 			return
 		}
-		text, ok := d.given.Read(p)
-		if !ok || len(text) > maxSource {
-			return
-		}
-		for line := range strings.Lines(string(text)) {
-			if strings.Contains(line, "include") || strings.HasPrefix(strings.TrimSpace(line), "//") {
-				continue
-			}
-			for _, name := range texts(line) {
-				d.opened(p, name)
-			}
+		list := transform.Remember(d.env.Files, quoting(origin), func(files fs.FS) []string {
+			text, _ := transform.ReadText(files, origin, maxSource)
+			return texts(text)
+		})
+		for _, name := range list {
+			d.opened(p, name)
 		}
 	})
 }
 
-// texts returns those in double quotes of a line.
-func texts(line string) (list []string) {
-	parts := strings.Split(line, `"`)
-	for i := 1; i < len(parts)-1; i += 2 {
-		list = append(list, parts[i])
+// quoting is the key under which a project remembers the texts of a source.
+type quoting string
+
+// texts returns those in double quotes of a source, each once.
+func texts(source string) (list []string) {
+	for line := range strings.Lines(source) {
+		if strings.IndexByte(line, '"') < 0 || strings.Contains(line, "include") || strings.HasPrefix(strings.TrimSpace(line), "//") {
+			continue
+		}
+		parts := strings.Split(line, `"`)
+		for i := 1; i < len(parts)-1; i += 2 {
+			list = append(list, parts[i])
+		}
+	}
+	slices.Sort(list)
+	list = slices.Clip(slices.Compact(list))
+	for i := range list {
+		list[i] = strings.Clone(list[i]) // not all of the source is to be remembered
 	}
 	return list
 }
