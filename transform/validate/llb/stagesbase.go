@@ -179,12 +179,8 @@ type importing string
 
 // imports returns what a Go source imports: each line that is a text, behind a name perhaps.
 func imports(source string) (list []string) {
-	for line := range strings.Lines(source) {
-		i := strings.IndexByte(line, '"')
-		if i < 0 {
-			continue
-		}
-		text := strings.TrimSpace(line[i:])
+	for line := range quotedLines(source) {
+		text := strings.TrimSpace(line[strings.IndexByte(line, '"'):])
 		if end := strings.IndexByte(text[1:], '"'); end >= 0 && end == len(text)-2 {
 			list = append(list, strings.Clone(strings.Trim(text, `"`)))
 		}

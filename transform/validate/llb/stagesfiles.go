@@ -2,6 +2,7 @@ package llb
 
 import (
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -125,6 +126,7 @@ const maxSource = 1 << 20
 
 // sources judges whether files that the source of compiled programs names are there.
 func (d *division) sources() {
+	seen := map[string]bool{}
 	d.given.each(func(p, origin string) {
 		ext := path.Ext(p)
 		if !slices.Contains([]string{".go", ".c", ".cc", ".cpp", ".cxx", ".rs", ".java", ".kt", ".scala", ".groovy", ".cs", ".fs", ".vb"}, ext) || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "/vendor/") || strings.Contains(p, "/tests/") || strings.Contains(p, "/test/") || strings.Contains(p, "/testdata/") || d.covered(p) {
@@ -135,9 +137,32 @@ func (d *division) sources() {
 			return texts(text)
 		})
 		for _, name := range list {
-			d.opened(p, name)
+			if !seen[name] { // what many of them name need be found once
+				seen[name] = true
+				d.opened(p, name)
+			}
 		}
 	})
+}
+
+// quotedLines are the lines of a source that have a double quote.
+func quotedLines(source string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			at := strings.IndexByte(source, '"')
+			if at < 0 {
+				return
+			}
+			start, end := strings.LastIndexByte(source[:at], '\n')+1, len(source)
+			if i := strings.IndexByte(source[at:], '\n'); i >= 0 {
+				end = at + i
+			}
+			if !yield(source[start:end]) {
+				return
+			}
+			source = source[end:]
+		}
+	}
 }
 
 // quoting is the key under which a project remembers the texts of a source.
@@ -145,8 +170,8 @@ type quoting string
 
 // texts returns those in double quotes of a source, each once.
 func texts(source string) (list []string) {
-	for line := range strings.Lines(source) {
-		if strings.IndexByte(line, '"') < 0 || strings.Contains(line, "include") || strings.HasPrefix(strings.TrimSpace(line), "//") {
+	for line := range quotedLines(source) {
+		if strings.Contains(line, "include") || strings.HasPrefix(strings.TrimSpace(line), "//") {
 			continue
 		}
 		parts := strings.Split(line, `"`)
