@@ -66,6 +66,8 @@ type Artifact struct {
 	// Settled are the unknowns of transform.Packages that say nothing of this artifact: `go build` compiles code of
 	// the project, which is known to need nothing. It is asked of each one, steps of the build included.
 	Settled func(transform.UnknownNeed) bool
+	// Whole is why what could have several layers stays in one, Reason being "" where there is nothing to say.
+	Whole transform.UnknownNeed
 	// Unknowns are the reasons to leave the stage alone.
 	Unknowns []transform.UnknownNeed
 }
@@ -96,7 +98,21 @@ type Base struct {
 	Places map[string]string
 	// Options are words that go behind the first one of the process, so that its interpreter does what it did; none for most.
 	Options []string
+	// Layers is how one of Files gets layers of its own; nil for most.
+	Layers *Layers
 	// Because says why the artifact runs on it.
+	Because transform.Evidence
+}
+
+// Layers says how a file is taken apart into folders that are copied to where it was, so that what changes seldom is not sent again with what
+// changes often.
+type Layers struct {
+	// File is one of the artifact's Files.
+	File string
+	// Command ends the build stage; it has absolute paths, and needs no more than File.
+	Command string
+	// Folders are what it makes, each for the folder of File, what changes most seldom first.
+	Folders []string
 	Because transform.Evidence
 }
 

@@ -32,11 +32,16 @@ func (p *plan) edits(o option) []transform.Edit {
 	if p.artifact.Last != "" {
 		lines = append(lines, p.style.Keyword("RUN")+" "+p.artifact.Last)
 	}
+	if l := o.base.Layers; l != nil {
+		lines = append(lines, p.style.Keyword("RUN")+" "+l.Command)
+	}
 	lines = append(lines, "", p.style.Keyword("FROM")+" "+o.base.Image)
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
 	for _, f := range slices.Concat(p.files, o.files) {
-		if to, elsewhere := o.base.Places[f.Path]; !elsewhere {
+		if l := o.base.Layers; l != nil && f.Path == l.File {
+			lines = append(lines, p.layers(l)...)
+		} else if to, elsewhere := o.base.Places[f.Path]; !elsewhere {
 			lines = append(lines, p.copied(f.Path, f.Path))
 		} else if to != "" {
 			lines = append(lines, p.copied(f.Path, to))
@@ -92,6 +97,14 @@ func (p *plan) copied(from, to string) string {
 		name = buildName
 	}
 	return p.style.Keyword("COPY") + " --from=" + name + " " + from + " " + to
+}
+
+// layers returns the instructions that copy the folders of a file that is taken apart.
+func (p *plan) layers(l *artifact.Layers) (lines []string) {
+	for _, folder := range l.Folders {
+		lines = append(lines, p.copied(folder+"/", strings.TrimSuffix(path.Dir(l.File), "/")+"/"))
+	}
+	return lines
 }
 
 // mirror returns the command that chooses a mirror of Debian for what the runtime stage installs, "" where none is asked for or the file has its
@@ -294,6 +307,9 @@ func (p *plan) evidence(o option) []transform.Evidence {
 	}
 	for _, f := range p.settings {
 		list = append(list, tell(f.Because, "says in "+f.Path+" where packages come from"))
+	}
+	if l := o.base.Layers; l != nil {
+		list = append(list, tell(l.Because, "takes "+l.File+" apart"))
 	}
 	return append(append(list, o.because...), tell(o.base.Because, "it runs on "+o.base.Image))
 }

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"dopt/internal/artifact"
@@ -24,10 +25,12 @@ var languages = []artifact.Language{
 	dotnet.Language, cfamily.Language,
 }
 
-// The kinds of fixes: on a base of the same distribution, and on the smallest there is.
+// The kinds of fixes: on a base of the same distribution, and on the smallest there is. The last is no fix of its own, but says why one of these
+// copies in one layer what could have several.
 const (
 	kindRuntime  = "runtime"
 	kindSmallest = "smallest"
+	kindLayers   = "layers"
 )
 
 // run divides the only stage of a file, and improves the last of several.
@@ -70,6 +73,9 @@ func run(c *transform.Context) error {
 
 // report reports a fix for each base that is an answer at its level, the boldest first: the pipeline takes the first that is asked for.
 func (p *plan) report() {
+	if w := p.artifact.Whole; w.Reason != "" {
+		p.Missed(p.stage.Stage.From, kindLayers, "copies one layer: %s %s", w.Evidence.Text, w.Reason)
+	}
 	for _, o := range p.options {
 		kind := kindRuntime
 		if o.base.Level == transform.Aggressive {
@@ -78,6 +84,9 @@ func (p *plan) report() {
 		title := fmt.Sprintf("Build in a stage of its own, and run on %s", o.base.Image)
 		if len(o.without) > 0 {
 			title += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
+		}
+		if l := o.base.Layers; l != nil {
+			title += ", with the libraries of " + path.Base(l.File) + " in a layer of their own"
 		}
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
 			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(),

@@ -45,6 +45,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Sources = s.SourceFolders(isSource)
 	f.opens()
 	f.out.Bases = append(f.distroless(), f.out.Bases...)
+	f.layers()
 	f.out.Title = "program of Java"
 	return f.out
 }

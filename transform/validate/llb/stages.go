@@ -32,6 +32,8 @@ type division struct {
 	installed []string
 	// ran are the scripts of the stage, built those of the stage that builds, repeats those of the image.
 	ran, built, repeats []validate.Script
+	// unpacking is the last step of the stage that builds, where that takes a jar apart; nil where there is none.
+	unpacking *unpacking
 	// dist is where the interpreter of the image looks for packages, if that is elsewhere than in the stage.
 	dist string
 	// given is what the stage copied of the build context, code what the stage that builds did, wherever that ends up.
@@ -68,7 +70,8 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 		d.note(unsound("two stages have the name %q", name))
 	}
 	d.readStage()
-	files := d.compare(d.ownSteps(), d.unpruned())
+	made := d.packed()
+	files := d.compare(d.ownSteps(made), d.unpruned(made))
 	d.note(files.verdict)
 	if len(files.losses) > 0 {
 		d.note(unsound("the build stage has lost something"))
@@ -77,6 +80,7 @@ func compareDivision(before, after *document, env transform.Environment, claim t
 		d.dist = distrolessPython(d.after.graph.base(), d.facts(d.before.graph.base()).Release, version)
 	}
 	d.readImage()
+	d.unpacked()
 	d.withoutCgo()
 	d.base()
 	d.settings()
@@ -100,9 +104,10 @@ func (d *division) judgeImage() {
 }
 
 // ownSteps returns what the stage makes without the folders of the WORKDIRs behind its last step, as far as the image makes them or gets them.
-func (d *division) ownSteps() *node {
+// made is what the stage that builds makes.
+func (d *division) ownSteps(made *node) *node {
 	n := d.before.graph.result
-	for left := len(n.history()) - len(d.builder.graph.result.history()); left > 0; left-- {
+	for left := len(n.history()) - len(made.history()); left > 0; left-- {
 		mkdir := n.mkdir()
 		if mkdir == nil || !slices.ContainsFunc(d.after.graph.result.history(), func(o *node) bool { return o.has(path.Clean(mkdir.Path)) }) {
 			break
@@ -203,6 +208,8 @@ func (d *division) action(n *node, a *pb.FileAction) {
 	}
 	from, to := path.Clean(cp.Src), path.Clean(cp.Dest)
 	switch {
+	case d.takes(cp):
+		return
 	case d.dist != "" && to != d.dist && d.elsewhere(from, d.dist):
 		d.note(unsound("packages are at %s in the image, and are looked for in %s", to, d.dist))
 	case from != to && !d.elsewhere(from, to) || strings.ContainsAny(cp.Src, "*?["):

@@ -26,11 +26,10 @@ var prunings = []pruning{
 	{"pnpm prune --prod --ignore-scripts", "pnpm-lock.yaml", goneOfPNPM},
 }
 
-// unpruned returns what the build stage makes without a last step, more than the stage had, that removes what only development needs. Such
-// a step is judged.
-func (d *division) unpruned() *node {
-	steps := d.builder.graph.result.history()
-	last := d.builder.graph.result
+// unpruned returns what the stage that builds makes without a last step, more than the stage had, that removes what only development needs. Such
+// a step is judged. last is what it makes.
+func (d *division) unpruned(last *node) *node {
+	steps := last.history()
 	names := last.uninstalls()
 	switch {
 	case len(steps) != len(d.before.graph.result.history())+1:
