@@ -66,7 +66,7 @@ type Artifact struct {
 	// Settled are the unknowns of transform.Packages that say nothing of this artifact: `go build` compiles code of
 	// the project, which is known to need nothing. It is asked of each one, steps of the build included.
 	Settled func(transform.UnknownNeed) bool
-	// Whole is why what could have several layers stays in one, Reason being "" where there is nothing to say.
+	// Whole is why what could have several layers stays in one, as a predicate of that; Reason is "" where there is nothing to say.
 	Whole transform.UnknownNeed
 	// Unknowns are the reasons to leave the stage alone.
 	Unknowns []transform.UnknownNeed

@@ -310,6 +310,8 @@ func (p *plan) evidence(o option) []transform.Evidence {
 	}
 	if l := o.base.Layers; l != nil {
 		list = append(list, tell(l.Because, "takes "+l.File+" apart"))
+	} else if w := p.artifact.Whole; w.Reason != "" && o.base.Level == transform.Aggressive {
+		list = append(list, tell(w.Evidence, "copies it in one layer: it "+w.Reason))
 	}
 	return append(append(list, o.because...), tell(o.base.Because, "it runs on "+o.base.Image))
 }

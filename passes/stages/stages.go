@@ -25,12 +25,10 @@ var languages = []artifact.Language{
 	dotnet.Language, cfamily.Language,
 }
 
-// The kinds of fixes: on a base of the same distribution, and on the smallest there is. The last is no fix of its own, but says why one of these
-// copies in one layer what could have several.
+// The kinds of fixes: on a base of the same distribution, and on the smallest there is.
 const (
 	kindRuntime  = "runtime"
 	kindSmallest = "smallest"
-	kindLayers   = "layers"
 )
 
 // run divides the only stage of a file, and improves the last of several.
@@ -73,9 +71,6 @@ func run(c *transform.Context) error {
 
 // report reports a fix for each base that is an answer at its level, the boldest first: the pipeline takes the first that is asked for.
 func (p *plan) report() {
-	if w := p.artifact.Whole; w.Reason != "" {
-		p.Missed(p.stage.Stage.From, kindLayers, "copies one layer: %s %s", w.Evidence.Text, w.Reason)
-	}
 	for _, o := range p.options {
 		kind := kindRuntime
 		if o.base.Level == transform.Aggressive {

@@ -59,7 +59,8 @@ func javaOperands(words []string) (files []string) {
 		case strings.HasPrefix(w, "-javaagent:"):
 			agent, _, _ := strings.Cut(strings.TrimPrefix(w, "-javaagent:"), "=")
 			files = append(files, agent)
-		case !strings.HasPrefix(w, "-") && !strings.Contains(w, dynamic):
+		case strings.HasPrefix(w, "-") || strings.Contains(w, dynamic) || strings.HasPrefix(w, "$"): // a variable stands for options
+		default:
 			return files
 		}
 	}

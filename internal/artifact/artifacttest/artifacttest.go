@@ -58,14 +58,18 @@ func Find(t *testing.T, language artifact.Language, archive string) *artifact.Ar
 	return nil
 }
 
-// Describe writes an artifact, one fact a line: its bases, its files, the lines that are repeated, and the unknowns.
+// Describe writes an artifact, one fact a line: its bases, its files, the lines that are repeated, why it stays in one layer, and the unknowns.
 func Describe(a *artifact.Artifact) string {
 	if a == nil {
 		return "nothing"
 	}
 	var lines []string
 	for _, b := range a.Bases {
-		lines = append(lines, fmt.Sprintf("%s: base %s", b.Level, b.Image))
+		line := fmt.Sprintf("%s: base %s", b.Level, b.Image)
+		if b.Layers != nil {
+			line += " with layers of " + b.Layers.File
+		}
+		lines = append(lines, line)
 	}
 	for _, f := range a.Files {
 		if f.Folder {
@@ -75,6 +79,9 @@ func Describe(a *artifact.Artifact) string {
 	}
 	for _, in := range a.Repeat {
 		lines = append(lines, fmt.Sprintf("repeat %d", in.Line()))
+	}
+	if a.Whole.Reason != "" {
+		lines = append(lines, "in one layer: "+a.Whole.Reason)
 	}
 	for _, u := range a.Unknowns {
 		lines = append(lines, fmt.Sprintf("unknown %s:%d: %s", u.Evidence.Source, u.Evidence.Line, u.Reason))

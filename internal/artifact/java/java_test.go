@@ -2,6 +2,7 @@ package java
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dopt/internal/artifact/artifacttest"
@@ -163,4 +164,57 @@ func TestNamedInGradle(t *testing.T) {
 			t.Errorf("namedInGradle(%q, %q) = %t, want %t", c.text, c.name, got, c.want)
 		}
 	}
+}
+
+// bootPOM is that of a program of Spring Boot, of a version, with more that its plugin is told.
+func bootPOM(version, more string) string {
+	return `
+-- pom.xml --
+<project>
+  <parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>` + version + `</version></parent>
+  <artifactId>shop</artifactId>
+  <version>1.0</version>
+  <build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId>` + more + `</plugin></plugins></build>
+</project>
+`
+}
+
+// Why a jar of Spring Boot stays in one layer is told.
+func TestLayers(t *testing.T) {
+	const (
+		dockerfile = `-- Dockerfile --
+FROM maven:3.9-eclipse-temurin-17
+WORKDIR /app
+COPY . .
+RUN mvn package
+CMD ["java", "-jar", "target/shop-1.0.jar"]`
+		whole = `
+aggressive: base gcr.io/distroless/java17-debian13
+standard: base eclipse-temurin:17-jre-noble
+/app/target/shop-1.0.jar
+in one layer: `
+		class = "-- src/main/java/Main.java --\nclass Main {}\n"
+	)
+	reasons := []struct{ name, files, reason string }{
+		{"an old version", bootPOM("2.7.18", "") + class, "is made by Spring Boot 2.7.18, and tools that leave `java -jar` as it is are part of 3.3 and later"},
+		{"a version that a variable has", bootPOM("${boot}", "") + class, "is made by a version of Spring Boot that is not known"},
+		{"no layers", bootPOM("3.4.5", "<configuration><layers><enabled>false</enabled></layers></configuration>") + class, "is of a POM that tells Spring Boot's plugin layers"},
+		{"information about the build", bootPOM("3.4.5", "<executions><execution><goals><goal>build-info</goal></goals></execution></executions>") + class, "is of a POM with the goal build-info of Spring Boot's plugin"},
+		{"another plugin", strings.Replace(bootPOM("3.4.5", ""), "<plugins>", "<plugins><plugin><artifactId>maven-antrun-plugin</artifactId></plugin>", 1) + class, "may be changed by maven-antrun-plugin"},
+		{"a property", bootPOM("3.4.5", "") + "<!-- spring-boot.repackage.skip -->\n" + class, "is of a POM that configures Spring Boot's plugin in several places"},
+		{"a resource", bootPOM("3.4.5", "") + class + "-- src/main/resources/META-INF/persistence.xml --\n", "has src/main/resources/META-INF/persistence.xml, which Spring Boot may leave outside of the program"},
+		{"a program that looks at its jar", bootPOM("3.4.5", "") + "-- src/main/java/Main.java --\nclass Main { Object o = new java.util.jar.JarFile(\"\"); }\n", "may be looked at by the program: src/main/java/Main.java has JarFile"},
+		{"a folder lib", bootPOM("3.4.5", "") + class + "-- target/lib/a.jar --\n", "lies beside a folder that the libraries would be put into"},
+	}
+	cases := []artifacttest.Case{
+		{Name: "layers", Archive: dockerfile + bootPOM("3.4.5", "") + class, Want: `
+aggressive: base gcr.io/distroless/java17-debian13 with layers of /app/target/shop-1.0.jar
+aggressive: base eclipse-temurin:17-jre-noble with layers of /app/target/shop-1.0.jar
+standard: base eclipse-temurin:17-jre-noble
+/app/target/shop-1.0.jar`},
+	}
+	for _, r := range reasons {
+		cases = append(cases, artifacttest.Case{Name: r.name, Archive: dockerfile + r.files, Want: whole + r.reason})
+	}
+	artifacttest.Run(t, Language, cases)
 }

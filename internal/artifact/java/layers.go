@@ -43,21 +43,18 @@ func (f *finder) layers() {
 		why = f.watched(jar.Path)
 	}
 	if why != "" {
-		f.out.Whole = transform.UnknownNeed{Reason: why, Evidence: transform.Evidence{Text: jar.Path}}
+		f.out.Whole = transform.UnknownNeed{Reason: why, Evidence: jar.Because}
 		return
 	}
 	l := f.unpacked(jar)
-	best := f.out.Bases[0]
-	if best.Level == transform.Aggressive {
-		f.out.Bases[0].Layers = l
+	at := slices.IndexFunc(f.out.Bases, func(b artifact.Base) bool { return b.Level == transform.Standard })
+	for i := range at {
+		f.out.Bases[i].Layers = l
 	}
-	for _, b := range f.out.Bases { // where distroless lacks something
-		if b.Level == transform.Standard {
-			b.Level, b.Layers = transform.Aggressive, l
-			at := slices.IndexFunc(f.out.Bases, func(o artifact.Base) bool { return o.Level == transform.Standard })
-			f.out.Bases = slices.Insert(f.out.Bases, at, b)
-			return
-		}
+	if at >= 0 { // where distroless lacks something
+		b := f.out.Bases[at]
+		b.Level, b.Layers = transform.Aggressive, l
+		f.out.Bases = slices.Insert(f.out.Bases, at, b)
 	}
 }
 

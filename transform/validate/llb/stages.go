@@ -290,7 +290,7 @@ func (d *division) removed(p string) bool {
 }
 
 // manifests are files that say how what is built is called.
-var manifests = []string{"go.mod", "mix.exs", "Cargo.toml", "Makefile", "Makefile.am", "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build", "configure.ac", "pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "package.json", "setup.py", "setup.cfg", "pyproject.toml"}
+var manifests = []string{"go.mod", "mix.exs", "Cargo.toml", "Makefile", "Makefile.am", "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build", "configure.ac", "pom.xml", "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "package.json", "setup.py", "setup.cfg", "pyproject.toml"}
 
 // manifestNames reports whether a manifest of the build context has a name, or a file of a folder by that name is compiled.
 func (d *division) manifestNames(name string) bool {

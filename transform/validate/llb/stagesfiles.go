@@ -218,14 +218,19 @@ func (d *division) onlySource(dir string) bool {
 	return ok && !slices.ContainsFunc(list, func(p string) bool { return !sourceFile(path.Base(p)) })
 }
 
+// argv returns the words of what the image starts, without an entrypoint of its base that starts the others as they are.
+func (d *division) argv() []string {
+	config := d.after.image.Config
+	if own := d.facts(d.after.graph.base()).Config; own != nil && slices.Equal(config.Entrypoint, own.Entrypoint) && len(config.Cmd) > 0 {
+		return config.Cmd
+	}
+	return slices.Concat(config.Entrypoint, config.Cmd)
+}
+
 // starts judges whether what the image runs is there.
 func (d *division) starts() {
+	d.process(d.argv())
 	config := d.after.image.Config
-	entrypoint := config.Entrypoint
-	if own := d.facts(d.after.graph.base()).Config; own != nil && slices.Equal(entrypoint, own.Entrypoint) && len(config.Cmd) > 0 {
-		entrypoint = nil // the base has it
-	}
-	d.process(slices.Concat(entrypoint, config.Cmd))
 	if h := config.Healthcheck; h != nil && len(h.Test) > 1 {
 		if h.Test[0] == "CMD" {
 			d.process(h.Test[1:])

@@ -116,7 +116,7 @@ func (d *division) unpacked() {
 // startedFiles returns the paths that the process of the image has java read, and in how many of the instructions that may name the jar it is named.
 func (d *division) startedFiles() (files []string, named int) {
 	config := d.after.image.Config
-	process := slices.Concat(config.Entrypoint, config.Cmd)
+	process := d.argv()
 	texts := []string{strings.Join(process, " "), strings.Join(config.Env, " ")}
 	if config.Healthcheck != nil {
 		texts = append(texts, strings.Join(config.Healthcheck.Test, " "))
