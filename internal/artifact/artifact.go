@@ -36,6 +36,8 @@ type Artifact struct {
 	// Builds reports whether a command only builds: it leaves nothing outside of Sources that the program needs but Files. The
 	// pass asks it of each command that it does not know itself.
 	Builds func(Command) bool
+	// IsSource reports whether a file is one that the artifact is made of, by its name; nil where the runtime stage gets Sources whole.
+	IsSource func(name string) bool
 	// Programs are the absolute paths of what of Files can be started: the image has to start one of them, or a
 	// script or a command of the base that does.
 	Programs []string

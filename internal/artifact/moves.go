@@ -16,6 +16,8 @@ type move struct {
 	to    string
 	into  bool
 	keeps bool
+	// links is true where to becomes a symbolic link.
+	links bool
 	// removes are paths that are gone, with what is below them.
 	removes []effects.Path
 }
@@ -30,7 +32,7 @@ func (t *Tree) move(index int, c Command) {
 	argv := c.Argv()
 	if len(argv) > 2 {
 		if keeps, ok := movers[path.Base(argv[0])]; ok {
-			m.keeps = keeps
+			m.keeps, m.links = keeps, Symbolic(c)
 			m.operands(c)
 			m.into = m.into || t.IsFolder(m.to)
 			if !keeps {
@@ -117,11 +119,35 @@ func (t *Tree) Origin(name string) (from string, ok bool) {
 	return "", false
 }
 
+// zones is the folder of time zones.
+const zones = "/usr/share/zoneinfo"
+
+// Symbolic reports whether a command makes symbolic links. One to a time zone counts as a copy: what reads it follows it.
+func Symbolic(c Command) bool {
+	argv := c.Argv()
+	return len(argv) > 2 && path.Base(argv[0]) == "ln" && slices.ContainsFunc(argv, func(w string) bool {
+		return w == "--symbolic" || strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "--") && strings.Contains(w, "s")
+	}) && !slices.ContainsFunc(argv, func(w string) bool { return strings.HasPrefix(w, zones+"/") })
+}
+
+// Linked reports whether a path of the image is a symbolic link that a command makes, or lies below one.
+func (t *Tree) Linked(name string) bool {
+	return slices.ContainsFunc(t.moves, func(m move) bool {
+		return m.links && slices.ContainsFunc(m.from, func(from string) bool {
+			link := m.to
+			if m.into {
+				link = path.Join(m.to, path.Base(from))
+			}
+			return m.to != "" && Within(name, link)
+		})
+	})
+}
+
 // Placed returns where a program is at the end that the command with an index makes. Where it is put to another place, the one at which it was
-// made counts only if the image starts it there.
+// made counts only if the image starts it there, or a link leads to it.
 func (s *Stage) Placed(made string, command int) []string {
 	places := s.Tree.Moves(made, command)
-	if len(places) > 1 && places[0] == made && !s.Starts(made) {
+	if len(places) > 1 && places[0] == made && !s.Starts(made) && !slices.ContainsFunc(places, s.Tree.Linked) {
 		return places[1:]
 	}
 	return places

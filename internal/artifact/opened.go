@@ -49,6 +49,78 @@ func (s *Stage) Opened(text string, source func(name string) bool, because trans
 	return File{}, false
 }
 
+// OpenedAll returns what Opened does or, where a text is a part of a name, or a name to be filled in, the files of the working directory that it may
+// be the name of: config.dev.json for "config." and for "config.%s.json". Of a text that begins with a folder to be filled in, it is what the rest
+// names.
+func (s *Stage) OpenedAll(text string, source func(name string) bool, because transform.Evidence) (list []File) {
+	if f, ok := s.Opened(text, source, because); ok {
+		return []File{f}
+	}
+	pattern := patternOf(text)
+	if first, rest, ok := strings.Cut(pattern, "/"); ok {
+		if strings.Trim(first, "*") == "" && rest != "" && first != "" {
+			return s.OpenedAll(rest, source, because)
+		}
+		return nil
+	}
+	context, copied := s.Tree.Context(s.Dir)
+	if !copied || !names(pattern) {
+		return nil
+	}
+	for _, entry := range s.inDir(context) {
+		name := path.Join(s.Dir, entry.Name())
+		if fits, err := path.Match(pattern, entry.Name()); err == nil && fits && entry.Type().IsRegular() && !source(path.Join(context, entry.Name())) && !s.Tree.Removed(name) {
+			list = append(list, File{Path: name, Because: because})
+		}
+	}
+	return list
+}
+
+// inDir returns what is in the folder of the context that the working directory is copied from. It is read once.
+func (s *Stage) inDir(context string) []fs.DirEntry {
+	if s.entries == nil {
+		s.entries, _ = fs.ReadDir(s.Files, context) // of a folder that cannot be read, nothing is copied
+	}
+	return s.entries
+}
+
+// patternOf returns the pattern of the names that a text may be filled in to: what is to be filled in, as in fmt.Sprintf, format! and String.format,
+// is a wildcard, and so is what stands in front of an extension or behind a separator.
+func patternOf(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '%':
+			for i++; i < len(text)-1 && strings.IndexByte("+-# 0123456789.[]*", text[i]) >= 0; i++ {
+			}
+			b.WriteByte('*')
+		case '{', '$', '<':
+			if end := strings.IndexAny(text[i:], "}>"); end > 0 {
+				i += end
+			}
+			b.WriteByte('*')
+		case '?', '[', ']', '\\':
+			b.WriteByte('?')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	pattern := strings.TrimPrefix(b.String(), "./")
+	if pattern != "" && strings.IndexByte(".-_", pattern[0]) >= 0 {
+		pattern = "*" + pattern
+	}
+	if pattern != "" && strings.IndexByte(".-_", pattern[len(pattern)-1]) >= 0 {
+		pattern += "*"
+	}
+	return pattern
+}
+
+// names reports whether a pattern tells files from others: it has a wildcard, a dot and some letters.
+func names(pattern string) bool {
+	letters := strings.Trim(pattern, "*?.-_0123456789 :,()")
+	return strings.Contains(pattern, "*") && strings.Contains(pattern, ".") && len(letters) > 1 && !strings.ContainsAny(pattern, " \t\n\"'")
+}
+
 // onlySource reports whether a folder of the context has nothing but source files.
 func (s *Stage) onlySource(folder string, source func(string) bool) bool {
 	only := true

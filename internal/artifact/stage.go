@@ -42,8 +42,9 @@ type Stage struct {
 	Built func() transform.StageNeeds
 	// Partial is true where not all of the context has been looked at, since it is too large: what is found is not all there is.
 	Partial bool
-	// reads counts the files that have been read.
-	reads int
+	// reads counts the files that have been read, entries are what is in the working directory.
+	reads   int
+	entries []fs.DirEntry
 }
 
 // Look returns what is known of a stage for languages to look at. c must have files, bases and packages.

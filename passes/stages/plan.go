@@ -116,9 +116,9 @@ func (p *plan) startedBy() *transform.Instruction {
 	return p.stage.Stage.From
 }
 
-// add adds a file, unless a folder that it lies in is copied.
+// add adds a file, unless a folder that it lies in is copied, or it is a link, which the runtime stage makes itself.
 func (p *plan) add(f artifact.File) {
-	if p.covered(f.Path) {
+	if p.covered(f.Path) || p.stage.Tree.Linked(f.Path) {
 		return
 	}
 	if f.Folder {

@@ -68,7 +68,7 @@ func (p *plan) brings(tool string) bool {
 			places = append(places, path.Join(dir, tool))
 		}
 	}
-	if slices.ContainsFunc(places, p.covered) {
+	if slices.ContainsFunc(places, p.covered) || slices.ContainsFunc(places, p.stage.Tree.Linked) {
 		return true
 	}
 	i := slices.IndexFunc(p.needs, func(n transform.Need) bool { return n.Step == nil && n.What == "command "+path.Base(tool) })

@@ -62,6 +62,11 @@ func (p *plan) command(c artifact.Command) string {
 	argv := c.Argv()
 	name := path.Base(c.Name())
 	use, managed := pkgmgr.Identify(argv)
+	if p.artifact.Builds == nil || !p.artifact.Builds(c) {
+		if why := unplaced(c); why != "" {
+			return why
+		}
+	}
 	switch {
 	case managed && use.Manager.Ecosystem == "debian":
 		return p.install(c, use)
@@ -80,11 +85,13 @@ func (p *plan) command(c artifact.Command) string {
 	case editsSettings(c):
 		return p.editedSettings(c)
 	case name == "a2enmod" || name == "a2dismod":
-		return p.again(c, "switches a module of Apache whose name is not known")
+		return p.again(c, "switches a module of Apache in a way that cannot be repeated")
+	case artifact.Symbolic(c):
+		return p.link(c)
 	}
 	effect := effects.Of(c.Command)
 	switch {
-	case !effect.Known || managed:
+	case !effect.Known || managed || p.hides(c, effect):
 		return fmt.Sprintf("what %s leaves in the image is not known", c.Name())
 	case changesFiles(name) && slices.ContainsFunc(argv, func(w string) bool { return strings.Contains(w, shell.Unknown) }):
 		return "what " + name + " is told by a variable is not known"
@@ -92,7 +99,7 @@ func (p *plan) command(c artifact.Command) string {
 		return "downloads something, and what that needs is not known"
 	}
 	for _, made := range slices.Concat(p.places(effect.Makes), effect.Changes) {
-		if why := p.made(c, name, made); why != "" {
+		if why := p.made(c, name, made, slices.Contains(effect.Makes, made)); why != "" {
 			return why
 		}
 	}
@@ -123,27 +130,29 @@ func changesFiles(name string) bool {
 	return slices.Contains([]string{"cp", "mv", "ln", "install", "mkdir", "touch", "tee", "chown", "chmod", "sed"}, name)
 }
 
-// made takes note of a path that a command makes or changes.
-func (p *plan) made(c artifact.Command, program string, made effects.Path) string {
+// made takes note of a path that a command makes or changes; anew is true where it may not have been there before.
+func (p *plan) made(c artifact.Command, program string, made effects.Path, anew bool) string {
 	name := strings.TrimSuffix(made.Name, "/")
 	switch {
+	case name == "":
+		return "changes files anywhere in the image"
 	case slices.ContainsFunc(scratchpads, func(dir string) bool { return artifact.Within(name, dir) }), p.stage.Tree.Removed(name):
 		return ""
 	case p.covered(name), p.buildFolder(name):
 		return ""
 	case strings.ContainsAny(name, "*?["):
-		if dir := path.Dir(name); p.source(dir) || p.covered(dir) {
+		if dir := path.Dir(name); p.source(dir) && (!anew || p.artifact.IsSource == nil || p.artifact.IsSource(path.Base(name))) || p.covered(dir) {
 			return ""
 		}
 		return "makes or changes files by a pattern"
-	case p.source(name) && program != "mkdir" && program != "touch" && program != "chown" && program != "chmod":
-		return ""
+	case p.source(name) && (program == "sed" || p.artifact.IsSource != nil && p.artifact.IsSource(path.Base(name))):
+		return "" // what it opens of the sources is known by its name
 	case artifact.Within(name, aptSettings):
 		return changesSettings
 	case slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, name) }):
 		return "" // a folder above a file: see ownership
 	}
-	folder := program == "mkdir" || made.Tree
+	folder := program == "mkdir" || made.Tree || p.stage.Tree.IsFolder(name) || p.entered(name)
 	p.add(artifact.File{Path: name, Folder: folder, Because: c.Evidence})
 	return ""
 }
@@ -156,11 +165,11 @@ func (p *plan) buildFolder(name string) bool {
 }
 
 // accounts are the programs that make users and groups.
-var accounts = []string{"useradd", "groupadd", "adduser", "addgroup", "usermod"}
+var accounts = strings.Fields("useradd groupadd adduser addgroup usermod groupmod userdel groupdel deluser delgroup gpasswd passwd chsh")
 
 // account takes note of a user, who is made in the runtime stage by the same command.
 func (p *plan) account(c artifact.Command) string {
-	why := p.again(c, "makes a user whose name is not known")
+	why := p.again(c, "makes a user in a way that cannot be repeated")
 	if why == "" && homeless(c) {
 		p.accounts = append(p.accounts, p.repeated[len(p.repeated)-1])
 	}
@@ -169,7 +178,7 @@ func (p *plan) account(c artifact.Command) string {
 
 // again has the runtime stage run a command, too. It returns why that cannot be done, for which the caller has a text.
 func (p *plan) again(c artifact.Command, why string) string {
-	if !c.Always || c.Made || strings.Contains(strings.Join(c.Argv(), " "), shell.Unknown) {
+	if !c.Always || !c.Top || c.Made || slices.ContainsFunc(c.Words, func(w shell.Word) bool { return !w.Plain }) {
 		return why
 	}
 	p.repeated = append(p.repeated, strings.Join(strings.Fields(c.Evidence.Text), " "))

@@ -45,7 +45,7 @@ const (
 )
 
 // commands are commands whose effects are those of their operands. Source: POSIX.1-2024, volume
-// Shell & Utilities; useradd(8), groupadd(8), adduser(8); curl(1), wget(1); ldconfig(8), update-ca-certificates(8), locale-gen(8),
+// Shell & Utilities; useradd(8), groupadd(8), adduser(8), userdel(8), deluser(8), gpasswd(1), passwd(1), chsh(1); curl(1), wget(1); ldconfig(8), update-ca-certificates(8), locale-gen(8),
 // update-alternatives(1), dpkg(1), a2enmod(8), chpasswd(8), apt-key(8), apt-mark(8), update-locale(8), localedef(1), fc-cache(1), gpg(1); tar(1), unzip(1),
 // git-clone(1), sed(1); rust-lang.github.io/rustup/overrides.html; github.com/nodejs/corepack; hub.docker.com/_/php, "How to install more PHP extensions".
 var commands = map[string]operandUse{
@@ -56,6 +56,7 @@ var commands = map[string]operandUse{
 	"mkdir": changesFiles, "touch": changesFiles, "rm": changesFiles, "rmdir": changesFiles, "unlink": changesFiles, "chmod": modesFiles, "chown": ownsFiles, "chgrp": ownsFiles,
 	"cp": changesFiles, "mv": changesFiles, "ln": linksFile,
 	"useradd": changesUsers, "groupadd": changesUsers, "adduser": changesUsers, "addgroup": changesUsers, "usermod": changesUsers, "groupmod": changesUsers,
+	"userdel": changesUsers, "groupdel": changesUsers, "deluser": changesUsers, "delgroup": changesUsers, "gpasswd": changesUsers, "passwd": changesUsers, "chsh": changesUsers,
 	"venv": changesFiles, "virtualenv": changesFiles, "curl": fetchesFile, "wget": fetchesFile,
 	"ldconfig": linksLibraries, "update-ca-certificates": changesSystem, "locale-gen": changesSystem, "update-alternatives": changesSystem, "dpkg": changesSystem,
 	"dpkg-reconfigure": changesSystem, "a2enmod": changesSystem, "a2dismod": changesSystem, "a2ensite": changesSystem, "a2dissite": changesSystem,

@@ -102,8 +102,8 @@ func (s Script) Repeats(others []Script) bool {
 		if c.program == "mkdir" && c.onPaths(0) {
 			continue // whether the stage has the folder is asked of Makes
 		}
-		owns := (use == ownsFiles || use == modesFiles) && c.onPaths(1)
-		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries || replaces || owns
+		onPaths := (use == ownsFiles || use == modesFiles || use == linksFile) && c.onPaths(1) || c.program == "rm" && c.onPaths(0)
+		anywhere := use == changesUsers || use == changesSystem || use == linksLibraries || replaces || onPaths
 		ran := slices.ContainsFunc(others, func(o Script) bool {
 			if o.Root() != s.Root() || !anywhere && o.Dir != s.Dir {
 				return false
@@ -173,12 +173,9 @@ func (s Script) Makes() (made, removed []string) {
 			operands = operands[len(operands)-1:]
 		}
 		for _, w := range operands {
-			p := w
-			if !path.IsAbs(p) {
-				if c.dir == "" {
-					continue
-				}
-				p = path.Join(c.dir, p)
+			p := c.located(w)
+			if p == "" {
+				continue
 			}
 			switch {
 			case makes && (!m.last || len(operands) > 0):
@@ -189,6 +186,71 @@ func (s Script) Makes() (made, removed []string) {
 		}
 	}
 	return made, removed
+}
+
+// located returns the path of an operand, "" where the folder is not known; in a home folder it begins with a tilde.
+func (c *call) located(word string) string {
+	home := strings.HasPrefix(word, "~") || strings.HasPrefix(word, "${HOME}")
+	switch {
+	case home:
+		return "~" + strings.TrimPrefix(strings.TrimPrefix(word, "${HOME}"), "~")
+	case path.IsAbs(word):
+		return word
+	case c.dir == "":
+		return ""
+	}
+	return path.Join(c.dir, word)
+}
+
+// Writes returns the files that commands of the script send their output to, as far as they name them plainly.
+func (s Script) Writes() (files []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		for _, r := range c.stmt.Redirs {
+			name, ok := s.symbolic(r.Word)
+			if to := c.located(name); ok && to != "" && (r.Op == syntax.RdrOut || r.Op == syntax.AppOut || r.Op == syntax.RdrAll) && !strings.HasPrefix(to, "/dev/") {
+				files = append(files, path.Clean(to))
+			}
+		}
+	}
+	return files
+}
+
+// LinkedPaths returns the paths at which commands of the script make symbolic links, as far as they name them plainly. One to a time zone counts as a copy.
+func (s Script) LinkedPaths() (links []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		if c.program != "ln" || !c.short("s") && !c.has("--symbolic") || strings.Contains(strings.Join(c.args, " "), "/usr/share/zoneinfo/") {
+			continue
+		}
+		operands := slices.DeleteFunc(slices.Clone(c.args), func(w string) bool { return strings.HasPrefix(w, "-") })
+		if len(operands) < 2 {
+			continue
+		}
+		to := c.located(operands[len(operands)-1])
+		links = append(links, path.Clean(to), path.Join(to, path.Base(operands[0])))
+	}
+	return links
+}
+
+// ChangesAccounts returns the calls of the script that make, change and remove users and groups, as text.
+func (s Script) ChangesAccounts() (calls []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		if commands[c.program] == changesUsers || c.program == "chpasswd" {
+			calls = append(calls, strings.Join(c.words, " "))
+		}
+	}
+	return calls
 }
 
 // A Linkage says whether what a script builds needs a C library when it runs.

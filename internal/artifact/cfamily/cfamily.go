@@ -35,7 +35,7 @@ type finder struct {
 
 // find returns what the compilers of a stage build.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := finder{Stage: s, out: &artifact.Artifact{Language: "C", Settled: func(u transform.UnknownNeed) bool { return u.Step != nil }}}
+	f := finder{Stage: s, out: &artifact.Artifact{Language: "C", Settled: func(u transform.UnknownNeed) bool { return u.Step != nil }, IsSource: isSource}}
 	f.out.Builds = f.builds
 	found := false
 	for i, c := range s.Commands {
@@ -254,7 +254,7 @@ func (f *finder) needs() {
 func (f *finder) opens() {
 	source := func(name string) bool { return slices.Contains(extensions, path.Ext(name)) }
 	for _, t := range f.Texts(source) {
-		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
 		}
 	}

@@ -19,7 +19,7 @@ var builders = strings.Fields("build publish pack restore msbuild clean test sln
 
 // find returns what the stage publishes, nil where it runs nothing that builds for .NET.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := finder{Stage: s, out: &artifact.Artifact{Language: ".NET", Builds: builds, Alike: true}}
+	f := finder{Stage: s, out: &artifact.Artifact{Language: ".NET", Builds: builds, Alike: true, IsSource: isSource}}
 	f.out.Settled = f.settled
 	built := false
 	for i, c := range s.Commands {
@@ -109,7 +109,7 @@ func (f *finder) opens() {
 			f.out.Unknown(t.Evidence, "names dotnet, of which the image with the runtime has a part alone")
 			return
 		}
-		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
 		}
 	}

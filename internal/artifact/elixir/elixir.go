@@ -19,7 +19,7 @@ var Language = artifact.Language{Name: "Elixir", Tools: []string{"mix"}, Find: f
 
 // find returns the releases that the mix commands of a stage assemble; nil where there is no mix command, or none that the image starts anything of.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := finder{Stage: s, out: &artifact.Artifact{Language: "Elixir", Builds: builds, Settled: settled, Variables: []string{"LANG"}}}
+	f := finder{Stage: s, out: &artifact.Artifact{Language: "Elixir", Builds: builds, Settled: settled, Variables: []string{"LANG"}, IsSource: isSource}}
 	found := false
 	for i, c := range s.Commands {
 		if path.Base(c.Name()) == "mix" {
@@ -184,7 +184,7 @@ func (f *finder) sources() {
 		}
 	}
 	for _, t := range f.Texts(isSource) {
-		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
 		}
 	}

@@ -16,7 +16,7 @@ var Language = artifact.Language{Name: "Go", Tools: []string{"go", "make"}, Find
 
 // find returns what the go commands of a stage build.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := finder{Stage: s, out: &artifact.Artifact{Language: "Go", Builds: builds, Settled: settled}, code: newCode(s)}
+	f := finder{Stage: s, out: &artifact.Artifact{Language: "Go", Builds: builds, Settled: settled, IsSource: isSource}, code: newCode(s)}
 	found := false
 	for i, c := range s.Commands {
 		if path.Base(c.Name()) != "go" {

@@ -54,9 +54,8 @@ func (f *finder) opens() {
 
 // opened adds what one text of the source names.
 func (f *finder) opened(l literal) {
-	if file, ok := f.Opened(l.text, isSource, l.because); ok {
+	for _, file := range f.OpenedAll(l.text, isSource, l.because) {
 		f.out.Add(file)
-		return
 	}
 	if l.opened && slices.Contains([]string{".", "./"}, l.text) {
 		f.all(l.because)

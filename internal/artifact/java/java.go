@@ -17,7 +17,7 @@ var Language = artifact.Language{Name: "Java", Tools: strings.Fields("mvn mvnw g
 
 // find returns what the build tools of a stage make and the image starts.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Java", Alike: true, Builds: builds}}
+	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Java", Alike: true, Builds: builds, IsSource: isSource}}
 	f.out.Settled = f.settled
 	for _, c := range s.Commands {
 		if b, ok := f.read(c); ok {
@@ -184,7 +184,7 @@ var everywhere = []string{`File(".")`, `Paths.get("")`, `Paths.get(".")`, `Path.
 func (f *finder) opens() {
 	source := func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }
 	for _, t := range slices.Concat(f.Texts(source), f.Words(resource)) {
-		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
 		}
 	}

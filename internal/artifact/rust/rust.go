@@ -25,7 +25,7 @@ type finder struct {
 
 // find returns what the cargo commands of a stage build.
 func find(s *artifact.Stage) *artifact.Artifact {
-	f := finder{Stage: s, out: &artifact.Artifact{Language: "Rust", Builds: builds, Settled: settled}}
+	f := finder{Stage: s, out: &artifact.Artifact{Language: "Rust", Builds: builds, Settled: settled, IsSource: isSource}}
 	for i, c := range s.Commands {
 		if argv := c.Argv(); len(argv) > 1 && path.Base(argv[0]) == "cargo" {
 			switch verb := verb(argv); verb {
@@ -211,7 +211,7 @@ var conventions = []string{"rocket", "dotenv", "dotenvy", "config", "figment", "
 // opens adds the files that the programs open when they run.
 func (f *finder) opens() {
 	for _, t := range f.Texts(func(name string) bool { return path.Ext(name) == ".rs" }) {
-		if file, ok := f.Opened(t.Text, isSource, t.Evidence); ok {
+		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
 		}
 	}

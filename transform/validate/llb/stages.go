@@ -212,7 +212,9 @@ func (d *division) action(n *node, a *pb.FileAction) {
 		return
 	case d.dist != "" && to != d.dist && d.elsewhere(from, d.dist):
 		d.note(unsound("packages are at %s in the image, and are looked for in %s", to, d.dist))
-	case from != to && !d.elsewhere(from, to) || strings.ContainsAny(cp.Src, "*?["):
+	case strings.ContainsAny(cp.Src, "*?[{"):
+		d.note(unsound("%s is a pattern, and no path of the stage", from))
+	case from != to && !d.elsewhere(from, to):
 		d.note(unsound("%s is at %s in the image", from, to))
 	case from == "/":
 		d.note(unsound("all of the build stage is copied"))
@@ -220,6 +222,8 @@ func (d *division) action(n *node, a *pb.FileAction) {
 		d.note(unsound("%s is not copied as it is", from))
 	case !d.exists(from):
 		d.note(unsound("nothing tells that the build stage has %s", from))
+	case slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.LinkedPaths(), from) }):
+		d.note(unsound("%s is a link, and the image has a copy of what it leads to", from))
 	}
 	d.copied = append(d.copied, from)
 }

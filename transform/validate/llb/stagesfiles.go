@@ -32,6 +32,16 @@ func (d *division) accounts() {
 			d.note(unsound("the image has no user or group %s", name))
 		}
 	}
+	if d.carried != nil || d.covered("/etc/passwd") {
+		return
+	}
+	for _, s := range d.ran {
+		for _, change := range s.ChangesAccounts() {
+			if !slices.ContainsFunc(d.repeats, func(o validate.Script) bool { return slices.Contains(o.ChangesAccounts(), change) }) {
+				d.note(unsound("the stage runs `%s`, which the image does not", change))
+			}
+		}
+	}
 }
 
 // owners judges folders that the stage gives to a user: one that a copy makes is root's, whatever it was where it is copied from.
@@ -78,7 +88,7 @@ func (d *division) made() {
 	}
 	for _, s := range d.ran {
 		made, _ := s.Makes()
-		for _, p := range made {
+		for _, p := range slices.Concat(made, s.Writes()) {
 			p, ok := d.place(p)
 			if !ok {
 				continue
@@ -189,6 +199,7 @@ func texts(source string) (list []string) {
 
 // opened judges whether a path that a source names is there, where the stage had one.
 func (d *division) opened(source, name string) {
+	d.filledIn(source, name)
 	if i := strings.IndexAny(name, "*?[{%$"); i >= 0 {
 		name = name[:strings.LastIndexByte(name[:i], '/')+1]
 	}
@@ -200,7 +211,17 @@ func (d *division) opened(source, name string) {
 		p = path.Clean(name)
 	}
 	kind, ok := d.given.Stat(p)
-	if !ok || kind == validate.Absent || d.covered(p) || p == d.dir() || p == "/" {
+	if !ok || d.covered(p) || p == d.dir() || p == "/" {
+		return
+	}
+	if kind == validate.Absent {
+		written := func(s validate.Script) bool {
+			made, _ := s.Makes()
+			return slices.Contains(made, p) || slices.Contains(s.Writes(), p)
+		}
+		if strings.ContainsAny(path.Base(p), ".") && !sourceFile(path.Base(p)) && !d.removed(p) && slices.ContainsFunc(d.ran, written) {
+			d.note(unsound("%s names %s, which the stage makes and the image does not have", source, p))
+		}
 		return
 	}
 	if kind == validate.File && sourceFile(path.Base(p)) {
@@ -210,6 +231,29 @@ func (d *division) opened(source, name string) {
 		return
 	}
 	d.note(unsound("%s names %s, which the image does not have", source, p))
+}
+
+// filledIn judges whether the files of the working directory are there that a source names by a text with an extension to be filled in.
+func (d *division) filledIn(source, text string) {
+	i := strings.IndexAny(text, "%{")
+	if i < 0 || strings.Contains(text, "/") || strings.ContainsAny(text, "*?[\\ ") {
+		return
+	}
+	behind := strings.TrimLeft(text[i+1:], "0123456789")
+	if text[i] == '{' {
+		_, behind, _ = strings.Cut(text[i:], "}")
+	} else {
+		behind = behind[min(1, len(behind)):]
+	}
+	if len(strings.Trim(path.Ext(behind), ".")) < 2 || strings.ContainsAny(behind, "%{}") {
+		return
+	}
+	list, _ := d.given.Find(validate.Area{Dir: d.dir(), Name: text[:i] + "*" + behind})
+	for _, p := range list {
+		if path.Dir(p) == d.dir() && !sourceFile(path.Base(p)) && !d.covered(p) && !d.removed(p) {
+			d.note(unsound("%s names %s, which may be %s, and the image does not have that", source, text, p))
+		}
+	}
 }
 
 // onlySource reports whether a folder has nothing but source.
