@@ -57,7 +57,9 @@ something leaves that the slim image alone would not save: a compiler, headers,
 what else only the build uses. npm or pnpm removes what only development needs, where
 its lock tells what that is, node starts the program, and no source names any of
 it. Where Poetry installs into the image's own Python, pip removes Poetry and what
-only development needs, on the same terms.
+only development needs, on the same terms. A pip that a step upgrades stays behind
+with the build, where nothing calls pip when the image runs: that has the pip of
+its base.
 
 Where a library is installed whose package has its version in the name, both tags
 name the release, so that they mean the same one tomorrow. What says where packages
@@ -96,8 +98,9 @@ Refuses
     packages that change below an install;
   - images that start, or ask for their health by, a program that nothing brings;
   - programs of which it is not known what they need: one reason is enough;
-  - steps that replace pip or npm together with other work: a copy cannot remove
-    the old files; alone, such a step runs in both stages;
+  - steps that replace setuptools, npm or a pip that is called when the image
+    runs, together with other work: a copy cannot remove the old files; alone,
+    such a step runs in both stages;
   - builds whose context is not at hand, platforms but amd64, bases that the
     catalog does not know.`,
 	Example: `FROM gcc:12

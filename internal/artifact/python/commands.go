@@ -34,6 +34,8 @@ type use struct {
 	kind kind
 	// into is the root of the environment that an install fills.
 	into string
+	// brings are the packages of the base image of which it installs another version there; none where it removes them.
+	brings []string
 	// unknown is why the stage is to be left alone, as a predicate.
 	unknown string
 }

@@ -101,24 +101,28 @@ func (f *finder) named(c artifact.Command, u pkgmgr.Use, into use) use {
 		return into
 	}
 	argv := c.Argv()
-	replaces := 0
+	var replaces []string
 	for _, i := range u.Packages {
 		d, ok := ecosystem.ParseRequirement(argv[i])
 		if ok && slices.Contains(f.brought(), d.Name) {
-			replaces++
+			replaces = append(replaces, d.Name)
 		}
 		if strings.HasPrefix(argv[i], "git+") && u.HasFlag("-e", "--editable") {
 			into.unknown = "keeps the sources of a package where pip chooses"
 		}
 	}
 	switch {
-	case replaces == 0 && u.Verb == pkgmgr.Remove:
+	case len(replaces) == 0 && u.Verb == pkgmgr.Remove:
 		return use{kind: harmless}
-	case replaces > 0 && replaces == len(u.Packages) && !u.HasFlag("-r", "--requirement"):
-		return use{kind: replacing}
-	case replaces > 0:
-		into.unknown = "replaces packages of the base image, whose old files a copy cannot remove, together with an install"
+	case len(replaces) > 0 && len(replaces) == len(u.Packages) && !u.HasFlag("-r", "--requirement"):
+		if u.Verb == pkgmgr.Remove {
+			return use{kind: replacing}
+		}
+		return use{kind: replacing, brings: replaces}
+	case len(replaces) > 0 && u.Verb == pkgmgr.Remove:
+		into.unknown = "removes packages of the base image, whose files a copy cannot remove, together with others"
 	}
+	into.brings = replaces
 	for _, flag := range u.Flags {
 		if flag.Name == "-r" || flag.Name == "--requirement" || flag.Name == "--requirements" {
 			if name := f.replacedBy(c.Path(flag.Value), 0); name != "" {

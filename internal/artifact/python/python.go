@@ -54,21 +54,25 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	if why == "" {
 		f.out.Bases = append(f.out.Bases, smallest)
 	}
-	last := f.uninstall()
-	f.out.Last = last.command
-	if len(interpreted.Leaves(s, runtime)) > 0 || last.command != "" {
+	poetry := f.uninstall()
+	f.ownPip = f.dropsPip(len(poetry.packages) > 0)
+	if len(interpreted.Leaves(s, runtime)) > 0 || len(poetry.packages) > 0 {
 		text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image)
+		if f.ownPip {
+			text += "; its own pip will do, which nothing calls"
+		}
 		if why != "" {
 			text += "; distroless will not do: " + why
 		}
-		if last.why != "" {
-			text += "; Poetry stays: " + last.why
+		if poetry.why != "" {
+			text += "; Poetry stays: " + poetry.why
 		}
 		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, text))
 	}
+	f.out.Last = f.removal(poetry.packages)
 	switch {
-	case len(f.out.Bases) == 0 && last.why != "":
-		f.out.Unknown(last.because, "installs with Poetry, and all of that stays: "+last.why)
+	case len(f.out.Bases) == 0 && poetry.why != "":
+		f.out.Unknown(poetry.because, "installs with Poetry, and all of that stays: "+poetry.why)
 		return f.out
 	case len(f.out.Bases) == 0:
 		return nil
@@ -113,6 +117,8 @@ type finder struct {
 	folders []artifact.File
 	// uses are what the commands do, in their order.
 	uses []use
+	// ownPip is true where the image has the pip of its base, whichever the build uses.
+	ownPip bool
 }
 
 // collect turns what the commands do into files, repeated steps and unknowns.
@@ -124,11 +130,13 @@ func (f *finder) collect() {
 		switch {
 		case u.unknown != "":
 			f.out.Unknown(c.Evidence, u.unknown)
+		case u.kind == installing && len(u.brings) > 0 && !f.leaves(u.brings):
+			f.out.Unknown(c.Evidence, "replaces packages of the base image, whose old files a copy cannot remove, together with an install")
 		case u.kind == installing:
 			f.out.Evidence = append(f.out.Evidence, c.Evidence)
 			installs[c.Step] = true
 			f.environment(u.into, c.Evidence)
-		case u.kind == replacing:
+		case u.kind == replacing && !f.leaves(u.brings):
 			f.repeat(c)
 		case u.kind == running && runsCode.Source == "":
 			runsCode = c.Evidence

@@ -86,11 +86,11 @@ standard: base python:3.11-slim
 ` + inPrefix("3.11") + `/app/
 repeat 3
 `},
-		{Name: "pip is upgraded together with an install", Archive: `
+		{Name: "setuptools is upgraded together with an install", Archive: `
 -- Dockerfile --
 FROM python:3.11-slim
 RUN apt-get update && apt-get install -y gcc
-RUN pip install -U pip && pip install uwsgi==2.0.26
+RUN pip install -U pip setuptools && pip install uwsgi==2.0.26
 COPY app.py /app/
 CMD ["uwsgi", "--wsgi-file", "/app/app.py"]
 -- app.py --

@@ -20,15 +20,16 @@ import (
 var poetryPackages = strings.Fields("poetry poetry-core poetry-plugin-export build cachecontrol cleo crashtest distlib dulwich findpython installer " +
 	"jaraco-classes jaraco-context jaraco-functools jeepney keyring pbs-installer pkginfo pyproject-hooks rapidfuzz requests-toolbelt secretstorage trove-classifiers virtualenv")
 
-// A removal is how what the program does not need is removed at the end of the build stage.
+// A removal is what the program does not need of what Poetry has installed.
 type removal struct {
-	// command is "" where that cannot be done, as why says then; both are "" where Poetry does not install into the image's own environment.
-	command, why string
+	// packages are removed; none where that cannot be done, as why says then, or where Poetry does not install into the image's own environment.
+	packages []string
+	why      string
 	// because is the install by Poetry.
 	because transform.Evidence
 }
 
-// uninstall tells how Poetry, and what only development needs, as the lock tells, are removed when all is built.
+// uninstall tells what of Poetry, and of what only development needs, as the lock tells, can be removed when all is built.
 func (f *finder) uninstall() (r removal) {
 	dir, development := "", true
 	for i, c := range f.Commands {
@@ -53,9 +54,10 @@ func (f *finder) uninstall() (r removal) {
 		r.why = "the last step is not root's"
 		return r
 	}
-	gone, why := f.unneeded(dir, development)
-	if r.why = why; why == "" {
-		r.command = "pip uninstall -y " + strings.Join(gone, " ")
+	if gone, why := f.unneeded(dir, development); why != "" {
+		r.why = why
+	} else {
+		r.packages = gone
 	}
 	return r
 }
@@ -146,8 +148,12 @@ func modulesOf(name string) (list []string) {
 
 // names says which file that the program may read when it runs names a package, or the module that it brings; "" if none does.
 func (f *finder) names(packages []string) (why string) {
-	for _, w := range append([]string{path.Base(f.Start.Program)}, f.Start.Args...) {
-		if slices.Contains(packages, ecosystem.Normalize(w)) {
+	started := []string{f.Start.Program}
+	for _, w := range f.Start.Args {
+		started = append(started, artifact.Split(w)...) // an argument may be a script
+	}
+	for _, w := range started {
+		if slices.Contains(packages, ecosystem.Normalize(path.Base(w))) {
 			return "the image starts " + w
 		}
 	}

@@ -34,6 +34,8 @@ type division struct {
 	ran, built, repeats []validate.Script
 	// unpacking is the last step of the stage that builds, where that takes a jar apart; nil where there is none.
 	unpacking *unpacking
+	// ownPip is true where the build stage ends without pip, so that the image has the one of its base.
+	ownPip bool
 	// dist is where the interpreter of the image looks for packages, if that is elsewhere than in the stage.
 	dist string
 	// given is what the stage copied of the build context, code what the stage that builds did, wherever that ends up.

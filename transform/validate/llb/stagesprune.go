@@ -37,7 +37,7 @@ func (d *division) unpruned(last *node) *node {
 	case last.prunes():
 		d.note(d.pruned(last, d.given, d.after.graph.base()))
 	case len(names) > 0:
-		d.note(d.uninstalled(names))
+		d.uninstalled(names)
 	default:
 		return last
 	}

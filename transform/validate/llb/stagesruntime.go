@@ -155,6 +155,9 @@ func (d *division) interpreter() {
 	}
 	for _, s := range d.ran {
 		for _, replaced := range s.ReplacesShipped() {
+			if replaced == "pip" && d.ownPip {
+				continue
+			}
 			if !slices.ContainsFunc(d.repeats, func(o validate.Script) bool { return slices.Contains(o.ReplacesShipped(), replaced) }) {
 				d.note(unsound("the image keeps files of the %s that the stage replaces", replaced))
 			}

@@ -35,13 +35,60 @@ func (n *node) uninstalls() (names []string) {
 var installerPackages = strings.Fields("poetry poetry-core poetry-plugin-export build cachecontrol cleo crashtest distlib dulwich findpython installer " +
 	"jaraco-classes jaraco-context jaraco-functools jeepney keyring pbs-installer pkginfo pyproject-hooks rapidfuzz requests-toolbelt secretstorage trove-classifiers virtualenv")
 
-// uninstalled judges whether the image can do without packages of Python that the build stage removes at its end: Poetry is what installs them, the
-// lock tells that the program does not need them, and no source names them.
-func (d *division) uninstalled(names []string) transform.Verdict {
-	v := transform.Verdict{Status: transform.Refines}
+// uninstalled judges whether the image can do without packages of Python that the build stage removes at its end: its base has pip, too, and nothing
+// calls that; of the others Poetry is what installs them, the lock tells that the program does not need them, and no source names them.
+func (d *division) uninstalled(names []string) {
 	if r, _ := d.runtimeOf(d.before.graph.base()); r == nil || r.variable != "PYTHON_VERSION" {
-		return unsound("packages of Python are removed, and the stage is on no image of Python")
+		d.note(unsound("packages of Python are removed, and the stage is on no image of Python"))
+		return
 	}
+	others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "pip" })
+	if len(others) < len(names) {
+		d.withoutPip()
+	}
+	if len(others) > 0 {
+		d.note(d.unneeded(others))
+	}
+}
+
+// withoutPip judges whether the image can do with the pip of its base: the build stage has but one, and neither the process nor a file that the image
+// gets of the build context names pip.
+func (d *division) withoutPip() {
+	d.ownPip = true
+	for _, s := range d.ran {
+		for _, root := range s.InstallsInto() {
+			if root != "/usr/local" {
+				d.note(unsound("pip may be removed from %s", root))
+			}
+		}
+	}
+	process := strings.Join(slices.Concat(d.before.image.Config.Entrypoint, d.before.image.Config.Cmd), " ")
+	if validate.HasWord(process, "pip") {
+		d.note(unsound("the image starts pip, which may be another one"))
+	}
+	d.eachGiven(func(p string) {
+		text, _ := d.given.Read(p)
+		program := slices.Contains([]string{".py", ".sh", ".conf"}, path.Ext(p)) || path.Ext(p) == "" && strings.HasPrefix(string(text), "#!")
+		if !program || slices.ContainsFunc(strings.Split(p, "/"), aside) {
+			return
+		}
+		for line := range strings.Lines(string(text)) {
+			if !strings.HasPrefix(strings.TrimSpace(line), "#") && validate.HasWord(line, "pip") {
+				d.note(unsound("%s names pip, which may be another one", p))
+				return
+			}
+		}
+	})
+}
+
+// aside reports whether a name is that of a file or folder which no program reads when it runs: tests, documents, and the settings of tools.
+func aside(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "test_") || slices.Contains([]string{"test", "tests", "docs", "conftest.py", "Makefile"}, name)
+}
+
+// unneeded judges whether the image can do without packages of Python that Poetry has installed.
+func (d *division) unneeded(names []string) transform.Verdict {
+	v := transform.Verdict{Status: transform.Refines}
 	needed, locked, ok := d.poetryNeeds()
 	if !ok {
 		return unsound("no lock of Poetry says which packages the program needs")

@@ -1,0 +1,42 @@
+package python
+
+import (
+	"slices"
+	"strings"
+
+	"dopt/internal/artifact/interpreted"
+)
+
+// The runtime stage has the pip of its base, and a copy from the build stage lays the one of that over it, compiled in part, or another version where a
+// step upgrades it: two sets of files of which neither is whole. Where nothing calls pip when the image runs, the build stage ends without it. Setuptools
+// and wheel are not treated like that: packages load the first when they run, and an install may have asked for the version that it finds.
+
+// dropsPip reports whether the build stage can end without pip, to some use: a step replaces it, or packages are removed anyway.
+func (f *finder) dropsPip(anyway bool) bool {
+	replaced := anyway
+	for _, u := range f.uses {
+		switch {
+		case u.kind == replacing && len(u.brings) == 0, u.kind == installing && u.into != prefix:
+			return false // pip may not be there, or be that of another environment
+		case slices.Contains(u.brings, "pip"):
+			replaced = true
+		}
+	}
+	return replaced && interpreted.User(f.Stage, f.LastStep()) == "root" && f.names([]string{"pip"}) == ""
+}
+
+// leaves reports whether nothing of packages of the base image is left to be copied when all is built.
+func (f *finder) leaves(packages []string) bool {
+	return f.ownPip && slices.Equal(packages, []string{"pip"})
+}
+
+// removal returns the command by which the build stage ends, "" for none: it removes packages, and pip where the image has its own.
+func (f *finder) removal(packages []string) string {
+	if f.ownPip {
+		packages = append(slices.Clone(packages), "pip") // the last one, since it removes the others
+	}
+	if len(packages) == 0 {
+		return ""
+	}
+	return "pip uninstall -y " + strings.Join(packages, " ")
+}
