@@ -73,7 +73,7 @@ func operands(word string) []string {
 }
 
 // rights checks that the user may still do with files what it could. Of what is in a folder with the same fault, the folder
-// is named. What the image starts, and where, has been asked before.
+// is named. What the image starts, and where, has been asked before. Of a package that a step removes, another version may be there.
 func (c *comparison) rights() {
 	if c.before.user.uid != c.after.user.uid {
 		return
@@ -84,7 +84,7 @@ func (c *comparison) rights() {
 	}
 	var reported string
 	for name, f := range c.after.tree.sorted() {
-		if f.Mode.Type() == fs.ModeSymlink || said[name] || reported != "" && below(name, reported) {
+		if f.Mode.Type() == fs.ModeSymlink || said[name] || c.uninstalled(name) || reported != "" && below(name, reported) {
 			continue
 		}
 		old, there := c.before.tree.files[name]
@@ -102,6 +102,13 @@ func (c *comparison) rights() {
 			}
 		}
 	}
+}
+
+// uninstalled reports whether a file is in the folder of a package of Python that a step removes by name.
+func (c *comparison) uninstalled(file string) bool {
+	_, module, ok := strings.Cut(file, "/site-packages/")
+	name, _, _ := strings.Cut(module, "/")
+	return ok && slices.Contains(c.after.needs.Uninstalled, strings.ReplaceAll(name, "_", "-"))
 }
 
 // distributions checks that what pip has installed is still there, but for what a step removes by name.

@@ -17,3 +17,17 @@ func TestUninstalled(t *testing.T) {
 		t.Errorf("removed by name: got %v, want nothing", found)
 	}
 }
+
+// A base has a version of its own of what a step removes, whose files have other modes.
+func TestUninstalledRights(t *testing.T) {
+	const file = " 0:0 /usr/local/lib/python3.11/site-packages/pip/__init__.py text x\n"
+	before, _ := parseImage(t, "FROM debian\n755"+file)
+	after, needs := parseImage(t, "FROM debian\n644"+file)
+	if found := Compare(before, after, needs); len(found) != 1 || found[0].Check != Permission {
+		t.Errorf("another mode: got %v, want a fault", found)
+	}
+	needs.Uninstalled = []string{"pip"}
+	if found := Compare(before, after, needs); len(found) > 0 {
+		t.Errorf("another version: got %v, want nothing", found)
+	}
+}
