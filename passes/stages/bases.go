@@ -46,48 +46,6 @@ func (p *plan) bases() string {
 	return ""
 }
 
-// workers are packages for people who work in a container, by the name of the package: editors, pagers, manuals, views of processes. Source: sections
-// editors, doc and text of Debian's index.
-var workers = strings.Fields("vim vim-tiny vim-nox nano emacs emacs-nox joe mc less most man-db manpages htop tree bash-completion")
-
-// lean adds an answer at level aggressive, where there is none: the careful one without packages for people who work in a container. What the others
-// recommend stays, since plugins of theirs may be linked with it (iproute2's tc with libatm).
-func (p *plan) lean(taken map[transform.Level]bool) {
-	var own, left []string
-	for _, name := range p.packages {
-		if slices.Contains(workers, name) && !p.uses(name) {
-			left = append(left, name)
-		} else {
-			own = append(own, name)
-		}
-	}
-	leaves := func(name string) bool { return slices.Contains(left, name) }
-	if len(left) == 0 || taken[transform.Aggressive] && !slices.ContainsFunc(p.options[0].install, leaves) {
-		return
-	}
-	careful := *p
-	careful.packages = own
-	if taken[transform.Aggressive] { // with layers of their own
-		if o, ok := careful.option(p.options[0].base); ok {
-			o.without = left
-			p.options[0] = o
-		}
-		return
-	}
-	for _, b := range p.artifact.Bases {
-		if o, ok := careful.option(b); ok && b.Level == transform.Standard {
-			o.base.Level, o.without = transform.Aggressive, left
-			p.options = slices.Insert(p.options, 0, o)
-			return
-		}
-	}
-}
-
-// uses reports whether something in the image is known to use a package.
-func (p *plan) uses(name string) bool {
-	return slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, name) })
-}
-
 // without says why no base is an answer.
 func (p *plan) without() string {
 	if p.lacks != "" {

@@ -17,7 +17,8 @@ What it does
             VOLUME, LABEL, HEALTHCHECK, STOPSIGNAL, ENTRYPOINT, CMD).
   smallest  The same on the smallest base that can run it: scratch, distroless
             or busybox. There is no shell then, or none but busybox's. Where
-            none of these will do, the runtime stage goes without editors.
+            none of these will do, the runtime stage goes without editors, and
+            so does a last stage that installs them among other packages.
   final     The last of several stages that copies what another one builds: where
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
@@ -86,7 +87,8 @@ Refuses
     another framework than the image's, or that compile when they run;
   - a Java runtime made by jlink: which modules a program loads by name, as
     services and by reflection, no tool tells for sure, and one that is missing
-    shows only when it is asked for;
+    may not even show: without jdk.localedata dates are German no longer. With
+    all that the JDK itself looks up as a service, it is as large as before;
   - layers of jars of Spring Boot before 3.3, whose tools leave what another class
     has to start, and of those that their project lays out in its own way, or that
     may be looked into: these are copied whole;

@@ -244,6 +244,8 @@ func (f *final) runsOn(image string) string {
 		return "no image with the runtime alone is known that goes with " + image
 	case len(f.options) == 0:
 		return f.without()
+	case !taken[transform.Aggressive]:
+		f.leanSteps()
 	}
 	return ""
 }
@@ -282,7 +284,11 @@ func (f *final) fix(base *option) {
 		if level == transform.Aggressive {
 			kind = kindFinalSmallest
 		}
-		title = append(title, "run on "+o.base.Image)
+		on := "run on " + o.base.Image
+		if len(o.without) > 0 {
+			on += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
+		}
+		title = append(title, on)
 		edits = slices.Concat(o.base.Edits, f.release(o), f.rebase(o))
 		if in := f.startedBy(); o.exec {
 			edits = append(edits, in.Replace(f.text(o, in)))

@@ -61,7 +61,7 @@ func (d *division) align(before, after []*node) {
 			if a.op.GetSource() != nil { // scratch is no step
 				j = 1
 			}
-		case d.same(b, a):
+		case d.same(b, a) || d.leavesWorkers(b, a):
 			d.keep(b, a)
 			i, j = i+1, j+1
 		case d.narrows(b, a):
@@ -93,6 +93,31 @@ func (d *division) same(before, after *node) bool {
 		}
 	}
 	return b.EqualVT(a) && len(before.inputs) == len(after.inputs) && d.sameInputs(before, after).Status == transform.Refines
+}
+
+// leavesWorkers reports whether two steps install the same packages but for some that only people at a shell use.
+func (d *division) leavesWorkers(before, after *node) bool {
+	if before.op.GetExec() == nil || after.op.GetExec() == nil {
+		return false
+	}
+	was, _ := before.script()
+	is, _ := after.script()
+	_, installed := was.InstallsPackages()
+	if _, installs := is.InstallsPackages(); !installed || !installs {
+		return false
+	}
+	rest := strings.Fields(is.Text)
+	for word := range strings.FieldsSeq(was.Text) {
+		switch {
+		case len(rest) > 0 && rest[0] == word:
+			rest = rest[1:]
+		case !slices.Contains(workerPackages, word):
+			return false
+		}
+	}
+	alike := after.op.CloneVT()
+	alike.GetExec().Meta.Args = before.op.GetExec().Meta.Args
+	return len(rest) == 0 && d.same(before, &node{op: alike, inputs: after.inputs})
 }
 
 // keep takes note of a step that stays.

@@ -58,14 +58,17 @@ func (d *division) packages() {
 	}
 }
 
-// buildPackages are packages that an image can do without: those that only builds use, those by which steps download and unpack, and those for
-// people who work in a container. Source: sections devel, vcs, utils and editors of Debian's index.
+// buildPackages are packages that an image can do without: those that only builds use, those by which steps download and unpack.
+// Source: sections devel, vcs and utils of Debian's index.
 var buildPackages = strings.Fields("build-essential gcc g++ cpp make cmake autoconf automake libtool pkg-config pkgconf bison flex ninja-build meson clang llvm lld nasm yasm ccache patch m4 re2c " +
 	"dpkg-dev binutils cargo rustc golang golang-go python python3 python3-pip python3-setuptools python3-wheel python3-cffi python3-venv cython3 gettext protobuf-compiler swig upx-ucl " +
 	"valgrind check maven gradle ant sbt default-jdk default-jdk-headless git subversion mercurial curl wget unzip xz-utils bzip2 gnupg file sqlite3 apt-transport-https apt-utils " +
-	"software-properties-common vim vim-tiny vim-nox nano emacs emacs-nox joe mc less most man-db manpages htop tree bash-completion")
+	"software-properties-common")
+
+// workerPackages are those for people who work in a container. Source: sections editors, doc and text of Debian's index.
+var workerPackages = strings.Fields("vim vim-tiny vim-nox nano emacs emacs-nox joe mc less most man-db manpages htop tree bash-completion")
 
 // buildPackage reports whether an image can do without a package.
 func buildPackage(name string) bool {
-	return strings.HasSuffix(name, "-dev") || strings.HasSuffix(name, "-dev-compat") || slices.Contains(buildPackages, name)
+	return strings.HasSuffix(name, "-dev") || strings.HasSuffix(name, "-dev-compat") || slices.Contains(buildPackages, name) || slices.Contains(workerPackages, name)
 }
