@@ -16,6 +16,11 @@ const maxFolder = 20_000
 // folder that holds nothing but source is none that a program opens; nor is the working directory itself, which a text such as
 // "." would name.
 func (s *Stage) Opened(text string, source func(name string) bool, because transform.Evidence) (f File, ok bool) {
+	return s.OpenedFrom(s.Dir, text, source, because)
+}
+
+// OpenedFrom is Opened as seen from another folder of the image, for programs that know that of their sources.
+func (s *Stage) OpenedFrom(dir, text string, source func(name string) bool, because transform.Evidence) (f File, ok bool) {
 	text = strings.TrimPrefix(text, "file://")
 	if i := strings.IndexAny(text, "*?[{%$<>|\"'`\n\t"); i >= 0 {
 		if i = strings.LastIndexByte(text[:i], '/'); i <= 0 {
@@ -23,12 +28,12 @@ func (s *Stage) Opened(text string, source func(name string) bool, because trans
 		}
 		text = text[:i]
 	}
-	candidates := []string{absolute(text, s.Dir)}
+	candidates := []string{absolute(text, dir)}
 	if path.IsAbs(text) { // often the second half of a path
-		candidates = append(candidates, path.Join(s.Dir, text))
+		candidates = append(candidates, path.Join(dir, text))
 	}
 	for _, name := range candidates {
-		if name == "" || name == "/" || name == s.Dir || s.Dir == "" && !path.IsAbs(name) {
+		if name == "" || name == "/" || name == dir || name == s.Dir || dir == "" && !path.IsAbs(name) {
 			continue
 		}
 		context, copied := s.Tree.Context(name)

@@ -201,6 +201,9 @@ func (s *Stage) Data(folder string, source func(name string) bool, because trans
 // those whose headers and libraries they name.
 func (s *Stage) Linked() (list []transform.Need) {
 	for _, i := range s.Built().Installs {
+		if i.Name == "libc6-dev" {
+			continue // of the C library alone; others of its package are for programs that name them
+		}
 		for _, library := range s.Packages.Libraries(s.Base.Release, i.Name) {
 			list = append(list, transform.Need{What: "the library of " + i.Name, Packages: []string{library}, Evidence: s.Evidence(i.Step)})
 		}

@@ -202,13 +202,16 @@ func (c *call) located(word string) string {
 	return path.Join(c.dir, word)
 }
 
-// Writes returns the files that commands of the script send their output to, as far as they name them plainly.
+// Writes returns the files that commands of the script send their output to, and libraries that they link, as far as they name them plainly.
 func (s Script) Writes() (files []string) {
 	file, err := s.parse()
 	if err != nil || !s.posix() {
 		return nil
 	}
 	for _, c := range s.calls(file.Stmts...) {
+		if i := slices.Index(c.args, "-o"); i >= 0 && i+1 < len(c.args) && slices.Contains(compilers, c.program) && c.has("-shared") {
+			files = append(files, path.Clean(c.located(c.args[i+1])))
+		}
 		for _, r := range c.stmt.Redirs {
 			name, ok := s.symbolic(r.Word)
 			if to := c.located(name); ok && to != "" && (r.Op == syntax.RdrOut || r.Op == syntax.AppOut || r.Op == syntax.RdrAll) && !strings.HasPrefix(to, "/dev/") {

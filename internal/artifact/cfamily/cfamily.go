@@ -57,6 +57,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.out.Sources = s.SourceFolders(isSource)
 	f.installed()
 	f.started()
+	f.described()
 	switch {
 	case len(f.out.Unknowns) > 0:
 		return f.out
@@ -81,11 +82,14 @@ func (f *finder) hasSource() bool {
 // compile reads a call of a compiler that links.
 func (f *finder) compile(index int, c artifact.Command) {
 	argv := c.Argv()
-	output, static := "a.out", false
+	output, static, shared := "a.out", false, false
+	f.defined(c)
 	for i, w := range argv {
 		switch {
-		case w == "-c" || w == "-E" || w == "-S" || w == "--version" || w == "-shared":
+		case w == "-c" || w == "-E" || w == "-S" || w == "--version":
 			return
+		case w == "-shared":
+			shared = true
 		case w == "-o" && i+1 < len(argv):
 			output = argv[i+1]
 		case strings.HasPrefix(w, "-o") && len(w) > 2:
@@ -102,6 +106,10 @@ func (f *finder) compile(index int, c artifact.Command) {
 	made := c.Path(output)
 	if made == "" {
 		f.out.Unknown(c.Evidence, "makes a program whose path is not known")
+		return
+	}
+	if shared {
+		f.library(index, c, made)
 		return
 	}
 	for _, place := range f.Placed(made, index) {
@@ -123,6 +131,7 @@ func (f *finder) program(place string, because transform.Evidence) {
 // generate reads the folder that a build system is told to install to.
 func (f *finder) generate(c artifact.Command) {
 	f.dynamic = true
+	f.defined(c)
 	argv := c.Argv()
 	for i, w := range argv {
 		for _, option := range []string{"--prefix=", "-DCMAKE_INSTALL_PREFIX=", "-DCMAKE_INSTALL_PREFIX:PATH=", "-Dprefix="} {
@@ -226,8 +235,9 @@ func (f *finder) builds(c artifact.Command) bool {
 // newest are the versions of GCC whose C++ library the releases have. Source: packages.debian.org, package libstdc++6.
 var newest = map[string]int{"bullseye": 10, "bookworm": 12, "trixie": 14}
 
-// needs adds what the programs are linked with.
+// needs adds what the programs ask the system for, and what they are linked with.
 func (f *finder) needs() {
+	f.asked()
 	if !f.dynamic {
 		return
 	}
@@ -258,10 +268,8 @@ func (f *finder) opens() {
 			f.out.Add(file)
 		}
 	}
-	for _, m := range []struct{ call, reason string }{{"dlopen(", "loads libraries when it runs"}} {
-		if name, ok := f.Calls(source, m.call); ok {
-			f.out.Unknown(transform.Evidence{Source: name}, m.reason)
-		}
+	if name, ok := f.Calls(source, "dlopen("); ok {
+		f.out.Unknown(transform.Evidence{Source: name}, "loads libraries when it runs")
 	}
 	if name, ok := f.Calls(source, "iconv_open("); ok && f.dynamic {
 		f.out.Needs = append(f.out.Needs, transform.Need{What: "character sets", Packages: []string{"libc-bin"}, Evidence: transform.Evidence{Source: name, Text: "iconv_open"}})

@@ -77,6 +77,9 @@ func (f *finder) wants() (list []want) {
 				add(want{"folders for temporary files", "base-files", because})
 			}
 		}
+		if i := slices.IndexFunc(p.literals, func(l literal) bool { return l.text == "/tmp" || strings.HasPrefix(l.text, "/tmp/") }); i >= 0 {
+			add(want{"folders for temporary files", "base-files", p.literals[i].because})
+		}
 		if slices.Contains(p.imports, "mime/multipart") || slices.ContainsFunc(p.calls, func(c string) bool {
 			return strings.HasSuffix(c, ".ParseMultipartForm") || strings.HasSuffix(c, ".FormFile")
 		}) {

@@ -49,6 +49,25 @@ func (f *finder) opens() {
 		for _, l := range p.literals {
 			f.opened(l)
 		}
+		if slices.Contains(p.calls, "runtime.Caller") {
+			f.besideSource(folder, p)
+		}
+	}
+}
+
+// besideSource adds what the texts of a package name as seen from its folder, or from one above: its programs can tell where their source was.
+func (f *finder) besideSource(folder string, p *pack) {
+	for dir := folder; ; dir = path.Dir(dir) {
+		if image, ok := f.Tree.Image(dir); ok {
+			for _, l := range p.literals {
+				if file, ok := f.OpenedFrom(image, l.text, isSource, l.because); ok {
+					f.out.Add(file)
+				}
+			}
+		}
+		if dir == "." || dir == "/" {
+			return
+		}
 	}
 }
 

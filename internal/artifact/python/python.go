@@ -149,6 +149,9 @@ func (f *finder) collect() {
 	if why := f.develops(); why != "" {
 		f.out.Unknown(f.StartedBy(), why)
 	}
+	if because, ok := f.installsData(); ok {
+		f.out.Unknown(because, "has files installed into folders of its own choice")
+	}
 	f.title()
 	f.out.Needs = interpreted.Linked(f.Stage)
 	f.out.Builds = func(c artifact.Command) bool {

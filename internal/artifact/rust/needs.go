@@ -1,6 +1,7 @@
 package rust
 
 import (
+	"path"
 	"strings"
 
 	"dopt/internal/artifact"
@@ -39,6 +40,9 @@ func (f *finder) needs() {
 			libraries = append(libraries, f.crate(l.Name)...)
 		}
 		f.out.Needs = append(append(f.out.Needs, libraries...), artifact.Trusts(libraries)...)
+	}
+	if where, call, ok := f.FirstCall(func(name string) bool { return path.Ext(name) == ".rs" }, []string{"temp_dir(", `"/tmp`}); ok {
+		f.out.Needs = append(f.out.Needs, transform.Need{What: "folders for temporary files", Packages: []string{"base-files"}, Evidence: transform.Evidence{Source: where, Text: call}})
 	}
 	for _, l := range locked {
 		asks := transform.Evidence{Source: "Cargo.lock", Text: l.Name}

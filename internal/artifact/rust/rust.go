@@ -8,6 +8,7 @@ import (
 
 	"dopt/internal/artifact"
 	crates "dopt/internal/project/ecosystem/rust"
+	"dopt/internal/project/manifest"
 	"dopt/transform"
 	"dopt/transform/shell"
 )
@@ -210,9 +211,17 @@ var conventions = []string{"rocket", "dotenv", "dotenvy", "config", "figment", "
 
 // opens adds the files that the programs open when they run.
 func (f *finder) opens() {
+	asking := map[string]bool{} // the sources that ask Cargo for the folder of their crate
+	f.EachCopied(func(name string) bool {
+		asking[name] = path.Ext(name) == ".rs" && strings.Contains(f.Read(name), "CARGO_MANIFEST_DIR")
+		return true
+	})
 	for _, t := range f.Texts(func(name string) bool { return path.Ext(name) == ".rs" }) {
 		for _, file := range f.OpenedAll(t.Text, isSource, t.Evidence) {
 			f.out.Add(file)
+		}
+		if asking[t.Evidence.Source] {
+			f.besideManifest(t)
 		}
 	}
 	for _, l := range f.locked() {
@@ -220,6 +229,24 @@ func (f *finder) opens() {
 			for _, file := range f.Data(f.Dir, isSource, transform.Evidence{Source: "Cargo.lock", Text: l.Name + " looks for files itself"}) {
 				f.out.Add(file)
 			}
+		}
+	}
+}
+
+// besideManifest adds what a text names as seen from the folder of its crate.
+// Source: doc.rust-lang.org/cargo/reference/environment-variables.html.
+func (f *finder) besideManifest(t artifact.Text) {
+	for dir := path.Dir(t.Evidence.Source); ; dir = path.Dir(dir) {
+		if manifest.IsFile(f.Files, path.Join(dir, "Cargo.toml")) {
+			if image, ok := f.Tree.Image(dir); ok {
+				if file, ok := f.OpenedFrom(image, t.Text, isSource, t.Evidence); ok {
+					f.out.Add(file)
+				}
+			}
+			return
+		}
+		if dir == "." || dir == "/" {
+			return
 		}
 	}
 }

@@ -14,6 +14,7 @@ const (
 	zone                    // a time zone
 	locale                  // a category, then the locale
 	services                // the name of a service or protocol: /etc/services is read
+	types                   // the name of a file whose type is asked: /etc/mime.types is read
 	checks                  // a connection, checked with the system's certificates
 	opens                   // a file, by path, or a font by name
 )
@@ -32,7 +33,7 @@ type call struct {
 }
 
 // The calls, by language. Sources: docs.python.org/3/library (subprocess, os, shutil, asyncio-subprocess, ctypes,
-// zoneinfo, locale, socket, urllib.request, ssl), docs.aiohttp.org and pillow.readthedocs.io (ImageFont).
+// zoneinfo, locale, socket, mimetypes, urllib.request, ssl), docs.aiohttp.org and pillow.readthedocs.io (ImageFont).
 var pythonCalls = []call{
 	{names: "run Popen call check_call check_output", means: list, module: "subprocess"},
 	{names: "getoutput getstatusoutput", means: script, module: "subprocess"},
@@ -47,6 +48,7 @@ var pythonCalls = []call{
 	{names: "ZoneInfo", means: zone, module: "zoneinfo"},
 	{names: "setlocale", means: locale, arg: 1, module: "locale"},
 	{names: "getservbyname getservbyport getprotobyname", means: services, module: "socket"},
+	{names: "guess_type guess_extension guess_all_extensions MimeTypes", means: types, module: "mimetypes"},
 	{names: "urlopen", means: checks, module: "urllib.request"},
 	{names: "create_default_context", means: checks, module: "ssl"},
 	{names: "ClientSession", means: checks, module: "aiohttp"},

@@ -34,6 +34,8 @@ func (s *scanner) call(c *call, i int, args [][]token) {
 		s.addZone(line, v)
 	case locale:
 		s.addLocale(line, arg, v)
+	case types:
+		s.add(Use{Kind: Path, Name: "/etc/mime.types", Line: line, Inferred: true})
 	case services:
 		s.add(Use{Kind: Path, Name: servicesFile(s.tokens[i].text), Line: line})
 	case checks:
