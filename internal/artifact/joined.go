@@ -95,9 +95,9 @@ func (s *Stage) transfers(final *Stage, in *transform.Instruction, cp *instructi
 }
 
 // isFolder reports whether a path of the image is known to be a folder: an instruction copies it, or something below it, or works there, or it is
-// where packages of Node.js are installed to.
+// where packages of Node.js are installed to, or what dotnet publish makes.
 func (s *Stage) isFolder(name string) bool {
-	if path.Base(name) == "node_modules" {
+	if path.Base(name) == "node_modules" || slices.ContainsFunc(s.Commands, func(c Command) bool { return c.publishesTo(name) }) {
 		return true
 	}
 	if context, ok := s.Tree.Context(name); ok {
@@ -105,6 +105,25 @@ func (s *Stage) isFolder(name string) bool {
 		return err == nil && info.IsDir()
 	}
 	return s.Tree.IsFolder(name) || slices.ContainsFunc(s.Commands, func(c Command) bool { return c.Dir == name })
+}
+
+// publishesTo reports whether a command is dotnet publish, and makes a folder: the one that it is told, or publish in the project's own. Source:
+// learn.microsoft.com/dotnet/core/tools/dotnet-publish.
+func (c Command) publishesTo(folder string) bool {
+	argv := c.Argv()
+	if len(argv) < 2 || path.Base(argv[0]) != "dotnet" || argv[1] != "publish" {
+		return false
+	}
+	for i, w := range argv {
+		name, value, joined := strings.Cut(w, "=")
+		if !joined && i+1 < len(argv) {
+			value = argv[i+1]
+		}
+		if (name == "-o" || name == "--output") && c.Path(value) == folder {
+			return true
+		}
+	}
+	return path.Base(folder) == "publish"
 }
 
 // carried returns a tree with what it has, what copies of a last stage put to other places, and what that stage copies itself. Why says that

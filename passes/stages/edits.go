@@ -226,9 +226,9 @@ func (p *plan) entersBelow(in *transform.Instruction) bool {
 	return false
 }
 
-// inherited returns what the old base declares, the new one does not, and the program needs: the working directory, where the file sets
-// none, and PATH, where a program is found by it in a folder of its own.
-func (p *plan) inherited(o option, last *transform.Instruction) (lines []string) {
+// variables returns the variables of the old base that the new one does not set, and that the program reads, with PATH, where a program is found by
+// it in a folder of its own.
+func (p *plan) variables(o option) (lines []string) {
 	base, _ := p.Bases.Base(o.base.Image)
 	var own []string
 	for _, dir := range p.stage.Path() {
@@ -236,13 +236,20 @@ func (p *plan) inherited(o option, last *transform.Instruction) (lines []string)
 			own = append(own, dir)
 		}
 	}
-	for _, v := range p.stage.Base.Config.Env {
+	for _, v := range p.stage.Final.Base.Config.Env {
 		below := func(dir string) bool { return strings.Contains(v.Value, dir) && !strings.Contains(systemPath, dir) }
 		again := base.Config != nil && slices.Contains(base.Config.Env, v)
 		if !again && (v.Name == "PATH" && slices.ContainsFunc(own, below) || slices.Contains(p.artifact.Variables, v.Name)) {
 			lines = append(lines, p.style.Keyword("ENV")+" "+v.Name+"="+v.Value)
 		}
 	}
+	return lines
+}
+
+// inherited returns what the old base declares, the new one does not, and the program needs: variables, and the working directory, where the
+// file sets none.
+func (p *plan) inherited(o option, last *transform.Instruction) []string {
+	lines := p.variables(o)
 	workdir := slices.ContainsFunc(p.above(last), func(in *transform.Instruction) bool { return in.Keyword == "WORKDIR" })
 	if dir := p.stage.DirBehind(last); !workdir && !p.entersBelow(last) && dir != "/" && dir != "" {
 		lines = append(lines, p.style.Keyword("WORKDIR")+" "+dir)

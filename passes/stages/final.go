@@ -10,6 +10,7 @@ import (
 
 	"dopt/internal/artifact"
 	"dopt/internal/artifact/cfamily"
+	"dopt/internal/artifact/dotnet"
 	"dopt/internal/artifact/golang"
 	"dopt/internal/artifact/java"
 	"dopt/internal/artifact/node"
@@ -21,7 +22,7 @@ import (
 
 // compiled are the languages whose programs need neither their source nor the tools when they run. Of others pass slim looks after the
 // last stage of several.
-var compiled = []artifact.Language{golang.Language, rust.Language, java.Language, cfamily.Language}
+var compiled = []artifact.Language{golang.Language, rust.Language, java.Language, dotnet.Language, cfamily.Language}
 
 // The kinds of fixes of the last of several stages: on a base of the same distribution, and on the smallest there is.
 const (
@@ -35,7 +36,7 @@ var toolchains = strings.Fields("golang rust gcc maven gradle openjdk eclipse-te
 // toolchain reports whether an image is one to build with.
 func toolchain(image string) bool {
 	_, tag, _ := strings.Cut(path.Base(image), ":")
-	return slices.Contains(toolchains, family(image)) && !slices.Contains(strings.Split(tag, "-"), "jre")
+	return slices.Contains(toolchains, family(image)) && !slices.Contains(strings.Split(tag, "-"), "jre") || strings.HasPrefix(image, dotnet.Toolchain)
 }
 
 // A final is the plan for a last stage that copies from one that builds.
@@ -310,7 +311,7 @@ func (f *final) fix(base *option) {
 // rebase returns the edits that change the base, with the packages and the working directory that only the old one had.
 func (f *final) rebase(o option) []transform.Edit {
 	edits := []transform.Edit{{Span: f.last.From.Args().Span(0, len(f.last.Base)), New: o.base.Image}}
-	lines := f.preparation(o)
+	lines := append(f.variables(o), f.preparation(o)...)
 	base, _ := f.Bases.Base(o.base.Image)
 	if dir := f.stage.Final.Base.Config.WorkingDir; dir != base.Config.WorkingDir && dir != "" && f.usesDir() {
 		lines = append(lines, f.style.Keyword("WORKDIR")+" "+dir)

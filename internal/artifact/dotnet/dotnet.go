@@ -43,7 +43,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.opens()
 	f.out.Bases = f.bases()
 	if len(f.out.Bases) == 0 {
-		f.out.Unknown(f.Evidence(f.Stage.Stage.From), "is an image of which it is not known which one with the runtime goes with it")
+		f.out.Unknown(f.Evidence(f.Final.Stage.From), "is an image of which it is not known which one with the runtime goes with it")
 	}
 	return f.out
 }

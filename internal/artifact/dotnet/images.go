@@ -13,10 +13,13 @@ import (
 // repository is the beginning of the names of the images of .NET.
 const repository = "mcr.microsoft.com/dotnet/"
 
+// Toolchain begins the names of the images with the SDK.
+const Toolchain = repository + "sdk:"
+
 // series returns the version that an image with the SDK names, as 8.0, and its tag. A version of the SDK, as 8.0.204, is none of a runtime,
 // and gives "".
 func series(image string) (version, tag string) {
-	tag, ok := strings.CutPrefix(image, repository+"sdk:")
+	tag, ok := strings.CutPrefix(image, Toolchain)
 	version, _, _ = strings.Cut(tag, "-")
 	if major, minor, two := strings.Cut(version, "."); !ok || !two || major == "" || strings.Trim(major+minor, "0123456789") != "" {
 		return "", tag
@@ -28,15 +31,15 @@ func series(image string) (version, tag string) {
 // is made from the one with ASP.NET Core of the same tag, that from the one with the runtime, and that from the one with what
 // both need. Source: github.com/dotnet/dotnet-docker, src.
 func (f *finder) bases() []artifact.Base {
-	version, tag := series(f.Image)
+	version, tag := series(f.Final.Image)
 	image := repository + f.kind() + ":" + tag
 	base, ok := f.Bases.Base(image)
-	if version == "" || !ok || base.Config == nil || base.Release != f.Base.Release {
+	if version == "" || !ok || base.Config == nil || base.Release != f.Final.Base.Release {
 		return nil
 	}
 	f.out.Variables = f.variables()
 	return []artifact.Base{{Image: image, Level: transform.Standard, Provides: f.provides(base), Because: transform.Evidence{
-		Source: base.Source, Text: f.Image + " is made from " + image,
+		Source: base.Source, Text: f.Final.Image + " is made from " + image,
 	}}}
 }
 
@@ -66,7 +69,7 @@ func (f *finder) provides(base transform.Base) []string {
 // which they listen. Where the file sets them, that counts.
 func (f *finder) variables() []string {
 	const addresses = "ASPNETCORE_URLS"
-	for _, in := range f.Stage.Stage.Instructions {
+	for _, in := range f.Final.Stage.Instructions {
 		if env, ok := in.Command.(*instructions.EnvCommand); ok && slices.ContainsFunc(env.Env, func(kv instructions.KeyValuePair) bool { return kv.Key == addresses }) {
 			return nil
 		}

@@ -94,12 +94,12 @@ func (f *finder) compilesAtRunTime() (name, pkg string) {
 
 // unfit says why a program stays with the SDK, "" if it need not, as a predicate.
 func (f *finder) unfit(p *publication, native bool) string {
-	version, _ := series(f.Image)
+	version, _ := series(f.Final.Image)
 	if version == "" {
-		return "publishes a program, and which image with the runtime goes with " + f.Image + " is not known"
+		return "publishes a program, and which image with the runtime goes with " + f.Final.Image + " is not known"
 	}
 	if framework := p.project.framework(); framework != "net"+version {
-		return "publishes for " + cmp.Or(framework, "a framework that is not known") + ", which " + f.Image + " is not of"
+		return "publishes for " + cmp.Or(framework, "a framework that is not known") + ", which " + f.Final.Image + " is not of"
 	}
 	if !slices.Contains(sdks, p.project.SDK) {
 		return "publishes with the SDK " + cmp.Or(p.project.SDK, "that an import names") + ", and what its programs need is not known"

@@ -86,11 +86,11 @@ func (d *division) dotnetNeeds(hosted bool) string {
 	for _, s := range d.built {
 		alone = alone || strings.Contains(s.Text, "self-contained") || strings.Contains(s.Text, "SelfContained=true") || strings.Contains(s.Text, "PublishAot=true")
 	}
-	d.eachGiven(func(p string) {
+	d.code.each(func(p, _ string) {
 		if !slices.Contains([]string{".csproj", ".fsproj", ".vbproj", ".props", ".targets"}, path.Ext(p)) {
 			return
 		}
-		text, _ := d.given.Read(p)
+		text, _ := d.code.Read(p)
 		for _, web := range []string{"Microsoft.NET.Sdk.Web", "FrameworkReference", "PackageReference", "PackageVersion"} {
 			if strings.Contains(string(text), web) {
 				needed = "aspnet"
