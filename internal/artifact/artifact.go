@@ -102,6 +102,15 @@ type Base struct {
 	Options []string
 	// Layers is how one of Files gets layers of its own; nil for most.
 	Layers *Layers
+	// Words are those of the process in place of the file's, which start the same with less; nil for most. Dispenses reports whether a need is
+	// one that they do without.
+	Words     []string
+	Dispenses func(transform.Need) bool
+	// Programs is a folder of programs that the image has and its own PATH lacks, "" for most.
+	Programs string
+	// Users is true where a program may ask for the name and the home folder of a user who is a number, whom the base of the stage has and this
+	// one does not.
+	Users bool
 	// Because says why the artifact runs on it.
 	Because transform.Evidence
 }

@@ -54,7 +54,7 @@ func (s *Stage) start() {
 	argv := s.Start.Argv
 	if len(argv) > 2 && slices.Contains(shells, path.Base(argv[0])) && strings.HasSuffix(argv[1], "c") {
 		s.Start.Shell = true
-		argv, s.Start.Exact = s.plain(argv[2])
+		argv, s.Start.Exact = s.Plain(argv[2])
 	}
 	if len(argv) == 0 {
 		return
@@ -76,9 +76,9 @@ func line(in *transform.Instruction, c instructions.ShellDependantCmdLine) []str
 	return c.CmdLine
 }
 
-// plain returns the words of a script that is one plain command, nil if it is not; exact is true where the shell expands none of them, and sets
+// Plain returns the words of a script of POSIX shell that is one plain command, nil if it is not; exact is true where the shell expands none of them, and sets
 // no variable.
-func (s *Stage) plain(text string) (argv []string, exact bool) {
+func (s *Stage) Plain(text string) (argv []string, exact bool) {
 	script, err := shell.Parse(text, shell.POSIX, s.Dir, nil)
 	if err != nil || len(script.Commands) != 1 {
 		return nil, false

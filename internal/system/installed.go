@@ -19,13 +19,14 @@ type distroless struct {
 	images map[string]struct{ from, packages string }
 }
 
-// distrolessOf are the images by the number of their release. Source: config.bzl in the folders static, base, cc and python3 of
+// distrolessOf are the images by the number of their release. Source: config.bzl in the folders static, base, cc, nodejs and python3 of
 // github.com/GoogleContainerTools/distroless, read 2026-11.
 var distrolessOf = map[string]distroless{
 	"12": {"bookworm", map[string]struct{ from, packages string }{
 		"static": {"", "base-files ca-certificates media-types netbase tzdata"},
 		"base":   {"static", "libc6 libssl3"},
 		"cc":     {"base", "gcc-12-base libgcc-s1 libgomp1 libstdc++6"},
+		"nodejs": {"cc", ""}, // node itself is no package
 		"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
 			"libncursesw6 libnsl2 libpython3.11-minimal libpython3.11-stdlib libreadline8 libsqlite3-0 libtinfo6 libtirpc3 libuuid1 python3-distutils python3.11-minimal zlib1g"},
 	}},
@@ -33,6 +34,7 @@ var distrolessOf = map[string]distroless{
 		"static": {"", "base-files ca-certificates media-types netbase tzdata tzdata-legacy"},
 		"base":   {"static", "libc6 libssl3t64 libzstd1 zlib1g"},
 		"cc":     {"base", "gcc-14-base libgcc-s1 libgomp1 libstdc++6"},
+		"nodejs": {"cc", ""},
 		"python3": {"cc", "libbz2-1.0 libcom-err2 libcrypt1 libdb5.3t64 libexpat1 libffi8 libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 liblzma5 " +
 			"libncursesw6 libnsl2 libpython3.13-minimal libpython3.13-stdlib libreadline8t64 libsqlite3-0 libtinfo6 libtirpc3t64 libuuid1 python3.13-minimal python3.13-venv"},
 	}},
@@ -80,6 +82,9 @@ func below(family string, tag official.Tag) (from, variant string, adds []string
 // distrolessPackages returns the packages of an image of distroless on the release with a number.
 func distrolessPackages(name, number string) (transform.Installation, bool) {
 	on := distrolessOf[number]
+	if strings.HasPrefix(name, "nodejs") {
+		name = "nodejs"
+	}
 	i := transform.Installation{Release: on.release, Source: "distroless, " + name}
 	for layer, ok := on.images[name]; ; layer, ok = on.images[layer.from] {
 		if !ok {

@@ -55,11 +55,12 @@ func (p *plan) without() string {
 }
 
 // namedUser reports whether the image runs as a user or group other than root whom the file names: which ones a small base has is its own
-// affair.
-func (p *plan) namedUser() bool {
+// affair. A number counts as well where the program may ask for the name that goes with it.
+func (p *plan) namedUser(b artifact.Base) bool {
 	for _, in := range slices.Backward(p.stage.Final.Stage.Instructions) {
 		if in.Keyword == "USER" {
-			return namesOwner(in.Args().Text)
+			user := in.Args().Text
+			return namesOwner(user) || b.Users && user != "root" && strings.Trim(user, "0:") != ""
 		}
 	}
 	return false
@@ -87,7 +88,7 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	}
 	o.exec = !has["dash"] && p.stage.Start.Exact
 	for _, n := range p.needs {
-		if o.exec && p.passesOn(n) {
+		if o.exec && p.passesOn(n) || b.Dispenses != nil && b.Dispenses(n) {
 			continue
 		}
 		if slices.ContainsFunc(n.Packages, func(name string) bool { return has[name] }) {
@@ -200,7 +201,10 @@ func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
 			}
 		}
 		missing = slices.DeleteFunc(missing, byHand)
-		o.users = len(p.accounts) > 0 || p.namedUser()
+		if len(missing) > 0 {
+			p.lacks = "package " + missing[0]
+		}
+		o.users = len(p.accounts) > 0 || p.namedUser(o.base)
 		return !p.runs(o.base) && len(missing) == 0
 	}
 	for _, name := range missing {

@@ -189,7 +189,7 @@ func (p *plan) declarations(o option, last *transform.Instruction) (lines []stri
 }
 
 // rewords reports whether the process is written in other words, or in exec form, than it was.
-func (o option) rewords() bool { return o.exec || len(o.base.Options) > 0 }
+func (o option) rewords() bool { return o.exec || len(o.base.Options) > 0 || o.base.Words != nil }
 
 // text returns an instruction as the runtime stage has it.
 func (p *plan) text(o option, in *transform.Instruction) string {
@@ -197,7 +197,11 @@ func (p *plan) text(o option, in *transform.Instruction) string {
 		return strings.TrimRight(in.Source(), "\r\n")
 	}
 	var b strings.Builder
-	words := slices.Insert(slices.Clone(p.stage.Start.Words), 1, o.base.Options...)
+	words := p.stage.Start.Words
+	if o.base.Words != nil {
+		words = o.base.Words
+	}
+	words = slices.Insert(slices.Clone(words), 1, o.base.Options...)
 	for i, w := range words {
 		if i > 0 {
 			b.WriteString(", ")
@@ -242,6 +246,9 @@ func (p *plan) variables(o option) (lines []string) {
 		if !again && (v.Name == "PATH" && slices.ContainsFunc(own, below) || slices.Contains(p.artifact.Variables, v.Name)) {
 			lines = append(lines, p.style.Keyword("ENV")+" "+v.Name+"="+v.Value)
 		}
+	}
+	if o.base.Programs != "" {
+		lines = append(lines, p.style.Keyword("ENV")+" PATH=$PATH:"+o.base.Programs)
 	}
 	return lines
 }

@@ -32,16 +32,25 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	}
 	runtime := interpreted.Slim(s)
 	by, keeps := f.keeps()
-	if keeps != "" && len(interpreted.Leaves(s, runtime)) == 0 {
-		return nil
+	smallest, why := f.distroless(keeps == "")
+	if why == "" {
+		f.out.Bases = append(f.out.Bases, smallest)
 	}
 	because := fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image)
+	if why != "" {
+		because += "; distroless will not do: " + why
+	}
 	if keeps == "" {
 		f.out.Last = by.command
 	} else {
 		because += "; what only development needs stays: " + keeps
 	}
-	f.out.Bases = []artifact.Base{interpreted.On(s, runtime, because)}
+	if keeps == "" || len(interpreted.Leaves(s, runtime)) > 0 {
+		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, because))
+	}
+	if len(f.out.Bases) == 0 {
+		return nil
+	}
 	f.collect()
 	return f.out
 }

@@ -146,9 +146,7 @@ func (f *finder) startsNode(argv []string, dir string, depth int) bool {
 	}
 	switch path.Base(argv[0]) {
 	case "node", "nodejs":
-		return !slices.ContainsFunc(argv[1:], func(w string) bool {
-			return strings.HasPrefix(w, "-r") || strings.HasPrefix(w, "--require") || strings.HasPrefix(w, "--import") || strings.HasPrefix(w, "--loader")
-		})
+		return !slices.ContainsFunc(argv[1:], preloads)
 	case "npm":
 		words, why := asked(argv)
 		p, _, ok := f.manifest(dir)
@@ -270,11 +268,16 @@ func firstNamed(text string, packages map[string]bool) string {
 // ofBuild reports whether a file of the project is one that only builds and tests read, by its name.
 func ofBuild(name string) bool {
 	base := path.Base(name)
+	return ofTests(name) || slices.Contains([]string{"package.json", "package-lock.json"}, base) || strings.HasPrefix(base, "tsconfig") || strings.HasPrefix(base, ".eslintrc") ||
+		strings.Contains(base, ".config.")
+}
+
+// ofTests reports whether a file of the project is one that only tests and compilers read, by its name.
+func ofTests(name string) bool {
 	for _, folder := range []string{"test", "tests", "__tests__", "node_modules"} {
 		if strings.Contains("/"+name, "/"+folder+"/") {
 			return true
 		}
 	}
-	return slices.Contains([]string{"package.json", "package-lock.json"}, base) || strings.HasPrefix(base, "tsconfig") || strings.HasPrefix(base, ".eslintrc") ||
-		slices.ContainsFunc([]string{".test.", ".spec.", ".config.", ".d.ts"}, func(part string) bool { return strings.Contains(base, part) })
+	return slices.ContainsFunc([]string{".test.", ".spec.", ".d.ts"}, func(part string) bool { return strings.Contains(path.Base(name), part) })
 }

@@ -76,3 +76,89 @@ func (f *finder) watches(argv []string, dir string, depth int) string {
 	}
 	return ""
 }
+
+// A launch is a process that node alone can be started for.
+type launch struct {
+	// words are those of the process, file the path in the build context of what node runs, "" where that is built.
+	words []string
+	file  string
+	// manifest is the package.json whose script npm would run, "" where the image starts node itself.
+	manifest string
+}
+
+// launched returns the call of node that the image starts, by plain words, itself or by a script of package.json; or why there is none.
+func (f *finder) launched() (l launch, why string) {
+	s := f.Start
+	both := s.Entrypoint != nil && s.Cmd != nil
+	switch {
+	case s.Entrypoint == nil && s.Cmd == nil, s.Program == "", s.Shell && (!s.Exact || both):
+		return l, "what it starts are no plain words"
+	case s.Program == "npm" && both:
+		return l, "what it starts is put together of two instructions"
+	}
+	l.words = s.Words
+	if s.Program == "npm" {
+		if l.words, l.manifest, why = f.behindNPM(s.Words); why != "" {
+			return l, why
+		}
+	}
+	if !callsNode(l.words) {
+		return l, strings.Join(l.words, " ") + " is no call of node alone"
+	}
+	at := slices.IndexFunc(l.words[1:], func(w string) bool { return !strings.HasPrefix(w, "-") })
+	l.file, _ = f.Tree.Context(path.Join(f.Dir, l.words[at+1]))
+	return l, ""
+}
+
+// preloading are options of node by which it loads packages first, inline those by which it runs text of the command line, scripts of
+// package.json, or what is typed. Source: https://nodejs.org/api/cli.html
+var (
+	preloading = strings.Fields("-r --require --import --loader --experimental-loader")
+	inline     = strings.Fields("-e --eval -p --print -pe --run -i --interactive -c --check -")
+)
+
+// preloads reports whether a word is an option of node by which it loads a package first.
+func preloads(w string) bool {
+	name, _, _ := strings.Cut(w, "=")
+	return slices.Contains(preloading, name)
+}
+
+// callsNode reports whether words are a call of node with a file, and no package besides what that loads.
+func callsNode(words []string) bool {
+	for i, w := range words {
+		name, _, _ := strings.Cut(w, "=")
+		switch {
+		case i == 0 && w != "node", slices.Contains(inline, name), preloads(w):
+			return false
+		case i > 0 && !strings.HasPrefix(w, "-"):
+			return true
+		}
+	}
+	return false
+}
+
+// behindNPM returns the plain words that npm has a shell start, and the package.json that says so. The rest of what npm does is to tell the
+// script its settings. Source: https://docs.npmjs.com/cli/v11/commands/npm-run
+func (f *finder) behindNPM(argv []string) (words []string, file, why string) {
+	asks := strings.Join(argv, " ")
+	name := argv[len(argv)-1]
+	p, _, ok := f.manifest(f.Dir)
+	configured := f.inTree(f.Dir, ".npmrc") || slices.ContainsFunc(f.Stage.Stage.Instructions, func(in *transform.Instruction) bool {
+		return in.Keyword == "ENV" && strings.Contains(strings.ToLower(in.Args().Text), "npm_config_")
+	})
+	switch {
+	case asks != "npm start" && asks != "npm run "+name && asks != "npm run-script "+name:
+		return nil, "", asks + " says more than the name of a script"
+	case !ok || p.Scripts[name] == "":
+		return nil, "", "no package.json says what " + asks + " starts"
+	case configured:
+		return nil, "", "settings of npm may say how " + asks + " starts it"
+	case p.Scripts["pre"+name] != "" || p.Scripts["post"+name] != "":
+		return nil, "", asks + " runs other scripts, too"
+	}
+	words, exact := f.Plain(p.Scripts[name])
+	if !exact {
+		return nil, "", asks + " needs a shell: " + p.Scripts[name]
+	}
+	return words, p.File, ""
+}

@@ -219,8 +219,8 @@ func (d *division) environment() {
 		switch {
 		case ok && now == value:
 		case name == "PATH":
-			d.path(value, now)
-		case !ok && inherited[name] && slices.Contains(toolVariables, name), inherited[name] && d.leavesLocale(name):
+			d.path(value, d.withoutNode(now))
+		case !ok && inherited[name] && slices.Contains(toolVariables, name), inherited[name] && d.leavesLocale(name), !ok && inherited[name] && d.leavesNode(name):
 		default:
 			d.note(unsound("image config: the variable %s is %q, and was %q", name, now, value))
 		}

@@ -212,6 +212,7 @@ func (d *division) passesOn(before, after *dockerspec.DockerOCIImage) {
 	if len(after.Config.Cmd) > 0 && own(*before, from) && (own(*after, to) || len(after.Config.Entrypoint) == 0) {
 		before.Config.Entrypoint = after.Config.Entrypoint
 	}
+	d.withoutNPM(before, after)
 	if distrolessJava(d.after.graph.base()) != "" { // what it stands for is judged by the variables
 		after.Config.Entrypoint = withoutWord(after.Config.Entrypoint, american)
 		after.Config.Cmd = withoutWord(after.Config.Cmd, american)

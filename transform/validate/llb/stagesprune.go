@@ -99,7 +99,7 @@ func (c *comparison) pruned(step *node, given received, base string) transform.V
 	if gone == nil {
 		return unsound("no lock says which packages only development needs")
 	}
-	if r, _ := c.runtimeOf(base); r == nil || r.variable != "NODE_VERSION" {
+	if r, _ := c.runtimeOf(base); (r == nil || r.variable != nodeVersion) && distrolessNode(base) == "" {
 		v = v.Worse(unsound("the image has no Node.js, and the packages of a project of Node.js are pruned"))
 	}
 	list, _ := given.Find(validate.Everything)

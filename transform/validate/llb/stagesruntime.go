@@ -97,6 +97,9 @@ func (d *division) interprets(program string) bool {
 	if d.dist != "" {
 		return program == "python" || program == "python3"
 	}
+	if distrolessNode(d.after.graph.base()) != "" {
+		return program == "node" && d.findsNode()
+	}
 	r, _ := d.runtimeOf(d.after.graph.base())
 	if d.hasJava(d.after.graph.base(), program) || program == "dotnet" && hasDotnet(d.after.graph.base()) {
 		return true
@@ -125,6 +128,10 @@ func (d *division) interpreter() {
 			}
 		}
 		d.read(had)
+		return
+	}
+	if distrolessNode(to) != "" {
+		d.node(had, version)
 		return
 	}
 	if has != had || now != version {

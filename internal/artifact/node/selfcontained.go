@@ -1,0 +1,93 @@
+package node
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	ecosystem "dopt/internal/project/ecosystem/node"
+	"dopt/transform/pkgmgr"
+)
+
+//go:embed selfcontained.txt
+var selfContainedText string
+
+// selfContained are packages by name and series that need nothing but node when they run, each a line "name version…" of the text.
+var selfContained = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for line := range strings.Lines(selfContainedText) {
+		words := strings.Fields(line)
+		for _, version := range words[1:] {
+			if words[0] != "#" {
+				known[words[0]+" "+series(version)] = true
+			}
+		}
+	}
+	return known
+})
+
+// series returns what of a version stays the same while a package keeps what it promises: 4 of 4.21.2, 0.6 of 0.6.0. Source: semver.org, items
+// 4 and 8, as npm reads them.
+func series(version string) string {
+	parts := strings.SplitN(version, ".", 3)
+	if parts[0] == "0" && len(parts) > 1 {
+		return parts[0] + "." + parts[1]
+	}
+	return parts[0]
+}
+
+// unlisted says which package of those that the program may load is not known to need nothing but node, "" if none is. What only development
+// needs is not loaded where it is pruned, or no source names it.
+func (f *finder) unlisted(pruned bool) string {
+	at := -1
+	for i, u := range f.uses {
+		switch {
+		case u.kind == global:
+			return fmt.Sprintf("line %d installs for all projects", f.Commands[i].Evidence.Line)
+		case u.kind == installing && at >= 0:
+			return "there are several installs"
+		case u.kind == installing:
+			at = i
+		}
+	}
+	use, _ := pkgmgr.Identify(f.Commands[at].Argv())
+	list, ok := f.locked(f.Commands[at].Dir, use)
+	if !ok {
+		return "no lock says which packages it loads"
+	}
+	var development, peers []string
+	for _, l := range list {
+		switch {
+		case l.Dev:
+			development = append(development, l.Name)
+		case !selfContained()[l.Name+" "+series(l.Version)], l.URL != "" && !strings.Contains(l.URL, "/"+l.Name+"/-/"):
+			return fmt.Sprintf("whether %s %s starts other programs is not known", l.Name, l.Version)
+		default:
+			peers = append(peers, l.Peers...)
+		}
+	}
+	if pruned || len(development) == 0 {
+		return ""
+	}
+	if i := slices.IndexFunc(peers, func(name string) bool { return slices.Contains(development, name) }); i >= 0 {
+		return "another package may load " + peers[i]
+	}
+	return f.mayLoad(development)
+}
+
+// locked returns the packages of the lock from which a command installs all that a project asks for, and nothing else.
+func (f *finder) locked(dir string, u pkgmgr.Use) (list []ecosystem.Locked, ok bool) {
+	i := slices.IndexFunc(pruners, func(p pruner) bool { return u.Manager != nil && p.manager == u.Manager.Name })
+	if i < 0 || len(u.Packages) > 0 || u.Verb != pkgmgr.Install || u.HasFlag("--prefix", "-C", "--cwd", "--dir") || f.inTree(dir, "npm-shrinkwrap.json") {
+		return nil, false
+	}
+	file, ok := f.Tree.Context(path.Join(dir, pruners[i].lock))
+	if !ok {
+		return nil, false
+	}
+	list, err := ecosystem.ReadLock(f.Files, file)
+	return list, err == nil && len(list) > 0
+}
