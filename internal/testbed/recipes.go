@@ -209,6 +209,7 @@ func smallRecipes() []recipe {
 			"COPY --from=bake/distroless-python:12 / /\nENV LANG=C.UTF-8\nENTRYPOINT [\"/usr/bin/python3.11\"]",
 		},
 		{"nodejs20", registry + "cc-debian12", "", "COPY --from=node:20-slim /usr/local/bin/node /nodejs/bin/node\nENTRYPOINT [\"/nodejs/bin/node\"]"},
+		{"nodejs22", registry + "cc-debian12", "", "COPY --from=node:22-slim /usr/local/bin/node /nodejs/bin/node\nENTRYPOINT [\"/nodejs/bin/node\"]"},
 		{
 			"java17", registry + "static-debian12", "libc6 zlib1g libjpeg62-turbo libpng16-16 liblcms2-2 libfreetype6 fonts-dejavu-core fontconfig-config" +
 				" libexpat1 libfontconfig1 libuuid1 libbrotli1 libcrypt1 gcc-12-base libstdc++6 libgcc-s1 libharfbuzz0b libgraphite2-3 libglib2.0-0 libpcre2-8-0",

@@ -208,6 +208,33 @@ func TestConfigFaultsOfJava(t *testing.T) {
 	}
 }
 
+// The entrypoint of official images of Node.js starts CMD as it is, and npm starts what the validator knows.
+func TestConfigFaultsOfNode(t *testing.T) {
+	doc := parse(t, "FROM a\nCMD it\n")
+	config := func(entrypoint, cmd, env string) *verify.Image {
+		i := &verify.Image{}
+		i.Config.Config = ocispecs.ImageConfig{Entrypoint: strings.Fields(entrypoint), Cmd: strings.Fields(cmd), Env: []string{env}}
+		return i
+	}
+	for _, c := range []struct {
+		was, is, env string
+		faults       bool
+	}{
+		{"npm start", "node src/server.js", "NODE_VERSION=20.1.0", false},
+		{"npm run serve", "node src/server.js", "NODE_VERSION=20.1.0", false},
+		{"node server.js", "node server.js", "NODE_VERSION=20.1.0", false},
+		{"node server.js", "node server.js", "PG_MAJOR=16", true},
+		{"node server.js", "node other.js", "NODE_VERSION=20.1.0", true},
+		{"npm test", "node server.js", "NODE_VERSION=20.1.0", true},
+		{"npm start", "server", "NODE_VERSION=20.1.0", true},
+	} {
+		got := compare.ConfigFaults(doc, "", config("docker-entrypoint.sh", c.was, c.env), config("", c.is, ""))
+		if (len(got) > 0) != c.faults {
+			t.Errorf("%s with %s becomes %s: got %+v", c.was, c.env, c.is, got)
+		}
+	}
+}
+
 // What the Dockerfile itself declares must stay; what only the base image declares may go.
 func TestConfigFaults(t *testing.T) {
 	doc := parse(t, "FROM a\nENV OWN=1 SEARCH_PATH=/x:$PATH\nLABEL l=1\nEXPOSE 80\nVOLUME /v\nCMD run it\n")

@@ -101,14 +101,40 @@ func orNone(text string) string {
 // declared is the base image's, which may be another one, or a new one, and none only where it is known to start CMD as it is: that one which
 // does so takes the place of one that does so, too, is for the validator to prove.
 func sameCommand(a, b ocispecs.ImageConfig, declared bool) bool {
-	another := !declared && (len(b.Entrypoint) > 0 || slices.Contains(passing, strings.Join(a.Entrypoint, " ")))
-	entrypoint := plainCommand(a.Entrypoint) == plainCommand(b.Entrypoint) || another
-	return entrypoint && plainCommand(a.Cmd) == plainCommand(b.Cmd)
+	another := !declared && (len(b.Entrypoint) > 0 || passesOn(a))
+	entrypoint := sameWords(a.Entrypoint, b.Entrypoint) || another
+	return entrypoint && sameWords(a.Cmd, b.Cmd)
 }
 
-// passing are entrypoints of official images that start CMD as it is. Sources: github.com/adoptium/containers, entrypoint.sh;
-// github.com/carlossg/docker-maven, mvn-entrypoint.sh.
-var passing = []string{"/__cacert_entrypoint.sh", "/usr/local/bin/mvn-entrypoint.sh"}
+// sameWords reports whether two processes are the same, or the second is the call of node that the first has npm start: that a package.json
+// says so is for the validator to prove.
+func sameWords(a, b []string) bool {
+	return plainCommand(a) == plainCommand(b) || BehindNPM(a, b)
+}
+
+// BehindNPM reports whether a process is the call of node that another one has npm start, as far as their words tell.
+func BehindNPM(npm, process []string) bool {
+	name, script, _ := strings.Cut(plainCommand(npm), " ")
+	return name == "npm" && (script == "start" || strings.HasPrefix(script, "run")) && len(process) > 1 && process[0] == "node"
+}
+
+// passing are entrypoints of official images that start CMD as it is, with a variable of these images where others have one of that name. Sources:
+// github.com/adoptium/containers, entrypoint.sh; github.com/carlossg/docker-maven, mvn-entrypoint.sh; github.com/nodejs/docker-node,
+// docker-entrypoint.sh.
+var passing = []struct{ entrypoint, variable string }{
+	{"/__cacert_entrypoint.sh", ""}, {"/usr/local/bin/mvn-entrypoint.sh", ""}, {"docker-entrypoint.sh", "NODE_VERSION"},
+}
+
+// passesOn reports whether the entrypoint of a config is one that starts CMD as it is.
+func passesOn(c ocispecs.ImageConfig) bool {
+	for _, p := range passing {
+		has := func(kv string) bool { return strings.HasPrefix(kv, p.variable+"=") }
+		if strings.Join(c.Entrypoint, " ") == p.entrypoint && (p.variable == "" || slices.ContainsFunc(c.Env, has)) {
+			return true
+		}
+	}
+	return false
+}
 
 // country is the option by which java takes the country that followed from the LANG of the image before. Where an image has no such locale, a
 // rewrite puts it behind java; see package stages.

@@ -2,7 +2,12 @@ package trial
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"dopt/internal/catalog"
 	"dopt/internal/needs"
@@ -53,7 +58,7 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 	if err != nil {
 		return err
 	}
-	program := t.needs(a.report.Before)
+	program := t.needs(startedAs(a.report.Before, t.Request.Target, a.built.Image.Config.Config))
 	program.Uninstalled = uninstalled(a.report.After)
 	for _, f := range inspect.Compare(before, after, program) {
 		fault := result.Fault{Check: string(f.Check), Path: f.Path, Missing: f.Missing, Message: f.Message}
@@ -64,6 +69,31 @@ func (t *Trial) inspect(ctx context.Context, a *attempt) error {
 		}
 	}
 	return nil
+}
+
+// startedAs returns a Dockerfile whose image starts what another image does, where that is what npm starts in its own: all else that it needs stays
+// what it needs.
+func startedAs(doc *transform.Document, target string, config ocispecs.ImageConfig) *transform.Document {
+	for _, in := range slices.Backward(compare.Shipped(doc, target).Instructions) {
+		var was, is []string
+		switch c := in.Command.(type) {
+		case *instructions.CmdCommand:
+			was, is = c.CmdLine, config.Cmd
+		case *instructions.EntrypointCommand:
+			was, is = c.CmdLine, config.Entrypoint
+		}
+		if !compare.BehindNPM(was, is) {
+			continue
+		}
+		words, err := json.Marshal(is)
+		if err != nil {
+			panic(err) // strings only
+		}
+		if other, err := doc.Apply(in.Replace(in.Keyword + " " + string(words))); err == nil {
+			return other
+		}
+	}
+	return doc
 }
 
 // uninstalled returns the packages of Python that commands of a Dockerfile remove by name.
