@@ -77,7 +77,13 @@ old image's LANG. A jar of Spring Boot 3.3 or later is taken apart by its own to
 its libraries are a layer that an edit of the source does not change, and java is
 called as before. Python runs on distroless
 where that has the same minor version on the same release, and python itself
-is what the image starts.
+is what the image starts. Node.js runs on distroless where the tag names its
+major version alone, and node is what the image starts, itself or by a script of
+package.json in plain words that npm would run: npm is not there, and what it
+tells scripts no source may ask for. The lock names no package that may start
+another program or has native code, and no source of the project starts one.
+node is the first process then, to which the kernel leaves SIGTERM alone unless
+the program listens for it.
 
 Refuses
 
