@@ -15,7 +15,7 @@ import (
 var mountable = set(
 	"apt-get", "apt", "aptitude", "dnf", "yum", "microdnf", "tdnf", "zypper", "pacman",
 	"pip", "pipx", "uv", "poetry", "pipenv", "pdm", "conda", "mamba", "micromamba",
-	"npm", "yarn", "pnpm", "bun", "gem", "bundler", "composer", "go", "cargo", "maven", "gradle", "sbt", "dotnet", "luarocks", "rebar3", "swift",
+	"npm", "yarn", "pnpm", "bun", "gem", "bundler", "composer", "go", "cargo", "maven", "gradle", "sbt", "dotnet", "luarocks", "mix", "rebar3", "swift",
 )
 
 // mounts puts the caches of the step's package managers on cache mounts. It returns the names of

@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"maven":  {caches: []string{"~/.m2/repository"}},
 	"gradle": {caches: []string{"~/.gradle/caches"}}, "sbt": {},
 	"dotnet":   {check: checkDotnet},
-	"luarocks": {},
+	"luarocks": {}, "mix": {},
 }
 
 func leave(why string) func(*step, filling) (transform.Level, string) {

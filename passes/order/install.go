@@ -186,7 +186,7 @@ func (i *install) program(m *pkgmgr.Manager) *need {
 			ok, _ := path.Match(pattern, path.Base(n.context))
 			return ok
 		})
-		return n.dir || !i.configures(m, n) && (!usual || path.Dir(n.context) != i.dir)
+		return n.dir || !ofMix(m, n) && (!usual || path.Dir(n.context) != i.dir)
 	})
 	if at < 0 {
 		return nil
@@ -194,10 +194,11 @@ func (i *install) program(m *pkgmgr.Manager) *need {
 	return &i.needs[at]
 }
 
-// configures reports whether a need is a part of the configuration that Mix loads before any task. Which files those are, and what they read
-// besides, the reader of the manifests tells; it refuses them where it cannot.
-func (i *install) configures(m *pkgmgr.Manager, n need) bool {
-	return m.Name == "mix" && !n.dir && path.Dir(n.context) == path.Join(i.dir, "config") && path.Ext(n.context) == ".exs"
+// ofMix reports whether a need is a part of the configuration that Mix loads before any task, or the project file of an application or a
+// dependency in a folder, of which Mix reads nothing else before it compiles. Which files those are, and what they read besides, the reader of the
+// manifests tells; it refuses them where it cannot. Source: Mix.Dep.Loader at github.com/elixir-lang/elixir.
+func ofMix(m *pkgmgr.Manager, n need) bool {
+	return m.Name == "mix" && !n.dir && (path.Base(n.context) == "mix.exs" || path.Base(path.Dir(n.context)) == "config" && path.Ext(n.context) == ".exs")
 }
 
 // find finds the folder of the context that becomes the working directory of a command, and that

@@ -197,13 +197,61 @@ func namesTargets(text string) bool {
 	return targets > 0 && paths == targets
 }
 
-// inspectMix refuses dependencies that are folders, and project files that read others.
+// inspectMix follows applications and dependencies in folders, of which their project files are read. Source: Mix.Dep.Loader and Mix.Dep.Umbrella
+// at github.com/elixir-lang/elixir.
 func inspectMix(n *inspection) {
-	text, ok := n.text(n.join("mix.exs"))
-	if ok {
-		if word := mentions(withoutComments(text, "#"), "path:", "in_umbrella", "apps_path", "File.", "Code.", "System.cmd"); word != "" {
-			n.refuse("%s reads more of the source (%s)", n.join("mix.exs"), word)
+	n.mixProject(n.dir)
+	n.lockUnchecked()
+}
+
+// mixProject refuses a project file that reads others, and settings that have the project of the command keep its files elsewhere.
+func (n *inspection) mixProject(dir string) {
+	file := path.Join(dir, "mix.exs")
+	text, ok := n.text(file)
+	if !ok {
+		return
+	}
+	text = withoutComments(text, "#")
+	elsewhere := []string{"deps_path", "build_path", "config_path", "lockfile"}
+	if dir != n.dir {
+		elsewhere = nil
+	}
+	if word := mentions(text, append(elsewhere, "File.", "Code.", "System.cmd")...); word != "" {
+		n.refuse("%s reads more of the source (%s)", file, word)
+	}
+	if strings.Contains(text, "in_umbrella") {
+		n.mixApplications(path.Dir(dir))
+	}
+	before, rest, _ := strings.Cut(text, "path:")
+	for rest != "" {
+		value, quoted := strings.CutPrefix(strings.TrimLeft(rest, " \t\n"), `"`)
+		value, _, _ = strings.Cut(value, `"`)
+		switch name := before[strings.LastIndexAny(before, " \t\n,[({")+1:] + "path"; {
+		case name != "path" && name != "apps_path":
+		case !quoted || strings.Contains(value, "#{"):
+			n.refuse("%s names a folder that cannot be told (%s)", file, name)
+		case name == "apps_path":
+			n.mixApplications(path.Join(dir, value))
+		default:
+			dependency := absolute(value, dir)
+			if kind, ok := n.view.Stat(path.Join(dependency, "mix.exs")); ok && kind != File {
+				n.refuse("%s names %s, which has no mix.exs", file, dependency)
+			}
+			n.mixProject(dependency)
+		}
+		before, rest, _ = strings.Cut(rest, "path:")
+	}
+}
+
+// mixApplications follows the applications of an umbrella: the projects in a folder.
+func (n *inspection) mixApplications(dir string) {
+	projects, ok := n.view.Find(Area{Dir: dir, Name: "mix.exs", Deep: true})
+	if !ok {
+		n.doubt("the applications in %s cannot be told", dir)
+	}
+	for _, p := range projects {
+		if path.Dir(path.Dir(p)) == dir {
+			n.mixProject(path.Dir(p))
 		}
 	}
-	n.lockUnchecked()
 }

@@ -175,7 +175,7 @@ var managers = []manager{
 		name: "swift", programs: []string{"swift"}, installs: []string{"package", "build", "run", "test"},
 		cleans: []string{"package purge-cache"}, caches: []string{"~/.cache/org.swift.swiftpm"},
 	},
-	{name: "mix", programs: []string{"mix"}, installs: []string{"deps.get", "local.hex"}, store: []string{"~/.hex/packages"}},
+	{name: "mix", programs: []string{"mix"}, installs: []string{"deps.get", "deps.update"}, caches: []string{"~/.hex/packages"}}, // they are unpacked into deps
 }
 
 // managerOf returns the manager that a command calls, nil if it calls none.

@@ -128,6 +128,7 @@ func TestInputs(t *testing.T) {
 		{Name: "a computed configuration", Context: mixWith("") + "-- config/config.exs --\nfor f <- files, do: import_config f\n", Command: get, Refusal: `config/config.exs:1: "for f <- files, do: import_config f": what it imports cannot be told`},
 		{Name: "a configuration that reads", Context: mixWith("") + "-- config/config.exs --\nconfig :a, key: File.read!(path)\n", Command: get, Refusal: `config/config.exs:1: "File.": what it reads cannot be told`},
 		{Name: "folders are compiled", Context: phoenix, Command: "mix do deps.get + deps.compile", Refusal: "deps.compile compiles dependencies that are part of the project"},
+		{Name: "the applications of an umbrella are compiled", Context: umbrella, Command: "mix do deps.get + deps.compile", Refusal: "deps.compile compiles dependencies that are part of the project"},
 		{Name: "dependencies of the other machine", Context: mixWith("") + "-- deps/plug/mix.exs --\n", Command: get, Refusal: "deps: dependencies are fetched in the context; they have to be in .dockerignore, since a later copy puts them over the image's own"},
 		{Name: "the source is compiled", Context: phoenix, Command: "mix do deps.get, compile", Refusal: "the task reads the source, or changes mix.lock, which a later copy would put back"},
 		{Name: "no project", Context: "-- lib/a.ex --\n", Command: get, Refusal: "mix.exs: file does not exist"},

@@ -39,8 +39,8 @@ type mixReader struct {
 	fsys fs.FS
 	env  string // MIX_ENV
 	manifest.Inputs
-	// projects are the folders whose mix.exs has been read; folders is true where one of them is a
-	// dependency by its path.
+	// projects are the folders whose mix.exs has been read; folders is true where one of them is an
+	// application of the umbrella, or a dependency in a folder.
 	projects []string
 	folders  bool
 }
@@ -138,7 +138,7 @@ func (r *mixReader) references(name string, n int, line string) error {
 	for entry := range strings.SplitAfterSeq(line, "},") {
 		dir := ""
 		if m := p.umbrella.FindStringSubmatch(entry); m != nil {
-			dir = "../" + m[1]
+			dir, r.folders = "../"+m[1], true
 		} else if m := p.path.FindStringSubmatch(entry); m != nil {
 			if m[1] == "" {
 				r.refuse(name, n, "%.80q: what it names cannot be told", entry)
@@ -181,6 +181,7 @@ func (r *mixReader) umbrella(name string, n int, apps string) error {
 	if err != nil {
 		return err
 	}
+	r.folders = r.folders || len(found) > 0
 	for _, file := range found {
 		if err := r.project(path.Dir(file), false, transform.Evidence{Source: name, Line: n, Text: "an application of the umbrella"}); err != nil {
 			return err
