@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -219,6 +220,53 @@ func TestWalkLimits(t *testing.T) {
 	_, err := p.Usage("d")
 	if err == nil || !strings.HasSuffix(err.Error(), "/d: folders are nested more than 200 deep") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// crowded is a file system with one folder, of which no listing comes to an end. It notes the most memory, in bytes, that was in use.
+type crowded struct {
+	fs.File
+	entry   fs.DirEntry
+	listed  int
+	largest uint64
+}
+
+func (c *crowded) Open(name string) (fs.File, error) {
+	if name == ".dockerignore" {
+		return nil, fs.ErrNotExist
+	}
+	return c, nil
+}
+
+func (c *crowded) Close() error { return nil }
+
+func (c *crowded) ReadDir(n int) ([]fs.DirEntry, error) {
+	if c.listed%(100*n) == 0 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		c.largest = max(c.largest, m.HeapAlloc)
+	}
+	c.listed += n
+	return slices.Repeat([]fs.DirEntry{c.entry}, n), nil
+}
+
+// A walk goes through two million entries, and holds few of them at a time.
+func TestWalkOfManyFiles(t *testing.T) {
+	dir, err := tree(map[string]string{"a": "12"}).Open(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := dir.(fs.ReadDirFile).ReadDir(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &crowded{File: dir, entry: entries[0]}
+	_, err = project.New(c, "", nil, nil).Usage(".")
+	if err == nil || err.Error() != ".: the context has more than 2000000 files and folders" {
+		t.Errorf("error %v", err)
+	}
+	if c.listed < 2_000_000 || c.largest > 32<<20 {
+		t.Errorf("%d entries were listed, with %d bytes in use", c.listed, c.largest)
 	}
 }
 
