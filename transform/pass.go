@@ -198,6 +198,8 @@ type Finding struct {
 	Message string
 	Fix     *Fix
 	Status  Status
+	// Level is that of a missed fix: below it nothing is said.
+	Level Level
 	// Reasons says why a validator rejected the fix.
 	Reasons []string
 }
@@ -218,6 +220,8 @@ type Fix struct {
 	Edits []Edit
 	// Files are other files that change together with the Dockerfile.
 	Files []FileChange
+	// Bolder is a missed fix in the place of this one, nil if there is none: where this one is made, nothing is left to find it by.
+	Bolder *Finding
 	// Scope is the part of the file that later passes would treat otherwise once the fix is made; empty where that is so of the
 	// edits alone. While the fix is held, they leave it.
 	Scope Span

@@ -213,6 +213,7 @@ func (r *run) choose(p *Pass, findings []Finding) []Finding {
 			continue
 		}
 		switch {
+		case f.Fix == nil && f.Level > r.Level:
 		case f.Fix == nil:
 			r.open = append(r.open, f)
 		case r.settled[f.Fix.ID]:
@@ -283,6 +284,9 @@ func (r *run) commit(next *Document, group []Finding) {
 		f.Status = StatusApplied
 		edits = append(edits, f.Fix.Edits...)
 		r.done = append(r.done, f)
+		if b := f.Fix.Bolder; b != nil && b.Level <= r.Level {
+			r.done = append(r.done, Finding{Pass: f.Pass, Kind: b.Kind, Span: f.Span, Line: f.Line, Message: b.Message, Status: StatusMissed, Level: b.Level})
+		}
 	}
 	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 	r.history = append(r.history, edits)

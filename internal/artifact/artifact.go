@@ -15,7 +15,8 @@ type Language struct {
 	// them is not looked at.
 	Tools []string
 	// Find returns what a stage builds, nil where nothing that the image starts or holds is of the language. It must
-	// not return nil because something cannot be told: that is an Unknown of the artifact.
+	// not return nil because something cannot be told: that is an Unknown of the artifact. One without Bases and Unknowns has nothing to
+	// leave behind.
 	Find func(*Stage) *Artifact
 }
 
@@ -50,6 +51,8 @@ type Artifact struct {
 	// Bases are the images that it can run on, the one to be preferred first. Those of a bolder level come before
 	// those of a more careful one; at least one should be of level standard.
 	Bases []Base
+	// NoSmaller is why none of Bases is of level aggressive, "" where one is or nothing is known of such images.
+	NoSmaller string
 	// Alike is true where Bases stand on the same release of the distribution's own image as the stage's base, and have what their Provides
 	// say: then packages that steps install by name can be installed on them, too, whether or not the catalog has the distribution.
 	Alike bool

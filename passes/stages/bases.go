@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,8 @@ func (p *plan) bases() string {
 		if o, ok := p.option(b); ok {
 			taken[b.Level] = true
 			p.options = append(p.options, o)
+		} else if b.Level == transform.Aggressive {
+			p.smallest = b.Image + " lacks " + p.lacks
 		}
 	}
 	if len(p.options) == 0 {
@@ -44,6 +47,18 @@ func (p *plan) bases() string {
 	}
 	p.lean(taken)
 	return ""
+}
+
+// bolder tells why there is no smaller base than that of an option; nil where there is one.
+func (p *plan) bolder(o option, kind string) *transform.Finding {
+	careful := func(o option) bool {
+		return o.named || slices.ContainsFunc(p.artifact.Bases, func(b artifact.Base) bool { return b.Level == transform.Standard && b.Image == o.base.Image })
+	}
+	if slices.ContainsFunc(p.options, func(o option) bool { return !careful(o) }) {
+		return nil
+	}
+	why := cmp.Or(p.smallest, p.artifact.NoSmaller, "no smaller image is known that runs programs of "+p.artifact.Language)
+	return &transform.Finding{Kind: kind, Level: transform.Aggressive, Message: fmt.Sprintf("nothing smaller than %s: %s", o.base.Image, why)}
 }
 
 // without says why no base is an answer.
@@ -201,11 +216,15 @@ func (p *plan) prepared(o *option, has map[string]bool) (ok bool) {
 			}
 		}
 		missing = slices.DeleteFunc(missing, byHand)
-		if len(missing) > 0 {
-			p.lacks = "package " + missing[0]
-		}
 		o.users = len(p.accounts) > 0 || p.namedUser(o.base)
-		return !p.runs(o.base) && len(missing) == 0
+		switch {
+		case p.runs(o.base):
+			p.lacks = "a shell for the steps that have to run there"
+			return false
+		case len(missing) > 0:
+			p.lacks = "package " + missing[0]
+			return false
+		}
 	}
 	for _, name := range missing {
 		has[name] = true

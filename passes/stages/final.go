@@ -224,7 +224,11 @@ func (f *final) runsOn(image string) string {
 	}
 	taken := map[transform.Level]bool{}
 	for _, b := range f.artifact.Bases {
-		if taken[b.Level] || b.Image == image || b.Level != transform.Standard && f.usesSystem() {
+		if b.Level != transform.Standard && f.usesSystem() {
+			f.smallest = b.Image + " lacks a shell and users, of which an instruction makes use"
+			continue
+		}
+		if taken[b.Level] || b.Image == image {
 			continue
 		}
 		b.Provides = slices.Clone(b.Provides)
@@ -235,9 +239,15 @@ func (f *final) runsOn(image string) string {
 		if b.Level == transform.Standard {
 			o.users = false // its own steps make them
 		}
-		if ok && !o.users && len(o.files) == 0 {
+		switch {
+		case ok && !o.users && len(o.files) == 0:
 			taken[b.Level] = true
 			f.options = append(f.options, o)
+		case b.Level == transform.Standard:
+		case ok:
+			f.smallest = b.Image + " lacks users or certificates, which would have to be copied"
+		default:
+			f.smallest = b.Image + " lacks " + f.lacks
 		}
 	}
 	switch {
@@ -280,8 +290,10 @@ func (f *final) fix(base *option) {
 	var title []string
 	var edits []transform.Edit
 	o := option{}
+	var bolder *transform.Finding
 	if base != nil {
 		o, level = *base, base.base.Level
+		bolder = f.bolder(o, kindFinalSmallest)
 		if level == transform.Aggressive {
 			kind = kindFinalSmallest
 		}
@@ -304,7 +316,7 @@ func (f *final) fix(base *option) {
 	text := strings.Join(title, ", and ")
 	text = strings.ToUpper(text[:1]) + text[1:]
 	f.Report(transform.Finding{Kind: kind, Span: f.last.From.Span, Message: text, Fix: &transform.Fix{
-		Title: text, Level: level, Evidence: f.evidence(o), Edits: edits,
+		Title: text, Level: level, Evidence: f.evidence(o), Edits: edits, Bolder: bolder,
 	}})
 }
 

@@ -38,6 +38,8 @@ type plan struct {
 	there map[string]bool
 	// lacks is the need that the last base that was looked at does not meet.
 	lacks string
+	// smallest is the last base of level aggressive that will not do, with what it lacks; "" if there is none.
+	smallest string
 }
 
 // make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.

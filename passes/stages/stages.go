@@ -53,9 +53,14 @@ func run(c *transform.Context) error {
 	}
 	c, earlier := artifact.OnRelease(c, stage)
 	s := artifact.Look(c, stage)
+	noSmaller := ""
 	for _, l := range languages {
 		a := l.Find(s)
 		if a == nil {
+			continue
+		}
+		if len(a.Bases) == 0 && len(a.Unknowns) == 0 {
+			noSmaller = a.NoSmaller
 			continue
 		}
 		p := &plan{Context: c, stage: s, artifact: a, style: c.Doc.Style(), earlier: earlier}
@@ -65,6 +70,11 @@ func run(c *transform.Context) error {
 		}
 		p.report()
 		return nil
+	}
+	if noSmaller != "" {
+		c.Report(transform.Finding{
+			Kind: kindSmallest, Span: stage.From.Span, Message: "stays one stage: " + noSmaller, Status: transform.StatusMissed, Level: transform.Aggressive,
+		})
 	}
 	return nil
 }
@@ -84,7 +94,7 @@ func (p *plan) report() {
 			title += ", with the libraries of " + path.Base(l.File) + " in a layer of their own"
 		}
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{
-			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(),
+			Title: title, Level: o.base.Level, Evidence: p.evidence(o), Edits: p.edits(o), Scope: p.scope(), Bolder: p.bolder(o, kindSmallest),
 		}})
 	}
 }

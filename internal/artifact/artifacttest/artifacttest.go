@@ -60,7 +60,7 @@ func Find(t *testing.T, language artifact.Language, archive string) *artifact.Ar
 
 // Describe writes an artifact, one fact a line: its bases, its files, the lines that are repeated, why it stays in one layer, and the unknowns.
 func Describe(a *artifact.Artifact) string {
-	if a == nil {
+	if a == nil || len(a.Bases)+len(a.Unknowns) == 0 {
 		return "nothing"
 	}
 	var lines []string

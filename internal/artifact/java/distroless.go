@@ -39,27 +39,31 @@ var ownVariables = strings.Fields("LANG LANGUAGE LC_ALL LC_CTYPE JAVA_HOME JAVA_
 // processes are texts by which a program starts others, or looks at the folder of Java.
 var processes = []string{"ProcessBuilder", ".exec(", "JAVA_HOME", "java.home", "sys.process"}
 
-// distroless returns the image of distroless that has the Java of the stage's image; none where the program is not started by plain words of
-// one instruction, may start another one, or uses what else that lacks.
-func (f *finder) distroless() []artifact.Base {
+// distroless returns the image of distroless that has the Java of the stage's image, or why that will not do: the program is not started by plain
+// words of one instruction, may start another one, or uses what else it lacks.
+func (f *finder) distroless() (list []artifact.Base, why string) {
 	image, version := f.Final.Image, f.version()
 	base, known := f.Bases.Base(distrolessImages[version])
 	lang, settled := f.lang()
 	switch {
-	case !known || !strings.Contains(image, "temurin") || !slices.Contains(notNewer, f.Final.Base.Release) || f.Final != f.Stage:
-		return nil
+	case !known || !strings.Contains(image, "temurin") || !slices.Contains(notNewer, f.Final.Base.Release):
+		return nil, "none has the Java of " + image + ", with a C library as new"
+	case f.Final != f.Stage:
+		return nil, "the last stage has steps of its own"
 	case f.Start.Program != "java" || f.Start.Shell && !f.Start.Exact || (f.Start.Entrypoint == nil) == (f.Start.Cmd == nil):
-		return nil
-	case !settled || !slices.Contains(american, lang) || f.nativeCode():
-		return nil
+		return nil, "java is not started by plain words of one instruction"
+	case !settled || !slices.Contains(american, lang):
+		return nil, "LANG, or another variable that Java reads, means something else there"
+	case f.nativeCode():
+		return nil, "a package may have native code"
 	}
-	if _, _, ok := f.FirstCall(func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }, processes); ok {
-		return nil
+	if file, text, ok := f.FirstCall(func(name string) bool { return slices.Contains(sourceExts, path.Ext(name)) }, processes); ok {
+		return nil, file + " has \"" + text + "\""
 	}
 	return []artifact.Base{{
 		Image: distrolessImages[version], Level: transform.Aggressive, Provides: distrolessPackages, Options: []string{country},
 		Because: transform.Evidence{Source: base.Source, Text: "it has Java " + version + " of Eclipse Temurin, as " + image},
-	}}
+	}}, ""
 }
 
 // version returns the version of Java that the tag of the image names, without a patch release.

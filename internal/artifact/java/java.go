@@ -44,7 +44,11 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	}
 	f.out.Sources = s.SourceFolders(isSource)
 	f.opens()
-	f.out.Bases = append(f.distroless(), f.out.Bases...)
+	smallest, why := f.distroless()
+	f.out.Bases = append(smallest, f.out.Bases...)
+	if why != "" {
+		f.out.NoSmaller = "distroless will not do: " + why
+	}
 	f.layers()
 	f.out.Title = "program of Java"
 	return f.out

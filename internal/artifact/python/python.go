@@ -28,8 +28,7 @@ var Language = artifact.Language{Name: "Python", Tools: strings.Fields("pip pip3
 // prefix is where the official images have Python.
 const prefix = "/usr/local"
 
-// find returns what a stage installs and runs, nil where it installs nothing of Python, or where nothing but what the
-// program uses is there.
+// find returns what a stage installs and runs, nil where it installs nothing of Python.
 func find(s *artifact.Stage) *artifact.Artifact {
 	f := &finder{Stage: s, out: &artifact.Artifact{Language: "Python"}}
 	f.version, _ = minor(s.Image)
@@ -53,6 +52,8 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	smallest, why := f.distroless()
 	if why == "" {
 		f.out.Bases = append(f.out.Bases, smallest)
+	} else {
+		f.out.NoSmaller = "distroless will not do: " + why
 	}
 	poetry := f.uninstall()
 	f.ownPip = f.dropsPip(len(poetry.packages) > 0)
@@ -60,9 +61,6 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image)
 		if f.ownPip {
 			text += "; its own pip will do, which nothing calls"
-		}
-		if why != "" {
-			text += "; distroless will not do: " + why
 		}
 		if poetry.why != "" {
 			text += "; Poetry stays: " + poetry.why
@@ -75,7 +73,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		f.out.Unknown(poetry.because, "installs with Poetry, and all of that stays: "+poetry.why)
 		return f.out
 	case len(f.out.Bases) == 0:
-		return nil
+		return f.out
 	}
 	f.collect()
 	return f.out
