@@ -99,11 +99,10 @@ func whyNot(t *testing.T, change map[string]string) string {
 	if a.Bases[0].Level == transform.Aggressive {
 		return ""
 	}
-	_, why, ok := strings.Cut(a.Bases[0].Because.Text, "distroless will not do: ")
-	if !ok {
-		t.Fatalf("no reason is given: %s", a.Bases[0].Because.Text)
+	if a.NoSmaller == "" {
+		t.Fatal("no reason is given")
 	}
-	return why
+	return a.NoSmaller
 }
 
 // Each line of the table is a package with at least one version, once, in order.

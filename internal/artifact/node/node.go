@@ -19,7 +19,7 @@ import (
 // Language finds what stages build for Node.js.
 var Language = artifact.Language{Name: "Node.js", Tools: strings.Fields("npm npx yarn pnpm bun corepack"), Find: find}
 
-// find returns what a stage installs and builds, nil where it does neither, or where nothing but what the program uses is there.
+// find returns what a stage installs and builds, nil where it does neither.
 func find(s *artifact.Stage) *artifact.Artifact {
 	f, installs := look(s)
 	if installs == 0 {
@@ -35,11 +35,10 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	smallest, why := f.distroless(keeps == "")
 	if why == "" {
 		f.out.Bases = append(f.out.Bases, smallest)
+	} else {
+		f.out.NoSmaller = "distroless will not do: " + why
 	}
 	because := fmt.Sprintf("%s has the same Node.js as %s", runtime, s.Image)
-	if why != "" {
-		because += "; distroless will not do: " + why
-	}
 	if keeps == "" {
 		f.out.Last = by.command
 	} else {
@@ -49,7 +48,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, because))
 	}
 	if len(f.out.Bases) == 0 {
-		return nil
+		return f.out
 	}
 	f.collect()
 	return f.out
