@@ -28,6 +28,8 @@ type language struct {
 	calls    []call
 	// settings are variables whose value is a time zone.
 	settings []string
+	// byLast has the indexes of the calls, in order, by the last part of a name that they match: most names of a source match none.
+	byLast map[string][]int
 	// hints are what a source of the language has that asks for something.
 	hints []hint
 }
@@ -89,10 +91,25 @@ func languages() []*language {
 var byExtension = sync.OnceValue(func() map[string]*language {
 	table := map[string]*language{}
 	for _, l := range languages() {
-		l.hints = hintsOf(l)
+		l.hints, l.byLast = hintsOf(l), lastParts(l.calls)
 		for _, ext := range strings.Fields(l.extensions) {
 			table[ext] = l
 		}
 	}
 	return table
 })
+
+// lastParts returns the indexes of calls by the last part of the names that they match.
+func lastParts(calls []call) map[string][]int {
+	table := map[string][]int{}
+	for k, c := range calls {
+		for name := range strings.FieldsSeq(c.names) {
+			last := lastPart(strings.TrimPrefix(name, "^"))
+			if last == "default" { // what a module is called is what it exports by default
+				table[lastPart(c.module)] = append(table[lastPart(c.module)], k)
+			}
+			table[last] = append(table[last], k)
+		}
+	}
+	return table
+}

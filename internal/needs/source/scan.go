@@ -78,8 +78,7 @@ func (s *scanner) word(i int) {
 	if first > 0 && slices.Contains(definers, s.tokens[first-1].text) {
 		return
 	}
-	full := s.resolve(name)
-	k := slices.IndexFunc(s.calls, func(c call) bool { return c.matches(full, name) && (c.beside == "" || s.names[c.beside]) })
+	k := s.callOf(s.resolve(name), name)
 	switch {
 	case k < 0:
 	case s.is(open, "("):
@@ -87,6 +86,21 @@ func (s *scanner) word(i int) {
 	default:
 		s.call(&s.calls[k], i, s.bareArguments(open))
 	}
+}
+
+// callOf returns the index of the first call of the table that a name means, -1 if it means none.
+func (s *scanner) callOf(full, name string) int {
+	found := -1
+	for _, list := range [][]int{s.byLast[lastPart(full)], s.byLast[lastPart(name)]} {
+		k := slices.IndexFunc(list, func(k int) bool {
+			c := &s.calls[k]
+			return (found < 0 || k < found) && c.matches(full, name) && (c.beside == "" || s.names[c.beside])
+		})
+		if k >= 0 {
+			found = list[k]
+		}
+	}
+	return found
 }
 
 // bareCall reports whether a name may be called with what stands behind it, without parentheses.
