@@ -99,6 +99,11 @@ func (p *plan) started() string {
 			p.add(artifact.File{Path: place, Because: p.stage.Evidence(p.startedBy())})
 			return ""
 		}
+		if from, ok := p.stage.Tree.Origin(place); ok && p.stage.Tree.Linked(place) {
+			if _, copied := p.stage.Tree.Context(from); copied {
+				return "" // by a link to a script
+			}
+		}
 	}
 	used := "command " + path.Base(s.Start.Program)
 	if slices.ContainsFunc(s.Needs().Needs, func(n transform.Need) bool { return n.Step == nil && n.What == used }) {

@@ -183,10 +183,33 @@ func (f *finder) development(dir, lock string) (names []string, why string) {
 		return nil, nothingThere
 	case name != "":
 		return nil, "another package may load " + name
+	case loadedBy(kept, p.DevDependencies) != "":
+		return nil, "another package may load " + loadedBy(kept, p.DevDependencies)
 	case f.addsImports(p):
 		return nil, "what is built may load packages that no source names"
 	}
 	return names, ""
+}
+
+// plugins are packages that others load, by the names of files or settings, and do not name in the lock. Sources: expressjs.com/en/guide/using-template-engines.html,
+// github.com/node-config/node-config/wiki/Configuration-Files, github.com/tj/consolidate.js.
+var plugins = map[string]string{
+	"express": viewEngines, "consolidate": viewEngines, "@ladjs/consolidate": viewEngines, "koa-views": viewEngines,
+	"config": "js-yaml yaml json5 hjson toml cson properties x2js coffeescript ts-node",
+}
+
+const viewEngines = "ejs pug jade hbs handlebars eta nunjucks mustache hogan.js liquidjs twig swig dot dustjs-linkedin haml-coffee marko"
+
+// loadedBy returns the first of the packages that a list may load as a plugin, "" if there is none.
+func loadedBy(list []string, packages map[string]string) string {
+	for _, name := range list {
+		for plugin := range strings.FieldsSeq(plugins[name]) {
+			if packages[plugin] != "" {
+				return plugin
+			}
+		}
+	}
+	return ""
 }
 
 // firstOf returns the first key of a map that is in a list, "" if none is.
@@ -223,8 +246,11 @@ func (f *finder) mayLoad(packages []string) (why string) {
 	for _, pkg := range packages {
 		gone[pkg] = true
 	}
+	if pkg := firstWord(f.settings(), gone); pkg != "" {
+		return "the environment or the process names " + pkg
+	}
 	all := f.EachCopied(func(name string) bool {
-		if !slices.Contains(loaders, path.Ext(name)) || ofBuild(name) {
+		if !slices.Contains(loaders, path.Ext(name)) && !strings.HasPrefix(path.Base(name), ".env") || ofBuild(name) {
 			return true
 		}
 		data, err := manifest.Read(f.Files, name)
@@ -232,7 +258,11 @@ func (f *finder) mayLoad(packages []string) (why string) {
 			why = name + " cannot be read"
 			return false
 		}
-		if pkg := firstNamed(string(data), gone); pkg != "" {
+		pkg := firstNamed(string(data), gone)
+		if pkg == "" && !slices.Contains(code.Extensions, path.Ext(name)) {
+			pkg = firstWord(string(data), gone)
+		}
+		if pkg != "" {
 			why = name + " names " + pkg
 		}
 		return why == ""
@@ -241,6 +271,27 @@ func (f *finder) mayLoad(packages []string) (why string) {
 		why = "there are too many files to be read"
 	}
 	return why
+}
+
+// settings are the words of the process, and of what the Dockerfile sets in the environment.
+func (f *finder) settings() string {
+	text := strings.Join(f.Start.Argv, " ")
+	for _, in := range f.Final.Stage.Instructions {
+		if in.Keyword == "ENV" {
+			text += " " + in.Args().Text
+		}
+	}
+	return text
+}
+
+// firstWord returns the first package of a set that a word of settings is; "" if none is.
+func firstWord(text string, packages map[string]bool) string {
+	for _, word := range artifact.Split(text) {
+		if packages[word] {
+			return word
+		}
+	}
+	return ""
 }
 
 // firstNamed returns the first package of a set that a text in quotes names, by itself or with a path in it; "" if none does.

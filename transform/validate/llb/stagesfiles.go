@@ -342,7 +342,7 @@ func (d *division) program(name string) {
 		if d.covered(p) || system || d.inJavaHome(p) {
 			return
 		}
-	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name):
+	case slices.ContainsFunc(d.copied, func(c string) bool { return path.Base(c) == name }) || d.copiedFolder(name) || d.links(name):
 		return
 	case d.shell(base) && (slices.Contains(essential, name) || d.installs(name)) || d.interprets(name):
 		return
@@ -350,6 +350,13 @@ func (d *division) program(name string) {
 		return
 	}
 	d.note(unsound("the image does not have %s, which it runs", name))
+}
+
+// links reports whether a step of the image makes a link by the name of a program.
+func (d *division) links(program string) bool {
+	return slices.ContainsFunc(d.repeats, func(s validate.Script) bool {
+		return slices.ContainsFunc(s.LinkedPaths(), func(link string) bool { return path.Base(link) == program })
+	})
 }
 
 // copiedFolder reports whether a folder of PATH is copied whole: it may have the program.
