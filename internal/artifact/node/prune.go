@@ -259,7 +259,7 @@ func (f *finder) mayLoad(packages []string) (why string) {
 			return false
 		}
 		pkg := firstNamed(string(data), gone)
-		if pkg == "" && !slices.Contains(code.Extensions, path.Ext(name)) {
+		if pkg == "" && unquoted(name) {
 			pkg = firstWord(string(data), gone)
 		}
 		if pkg != "" {
@@ -282,6 +282,13 @@ func (f *finder) settings() string {
 		}
 	}
 	return text
+}
+
+// unquoted reports whether a file is one of settings that need no quotes, and not those of services that build and test.
+func unquoted(name string) bool {
+	base := path.Base(name)
+	hidden := strings.HasPrefix(name, ".") && strings.Contains(name, "/") || slices.Contains([]string{"pnpm-lock.yaml", "pnpm-workspace.yaml"}, base) || strings.Contains(base, "compose")
+	return !hidden && (slices.Contains([]string{".yaml", ".yml", ".toml"}, path.Ext(base)) || strings.HasPrefix(base, ".env"))
 }
 
 // firstWord returns the first package of a set that a word of settings is; "" if none is.
