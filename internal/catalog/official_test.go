@@ -161,7 +161,9 @@ func TestConfigOf(t *testing.T) {
 		"python:2.7-onbuild":              `dir=/usr/src/app cmd=[python2] onbuild=3`,
 		"node:8-onbuild":                  `dir=/usr/src/app entrypoint=[docker-entrypoint.sh] cmd=[npm start] onbuild=5`,
 		"maven:3.5-jdk-8-onbuild":         `cmd=[mvn] unknown=[entrypoint onbuild]`,
-		"gradle:8":                        `dir=/home/gradle cmd=[gradle] volumes=[/home/gradle/.gradle] unknown=[entrypoint]`,
+		"gradle:8":                        `dir=/home/gradle entrypoint=[/__cacert_entrypoint.sh] cmd=[gradle] volumes=[/home/gradle/.gradle]`,
+		"gradle:8.5-jdk17":                `dir=/home/gradle cmd=[gradle] volumes=[/home/gradle/.gradle] unknown=[entrypoint]`,
+		"gradle:8-jdk17-graal":            `dir=/home/gradle cmd=[gradle] volumes=[/home/gradle/.gradle] unknown=[entrypoint]`,
 		"adoptopenjdk:11-jdk-hotspot":     `none`, // the tag is known, the config is not
 		"python:3.99":                     `none`,
 		"example/app":                     `none`,

@@ -81,6 +81,23 @@ func (p *plan) namedUser(b artifact.Base) bool {
 	return false
 }
 
+// userOfBase returns the user or group that the image runs as, where that is one of the old base which a new one does not have; "" if it is not.
+func (p *plan) userOfBase(b artifact.Base) string {
+	base, _ := p.Bases.Base(b.Image)
+	for _, in := range slices.Backward(p.stage.Final.Stage.Instructions) {
+		if in.Keyword != "USER" {
+			continue
+		}
+		for name := range strings.SplitSeq(in.Args().Text, ":") {
+			if slices.Contains(p.stage.Final.Base.Users, name) && !slices.Contains(base.Users, name) {
+				return name
+			}
+		}
+		break
+	}
+	return ""
+}
+
 // namesOwner reports whether a user with a group, as 1000:staff, has a name other than root.
 func namesOwner(owner string) bool {
 	return slices.ContainsFunc(strings.Split(owner, ":"), func(name string) bool { return name != "root" && strings.Trim(name, "0123456789") != "" })
@@ -99,6 +116,10 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		has[name] = true
 	}
 	if !p.prepared(&o, has) {
+		return o, false
+	}
+	if user := p.userOfBase(b); user != "" && !o.users {
+		p.lacks = "the user " + user
 		return o, false
 	}
 	o.exec = !has["dash"] && p.stage.Start.Exact

@@ -42,11 +42,12 @@ var processes = []string{"ProcessBuilder", ".exec(", "JAVA_HOME", "java.home", "
 // distroless returns the image of distroless that has the Java of the stage's image, or why that will not do: the program is not started by plain
 // words of one instruction, may start another one, or uses what else it lacks.
 func (f *finder) distroless() (list []artifact.Base, why string) {
-	image, version := f.Final.Image, f.version()
+	image := f.Final.Image
+	family, version, _ := javaOf(image)
 	base, known := f.Bases.Base(distrolessImages[version])
 	lang, settled := f.lang()
 	switch {
-	case !known || !strings.Contains(image, "temurin") || !slices.Contains(notNewer, f.Final.Base.Release):
+	case !known || family != "eclipse-temurin" || !slices.Contains(notNewer, f.Final.Base.Release):
 		return nil, "none has the Java of " + image + ", with a C library as new"
 	case f.Final != f.Stage:
 		return nil, "the last stage has steps of its own"
@@ -64,16 +65,6 @@ func (f *finder) distroless() (list []artifact.Base, why string) {
 		Image: distrolessImages[version], Level: transform.Aggressive, Provides: distrolessPackages, Options: []string{country},
 		Because: transform.Evidence{Source: base.Source, Text: "it has Java " + version + " of Eclipse Temurin, as " + image},
 	}}, ""
-}
-
-// version returns the version of Java that the tag of the image names, without a patch release.
-func (f *finder) version() string {
-	_, tag, _ := strings.Cut(f.Final.Image, ":")
-	words := strings.Split(tag, "-")
-	if at := slices.Index(words, "temurin"); at >= 0 && at+1 < len(words) { // maven:3.9-eclipse-temurin-17
-		return words[at+1]
-	}
-	return words[0]
 }
 
 // lang returns the LANG of the image; settled is false where the file sets a variable of those that decide how Java behaves.

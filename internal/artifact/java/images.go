@@ -28,31 +28,65 @@ func bases(s *artifact.Stage) []artifact.Base {
 // runtimes returns the tags that an image with a runtime alone may have: as precise as that of the image with the JDK, and one that
 // names the release.
 func runtimes(image, release string) []string {
-	name, tag, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(image, "docker.io/"), "library/"), ":")
-	words := strings.Split(tag, "-")
-	var family string
-	switch name {
-	case "maven":
-		at := slices.IndexFunc(words, func(w string) bool { return w == "temurin" || w == "openjdk" || w == "jdk" })
-		if at < 0 || at+1 >= len(words) {
-			return nil
-		}
-		family = map[string]string{"temurin": "eclipse-temurin", "openjdk": "openjdk", "jdk": "openjdk"}[words[at]]
-		words = words[at+1:]
-	case "eclipse-temurin", "openjdk":
-		family = name
-	}
-	version := words[0]
-	if family == "" || version == "" || strings.Trim(version[:1], "0123456789") != "" || slices.Contains(words, "jre") {
+	family, version, variant := javaOf(image)
+	if family == "" || slices.Contains(variant, "jre") {
 		return nil
 	}
-	variant := slices.DeleteFunc(slices.Clone(words[1:]), func(w string) bool { return w == "jdk" })
-	tag = strings.Join(append([]string{version, "jre"}, variant...), "-")
+	variant = slices.DeleteFunc(slices.Clone(variant), func(w string) bool { return w == "jdk" })
+	tag := strings.Join(append([]string{version, "jre"}, variant...), "-")
 	list := []string{family + ":" + tag}
 	if release = strings.TrimPrefix(release, "alpine"); release != "" && !strings.Contains(tag, release) {
 		list = append(list, family+":"+tag+"-"+release)
 	}
 	return list
+}
+
+// javaOf returns the image of Java that an image is, or is made from, by its name: the family of images, the version of Java, and the other words of
+// the tag. All are "" where that is not known. Sources: the Dockerfiles at github.com/carlossg/docker-maven and gradle/docker-gradle, and the latter's
+// earlier home, keeganwitt/docker-gradle.
+func javaOf(image string) (family, version string, variant []string) {
+	name, tag, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(image, "docker.io/"), "library/"), ":")
+	words := strings.Split(tag, "-")
+	switch name {
+	case "maven":
+		at := slices.IndexFunc(words, func(w string) bool { return w == "temurin" || w == "openjdk" || w == "jdk" })
+		if at < 0 || at+1 >= len(words) {
+			return "", "", nil
+		}
+		family = map[string]string{"temurin": "eclipse-temurin", "openjdk": "openjdk", "jdk": "openjdk"}[words[at]]
+		words = words[at+1:]
+	case "gradle":
+		if words = ofGradle(words); words == nil {
+			return "", "", nil
+		}
+		family = "eclipse-temurin"
+	case "eclipse-temurin", "openjdk":
+		family = name
+	}
+	if version = words[0]; family == "" || version == "" || strings.Trim(version[:1], "0123456789") != "" {
+		return "", "", nil
+	}
+	return family, version, words[1:]
+}
+
+// ofGradle returns the words of the tag of Eclipse Temurin that an image of Gradle is made from: 17, jammy for 8.5-jdk17-jammy. It is nil for images of
+// other makers of Java, for tags that do not say which version that is, and before Gradle 8, when it was AdoptOpenJDK.
+func ofGradle(tag []string) (words []string) {
+	if major, _, _ := strings.Cut(tag[0], "."); strings.Trim(major, "0123456789") == "" && major != "" {
+		if len(major) == 1 && major < "8" {
+			return nil
+		}
+		tag = tag[1:]
+	}
+	version, ok := "", false
+	if len(tag) > 0 {
+		version, ok = strings.CutPrefix(tag[0], "jdk")
+	}
+	releases := strings.Fields("focal jammy noble resolute alpine")
+	if !ok || version == "" || slices.ContainsFunc(tag[1:], func(w string) bool { return !slices.Contains(releases, w) }) {
+		return nil
+	}
+	return append([]string{version}, tag[1:]...)
 }
 
 // extra are packages that images with a runtime have on top of those of their distribution's smallest image, by the name of the image.

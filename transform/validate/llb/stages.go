@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+
 	"github.com/moby/buildkit/solver/pb"
 
 	"dopt/transform"
@@ -326,8 +328,18 @@ func (d *division) declarations() {
 	before.RootFS = after.RootFS
 	before.Config.WorkingDir, after.Config.WorkingDir = d.dir(), path.Join("/", after.Config.WorkingDir)
 	before.Config.Labels, after.Config.Labels = ownLabels(before.Config.Labels), ownLabels(after.Config.Labels)
+	d.toolVolumes(&before)
 	d.passesOn(&before, &after)
 	d.configs(before, after, d.before.graph.base())
+}
+
+// toolVolumes takes away the volumes of a base in which build tools keep what they download, unless the image has something there.
+func (d *division) toolVolumes(image *dockerspec.DockerOCIImage) {
+	volumes := maps.Clone(image.Config.Volumes)
+	maps.DeleteFunc(volumes, func(dir string, _ struct{}) bool { return dir == "/home/gradle/.gradle" && !d.covered(dir) })
+	if image.Config.Volumes = volumes; len(volumes) == 0 {
+		image.Config.Volumes = nil
+	}
 }
 
 // ownLabels leaves out the label that stands for those of a base image.

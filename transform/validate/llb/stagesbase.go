@@ -190,9 +190,9 @@ func imports(source string) (list []string) {
 
 // toolVariables are variables by which official images describe the tools that they hold: to a program that runs without these they say
 // nothing. Of .NET's, one has programs look for changes of settings by asking again and again, which the kernel tells them otherwise. Source: the
-// Dockerfiles at github.com/docker-library (golang, gcc, python, openjdk), rust-lang/docker-rust, carlossg/docker-maven and dotnet/dotnet-docker.
+// Dockerfiles at github.com/docker-library (golang, gcc, python, openjdk), rust-lang/docker-rust, carlossg/docker-maven, gradle/docker-gradle and dotnet/dotnet-docker.
 var toolVariables = strings.Fields("GOLANG_VERSION GOTOOLCHAIN GOPATH RUSTUP_HOME CARGO_HOME RUST_VERSION OTP_VERSION REBAR_VERSION REBAR3_VERSION ELIXIR_VERSION GPG_KEYS GPG_KEY GCC_MIRRORS GCC_VERSION " +
-	"PYTHON_VERSION PYTHON_SHA256 PYTHON_PIP_VERSION PYTHON_SETUPTOOLS_VERSION PYTHON_GET_PIP_URL PYTHON_GET_PIP_SHA256 MAVEN_HOME MAVEN_VERSION MAVEN_CONFIG " +
+	"PYTHON_VERSION PYTHON_SHA256 PYTHON_PIP_VERSION PYTHON_SETUPTOOLS_VERSION PYTHON_GET_PIP_URL PYTHON_GET_PIP_SHA256 MAVEN_HOME MAVEN_VERSION MAVEN_CONFIG GRADLE_HOME GRADLE_VERSION " +
 	"DOTNET_GENERATE_ASPNET_CERTIFICATE DOTNET_NOLOGO DOTNET_SDK_VERSION DOTNET_USE_POLLING_FILE_WATCHER NUGET_XMLDOC_MODE POWERSHELL_DISTRIBUTION_CHANNEL DOTNET_VERSION ASPNET_VERSION")
 
 // environment judges the variables: all that the file sets have to be there, of those of the old base all but toolVariables. PATH may lack a

@@ -32,7 +32,7 @@ func (c *comparison) javaOf(image string) (maker, version string) {
 	name := path.Base(image)
 	m := javaPatterns().image.FindStringSubmatch(name)
 	switch {
-	case m == nil:
+	case m == nil || strings.Contains(name, "graal") || strings.Contains(name, "corretto"):
 		return "", ""
 	case strings.HasPrefix(name, "gradle:"):
 		return "temurin", m[2]
@@ -207,7 +207,7 @@ func (d *division) passesOn(before, after *dockerspec.DockerOCIImage) {
 	from, to := d.facts(d.before.graph.base()), d.facts(d.after.graph.base())
 	own := func(image dockerspec.DockerOCIImage, base transform.Base) bool {
 		passes := base.Entrypoint == transform.PassesThrough || base.Entrypoint == transform.NoEntrypoint
-		return base.Config != nil && passes && slices.Equal(image.Config.Entrypoint, base.Config.Entrypoint)
+		return base.Config != nil && passes && (slices.Equal(image.Config.Entrypoint, base.Config.Entrypoint) || slices.Equal(image.Config.Entrypoint, baseEntrypoint))
 	}
 	if len(after.Config.Cmd) > 0 && own(*before, from) && (own(*after, to) || len(after.Config.Entrypoint) == 0) {
 		before.Config.Entrypoint = after.Config.Entrypoint
