@@ -31,7 +31,7 @@ var systemRoots = []string{"/", "/usr", "/usr/local", "/var"}
 // layers has a jar of Spring Boot taken apart at level aggressive: libraries are copied apart from the program, which changes more often.
 func (f *finder) layers() {
 	i := slices.IndexFunc(f.out.Files, func(file artifact.File) bool { return file.Because == f.StartedBy() })
-	if i < 0 || len(f.out.Bases) == 0 || path.Base(f.Start.Program) != "java" {
+	if i < 0 || len(f.out.Bases) == 0 || path.Base(f.Start.Program) != "java" || f.Final != f.Stage {
 		return
 	}
 	jar := f.out.Files[i]
