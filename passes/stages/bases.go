@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+
 	"dopt/internal/artifact"
 	"dopt/transform"
 )
@@ -111,6 +113,10 @@ func (p *plan) runs(b artifact.Base) bool {
 // option says what has to be installed on a base; ok is false where it cannot be.
 func (p *plan) option(b artifact.Base) (option, bool) {
 	o := option{base: b}
+	if in, name := p.variable(b); name != "" {
+		p.lacks = fmt.Sprintf("the variable %s of %s, which line %d uses", name, p.stage.Image, in.Line())
+		return o, false
+	}
 	has := map[string]bool{}
 	for _, name := range b.Provides {
 		has[name] = true
@@ -156,6 +162,38 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 	slices.Sort(o.install)
 	o.install = slices.Compact(o.install)
 	return o, p.nameRelease(&o)
+}
+
+// variable returns an instruction of the runtime stage that uses a variable which the image below the stage sets and a base does not; "" if there is
+// none. What is only a folder of PATH then is none.
+func (p *plan) variable(b artifact.Base) (in *transform.Instruction, name string) {
+	base, _ := p.Bases.Base(b.Image)
+	for _, v := range p.stage.Base.Config.Env {
+		has := v.Name == "PATH" || slices.Contains(p.artifact.Variables, v.Name) || base.Config != nil && slices.ContainsFunc(base.Config.Env, func(o transform.ImageVariable) bool { return o.Name == v.Name })
+		for _, in := range p.stage.Final.Stage.Instructions {
+			if !has && (slices.Contains(moved, in.Keyword) || slices.Contains(repeated, in.Keyword)) && uses(in, v.Name) {
+				if _, set := in.State().Var(v.Name); !set {
+					return in, v.Name
+				}
+			}
+		}
+	}
+	return nil, ""
+}
+
+// uses reports whether BuildKit puts the value of a variable into an instruction, but into PATH.
+func uses(in *transform.Instruction, name string) bool {
+	named := func(text string) bool {
+		_, behind, ok := strings.Cut(text, "$"+name)
+		return ok && (behind == "" || !strings.ContainsAny(behind[:1], "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")) || strings.Contains(text, "${"+name+"}") || strings.Contains(text, "${"+name+":")
+	}
+	switch c := in.Command.(type) {
+	case *instructions.EnvCommand:
+		return slices.ContainsFunc(c.Env, func(kv instructions.KeyValuePair) bool { return kv.Key != "PATH" && named(kv.Value) })
+	case *instructions.CmdCommand, *instructions.EntrypointCommand, *instructions.HealthCheckCommand:
+		return false // a shell does, when the image runs
+	}
+	return named(in.Args().Text)
 }
 
 // passesOn reports whether a need is that of the shell which only passes the words of the process on.

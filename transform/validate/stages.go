@@ -191,6 +191,11 @@ func (s Script) Makes() (made, removed []string) {
 // located returns the path of an operand, "" where the folder is not known; in a home folder it begins with a tilde.
 func (c *call) located(word string) string {
 	home := strings.HasPrefix(word, "~") || strings.HasPrefix(word, "${HOME}")
+	if name, rest, ok := strings.Cut(strings.TrimPrefix(word, "${"), "}"); ok && !home && strings.HasPrefix(word, "${") {
+		if value, set := c.script.env(name); set && path.IsAbs(value) {
+			word = value + rest
+		}
+	}
 	switch {
 	case home:
 		return "~" + strings.TrimPrefix(strings.TrimPrefix(word, "${HOME}"), "~")

@@ -29,8 +29,9 @@ type finder struct {
 	out *artifact.Artifact
 	// dynamic is true where a program is linked with the C library, cxx where one is linked with that of C++.
 	dynamic, cxx bool
-	// prefixes are the folders that a build system installs to.
+	// prefixes are the folders that a build system installs to; apart are those that an option names for one kind of files.
 	prefixes []string
+	apart    []artifact.File
 }
 
 // find returns what the compilers of a stage build.
@@ -139,6 +140,7 @@ func (f *finder) generate(c artifact.Command) {
 				f.prefixes = append(f.prefixes, path.Clean(prefix))
 			}
 		}
+		f.elsewhere(c, w)
 		if w == "--prefix" && i+1 < len(argv) {
 			f.prefixes = append(f.prefixes, path.Clean(argv[i+1]))
 		}
@@ -185,6 +187,11 @@ func (f *finder) installed() {
 			return
 		}
 		f.out.Add(artifact.File{Path: prefix, Folder: true, Because: because})
+		for _, dir := range f.apart {
+			if !artifact.Within(dir.Path, prefix) {
+				f.out.Unknown(dir.Because, fmt.Sprintf("installs to %s as well, and what of that it needs is not known", dir.Path))
+			}
+		}
 		if name := f.Start.Program; name != "" && !strings.Contains(name, "/") && f.named(name) {
 			f.out.Programs = append(f.out.Programs, path.Join(prefix, "bin", name))
 			f.out.Title = "program " + name

@@ -36,6 +36,18 @@ func (f *finder) library(index int, c artifact.Command, output string) {
 	}
 }
 
+// elsewhere notes an option by which a build system installs files that a program reads to a folder of its own. Sources: the GNU Coding Standards,
+// section 7.2.5; cmake-modules(7), GNUInstallDirs; mesonbuild.com/Builtin-options.html.
+func (f *finder) elsewhere(c artifact.Command, option string) {
+	name, dir, ok := strings.Cut(option, "=")
+	name, _, _ = strings.Cut(name, ":")
+	kind := strings.ToLower(strings.TrimLeft(name, "-D"))
+	kind = strings.TrimPrefix(kind, "cmake_install_")
+	if ok && path.IsAbs(dir) && slices.Contains(strings.Fields("bindir sbindir libdir libexecdir datadir datarootdir sysconfdir localstatedir sharedstatedir runstatedir"), kind) {
+		f.apart = append(f.apart, artifact.File{Path: path.Clean(dir), Because: c.Evidence})
+	}
+}
+
 // described reads what the files of CMake and Meson say of places: where a program finds its sources, or libraries that are built with it, is known
 // to them alone. Sources: cmake-commands(7), cmake-variables(7); mesonbuild.com/Reference-manual_functions.html.
 func (f *finder) described() {
@@ -49,6 +61,8 @@ func (f *finder) described() {
 			number++
 			because := transform.Evidence{Source: name, Line: number, Text: strings.TrimSpace(line)}
 			switch {
+			case strings.Contains(line, "DESTINATION /") || strings.Contains(line, `DESTINATION "/`):
+				f.out.Unknown(because, "installs to a folder that is not below its prefix")
 			case tellsPlace(line, fills(name)):
 				f.out.Unknown(because, "compiles the place of its sources into the program")
 			case !installed && slices.ContainsFunc(sharing, func(mark string) bool { return strings.Contains(line, mark) }):

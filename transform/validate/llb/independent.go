@@ -91,7 +91,7 @@ var distributed = []string{"", "root", "daemon", "bin", "sys", "mail", "www-data
 // named reports whether a user, with or without a group, must be looked up in the image.
 func named(user string) bool {
 	for name := range strings.SplitSeq(user, ":") {
-		if !slices.Contains(distributed, name) && strings.Trim(name, "0123456789") != "" {
+		if !slices.Contains(distributed, name) && strings.Trim(name, "#0123456789") != "" {
 			return true
 		}
 	}

@@ -266,7 +266,11 @@ func (d *division) exists(p string) bool {
 		return true
 	}
 	name := path.Base(p)
-	return slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
+	makes := func(s validate.Script) bool {
+		made, _ := s.Makes()
+		return slices.Contains(made, p)
+	}
+	return slices.ContainsFunc(d.ran, makes) || slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
 }
 
 // certificateBundle is the file that Debian's package ca-certificates makes.
