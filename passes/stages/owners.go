@@ -9,6 +9,7 @@ import (
 	"dopt/internal/artifact/interpreted"
 	"dopt/transform"
 	"dopt/transform/effects"
+	"dopt/transform/pkgmgr"
 )
 
 // owners looks after folders that are not root's: what is in a folder keeps its owner when it is copied, but the folder itself is made
@@ -34,7 +35,27 @@ func (p *plan) owners() string {
 		}
 	}
 	p.repeated, p.accounts = unique(p.repeated), unique(p.accounts)
+	p.files = slices.DeleteFunc(p.files, func(f artifact.File) bool {
+		return f.Folder && slices.Contains(p.repeated, "mkdir -p "+f.Path) && p.empty(f.Path)
+	})
 	return ""
+}
+
+// empty reports whether nothing comes to be in a folder: it is made and given away, and of all else that runs it is known that it leaves it alone.
+func (p *plan) empty(folder string) bool {
+	filled := func(name string) bool { return artifact.Within(name, folder) }
+	if slices.ContainsFunc(p.artifact.Sources, filled) || slices.ContainsFunc(p.artifact.Files, func(f artifact.File) bool { return filled(f.Path) }) ||
+		slices.ContainsFunc(p.stage.Tree.Copies, func(c artifact.Copy) bool { return filled(c.Image) }) {
+		return false
+	}
+	return !slices.ContainsFunc(p.stage.Commands, func(c artifact.Command) bool {
+		name := path.Base(c.Name())
+		effect := effects.Of(c.Command)
+		_, managed := pkgmgr.Identify(c.Argv())
+		fills := func(made effects.Path) bool { return filled(made.Name) && (made.Name != folder || name != "mkdir") }
+		changes := func(changed effects.Path) bool { return filled(changed.Name) && !slices.Contains(givers, name) }
+		return filled(c.Dir) || !managed && !effect.Known || slices.ContainsFunc(effect.Makes, fills) || slices.ContainsFunc(effect.Changes, changes)
+	})
 }
 
 // unique drops what is there already.
