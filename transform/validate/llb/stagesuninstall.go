@@ -1,13 +1,11 @@
 package llb
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/moby/buildkit/solver/pb"
-	"github.com/pelletier/go-toml/v2"
 
 	"dopt/transform"
 	"dopt/transform/validate"
@@ -31,9 +29,12 @@ func (n *node) uninstalls() (names []string) {
 	return strings.Fields(list)
 }
 
-// installerPackages are Poetry and packages that it brings for its own purposes. Source: METADATA of poetry 1.8.3 and 2.1.1, at pypi.org.
-var installerPackages = strings.Fields("poetry poetry-core poetry-plugin-export build cachecontrol cleo crashtest distlib dulwich findpython installer " +
-	"jaraco-classes jaraco-context jaraco-functools jeepney keyring pbs-installer pkginfo pyproject-hooks rapidfuzz requests-toolbelt secretstorage trove-classifiers virtualenv")
+// libraries are what Poetry brings and programs load, too, whether or not they ask for it: with Poetry it would go away. The pass has a table of the
+// rest, of which programs make no use; what is in neither is not installed by Poetry. Source: METADATA of poetry 1.8.3, 2.1.1 and earlier ones and of what
+// these depend on, at pypi.org.
+var libraries = strings.Fields("anyio backports-tarfile certifi cffi charset-normalizer cryptography fastjsonschema filelock h11 html5lib httpcore httpx idna " +
+	"importlib-metadata lazy-importer lockfile more-itertools msgpack packaging pexpect platformdirs ptyprocess pycparser pyparsing requests setuptools shellingham six " +
+	"tomli tomlkit typing-extensions urllib3 webencodings wheel zipp zstandard")
 
 // uninstalled judges whether the image can do without packages of Python that the build stage removes at its end: its base has pip, too, and nothing
 // calls that; of the others Poetry is what installs them, the lock tells that the program does not need them, and no source names them.
@@ -66,19 +67,9 @@ func (d *division) withoutPip() {
 	if validate.HasWord(process, "pip") {
 		d.note(unsound("the image starts pip, which may be another one"))
 	}
-	d.eachGiven(func(p string) {
-		text, _ := d.given.Read(p)
-		program := slices.Contains([]string{".py", ".sh", ".conf"}, path.Ext(p)) || path.Ext(p) == "" && strings.HasPrefix(string(text), "#!")
-		if !program || slices.ContainsFunc(strings.Split(p, "/"), aside) {
-			return
-		}
-		for line := range strings.Lines(string(text)) {
-			if !strings.HasPrefix(strings.TrimSpace(line), "#") && validate.HasWord(line, "pip") {
-				d.note(unsound("%s names pip, which may be another one", p))
-				return
-			}
-		}
-	})
+	if file := d.mentions("pip", ".py", ".sh", ".conf", ""); file != "" {
+		d.note(unsound("%s names pip, which may be another one", file))
+	}
 }
 
 // aside reports whether a name is that of a file or folder which no program reads when it runs: tests, documents, and the settings of tools.
@@ -89,120 +80,51 @@ func aside(name string) bool {
 // unneeded judges whether the image can do without packages of Python that Poetry has installed.
 func (d *division) unneeded(names []string) transform.Verdict {
 	v := transform.Verdict{Status: transform.Refines}
-	needed, locked, ok := d.poetryNeeds()
+	project, ok := d.poetryProject()
 	if !ok {
 		return unsound("no lock of Poetry says which packages the program needs")
 	}
+	needed, doubtful := project.needs()
 	for _, name := range names {
 		switch {
 		case needed[name]:
 			v = v.Worse(unsound("the program needs %s", name))
-		case !locked[name] && !slices.Contains(installerPackages, name):
+		case doubtful[name]:
+			v = v.Worse(transform.Verdict{Status: transform.Unproven, Reasons: []string{"the program may need " + name + ", of a group without any tool of developers that is known"}})
+		case !project.locks(name) && slices.Contains(libraries, name):
 			v = v.Worse(unsound("nothing says that the program does not need %s", name))
 		case name != "poetry" && slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) }):
 			v = v.Worse(unsound("a step names %s", name))
 		}
 	}
-	d.eachGiven(func(p string) {
-		if path.Ext(p) != ".py" || strings.Contains(p, "/test") {
-			return
-		}
-		text, _ := d.given.Read(p)
-		for _, name := range names {
-			if validate.HasWord(string(text), strings.ReplaceAll(name, "-", "_")) || validate.HasWord(string(text), name) {
-				v = v.Worse(unsound("%s names %s, which the image does not have", p, name))
+	for _, name := range names {
+		for _, module := range []string{name, strings.ReplaceAll(name, "-", "_")} {
+			if file := d.mentions(module, ".py"); file != "" {
+				v = v.Worse(unsound("%s names %s, which the image does not have", file, name))
 			}
 		}
-	})
+	}
 	return v
 }
 
-// forDevelopers are names of groups of dependencies that no program needs when it runs.
-var forDevelopers = strings.Fields("dev development test tests testing lint linting linters docs doc typing types format formatting style check qa ci")
-
-// poetryNeeds returns the packages that a project of Poetry needs when it runs, and those that its lock has; ok is false where there is no lock, or
-// more than one.
-func (d *division) poetryNeeds() (needed, locked map[string]bool, ok bool) {
-	var lock struct {
-		Package []struct {
-			Name         string
-			Dependencies map[string]any
-		}
-	}
-	var project struct {
-		Project struct {
-			Dependencies []string
-			Optional     map[string][]string `toml:"optional-dependencies"`
-		}
-		Groups map[string][]any `toml:"dependency-groups"`
-		Tool   struct {
-			Poetry struct {
-				Dependencies map[string]any
-				Group        map[string]struct{ Dependencies map[string]any }
-			}
-		}
-	}
-	locks := 0
+// mentions returns the first file of the build context with one of some extensions, "" for a script, that has a word in a line which is no comment; ""
+// if none has. Tests, documents and settings of tools are passed by.
+func (d *division) mentions(word string, extensions ...string) (file string) {
 	d.eachGiven(func(p string) {
-		if path.Base(p) != "poetry.lock" {
+		ext := path.Ext(p)
+		if file != "" || !slices.Contains(extensions, ext) || slices.ContainsFunc(strings.Split(p, "/"), aside) {
 			return
 		}
 		text, _ := d.given.Read(p)
-		manifest, _ := d.given.Read(path.Join(path.Dir(p), "pyproject.toml"))
-		ok = toml.Unmarshal(text, &lock) == nil && toml.Unmarshal(manifest, &project) == nil
-		locks++
+		if ext == "" && !strings.HasPrefix(string(text), "#!") {
+			return
+		}
+		for line := range strings.Lines(string(text)) {
+			if !strings.HasPrefix(strings.TrimSpace(line), "#") && validate.HasWord(line, word) {
+				file = p
+				return
+			}
+		}
 	})
-	if !ok || locks != 1 {
-		return nil, nil, false
-	}
-	needed, locked = map[string]bool{}, map[string]bool{}
-	requires := map[string][]string{}
-	for _, p := range lock.Package {
-		name := canonicalName(p.Name)
-		locked[name] = true
-		for other := range p.Dependencies {
-			requires[name] = append(requires[name], canonicalName(other))
-		}
-	}
-	var queue []string
-	for name := range project.Tool.Poetry.Dependencies {
-		queue = append(queue, canonicalName(name))
-	}
-	for group, g := range project.Tool.Poetry.Group {
-		for name := range g.Dependencies {
-			if !slices.Contains(forDevelopers, group) {
-				queue = append(queue, canonicalName(name))
-			}
-		}
-	}
-	for group, list := range project.Groups {
-		for _, entry := range list {
-			if text, ok := entry.(string); ok && !slices.Contains(forDevelopers, group) {
-				queue = append(queue, canonicalName(text))
-			}
-		}
-	}
-	for _, list := range append(slices.Collect(maps.Values(project.Project.Optional)), project.Project.Dependencies) {
-		for _, text := range list {
-			queue = append(queue, canonicalName(text))
-		}
-	}
-	for len(queue) > 0 {
-		name := queue[0]
-		queue = queue[1:]
-		if !needed[name] {
-			needed[name] = true
-			queue = append(queue, requires[name]...)
-		}
-	}
-	return needed, locked, true
-}
-
-// canonicalName returns the name of a package that a requirement begins with, as PEP 503 writes it.
-func canonicalName(text string) string {
-	name := strings.ToLower(strings.TrimSpace(text))
-	if i := strings.IndexFunc(name, func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_.", r) }); i >= 0 {
-		name = name[:i]
-	}
-	return strings.NewReplacer("_", "-", ".", "-").Replace(name)
+	return file
 }
