@@ -216,14 +216,33 @@ func (n *inspection) mixProject(dir string) {
 	if dir != n.dir {
 		elsewhere = nil
 	}
-	if word := mentions(text, append(elsewhere, "File.", "Code.", "System.cmd")...); word != "" {
+	if word := mentions(text, append(elsewhere, "File.", "Code.", "System.cmd", ":path,", `path":`, `umbrella":`, ":in_umbrella", ":apps_path")...); word != "" {
 		n.refuse("%s reads more of the source (%s)", file, word)
 	}
-	if strings.Contains(text, "in_umbrella") {
-		n.mixApplications(path.Dir(dir))
+	before, rest, found := strings.Cut(text, "in_umbrella:")
+	for found {
+		n.mixSibling(dir, before)
+		before, rest, found = strings.Cut(rest, "in_umbrella:")
 	}
-	before, rest, _ := strings.Cut(text, "path:")
-	for rest != "" {
+	n.mixFolders(dir, text)
+}
+
+// mixSibling follows the application that is named in front of in_umbrella, or all beside it.
+func (n *inspection) mixSibling(dir, before string) {
+	name, plain := strings.CutPrefix(before[strings.LastIndexByte(before, '{')+1:], ":")
+	name, _, named := strings.Cut(name, ",")
+	if !plain || !named || strings.ContainsAny(name, " }\n") {
+		n.mixApplications(path.Dir(dir))
+		return
+	}
+	n.mixProject(path.Join(path.Dir(dir), name))
+}
+
+// mixFolders follows the folders that a project file names.
+func (n *inspection) mixFolders(dir, text string) {
+	file := path.Join(dir, "mix.exs")
+	before, rest, found := strings.Cut(text, "path:")
+	for found {
 		value, quoted := strings.CutPrefix(strings.TrimLeft(rest, " \t\n"), `"`)
 		value, _, _ = strings.Cut(value, `"`)
 		switch name := before[strings.LastIndexAny(before, " \t\n,[({")+1:] + "path"; {
@@ -239,7 +258,7 @@ func (n *inspection) mixProject(dir string) {
 			}
 			n.mixProject(dependency)
 		}
-		before, rest, _ = strings.Cut(rest, "path:")
+		before, rest, found = strings.Cut(rest, "path:")
 	}
 }
 

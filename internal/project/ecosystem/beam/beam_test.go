@@ -123,6 +123,13 @@ func TestInputs(t *testing.T) {
 		{Name: "another task by that name", Context: mixWith(`"deps.get": ["deps.get", "assets.setup"]`), Command: get, Refusal: `mix.exs:2: "\"deps.get\":": what it reads cannot be told`},
 		{Name: "a file that is not there", Context: mixWith(`version: File.read!("VERSION")`), Command: get, Refusal: "mix.exs:2: VERSION is not in the context"},
 		{Name: "a folder by a variable", Context: mixWith(`{:a, path: System.get_env("A")}`), Command: get, Refusal: `mix.exs:2: "{:a, path: System.get_env(\"A\")}": what it names cannot be told`},
+		{Name: "a folder in another form", Context: mixWith(`{:a, [{:path, "a"}]}`) + "-- a/mix.exs --\n", Command: get, Refusal: `mix.exs:2: "{:a, [{:path, \"a\"}]}": what it names cannot be told`},
+		{Name: "a folder by a quoted key", Context: mixWith(`{:a, "path": "a"}`) + "-- a/mix.exs --\n", Command: get, Refusal: `mix.exs:2: "{:a, \"path\": \"a\"}": what it names cannot be told`},
+		{Name: "applications by a list", Context: mixWith(`Enum.map(~w(a b)a, &{&1, in_umbrella: true})`), Dir: ".", Command: get, Refusal: `mix.exs:2: "Enum.map(~w(a b)a, &{&1, in_umbrella: true})": what it names cannot be told`},
+		{
+			Name: "applications by a list, all of which are read", Context: "-- mix.exs --\n[apps_path: \"apps\"]\n-- apps/b/mix.exs --\n-- apps/c/mix.exs --\nEnum.map(~w(a b)a, &{&1, in_umbrella: true})\n", Command: get,
+			Files: "apps/b/mix.exs apps/c/mix.exs mix.exs",
+		},
 		{Name: "a folder outside", Context: mixWith(`{:a, path: "../a"}`), Command: get, Refusal: "mix.exs:2: ../a is outside the context"},
 		{Name: "a configuration that is not there", Context: phoenix, Command: get, Env: []string{"MIX_ENV=staging"}, Refusal: "config/config.exs:3: staging.exs is not in the context"},
 		{Name: "a computed configuration", Context: mixWith("") + "-- config/config.exs --\nfor f <- files, do: import_config f\n", Command: get, Refusal: `config/config.exs:1: "for f <- files, do: import_config f": what it imports cannot be told`},

@@ -21,6 +21,9 @@ var elixirReads = []string{
 	"Mix.Project.in_project", `"deps.get":`, `"deps.compile":`, "Dotenv", "Dotenvy", "Application.app_dir", "Mix.Config.eval", "Config.Reader",
 }
 
+// otherKeys are the options of folders in another form than that of all manifests, path: "folder".
+var otherKeys = []string{":path,", `"path":`, ":in_umbrella", `"in_umbrella":`, ":apps_path", `"apps_path":`}
+
 var mixPatterns = sync.OnceValue(func() (p struct{ read, path, apps, config, lock, umbrella, imported *regexp.Regexp }) {
 	p.read = regexp.MustCompile(`File\.read!?\(\s*"([^"#]+)"\s*\)`)
 	p.path = regexp.MustCompile(`\bpath:\s*(?:"([^"#]+)")?`)
@@ -43,6 +46,8 @@ type mixReader struct {
 	// application of the umbrella, or a dependency in a folder.
 	projects []string
 	folders  bool
+	// apps is the folder of the umbrella's applications, all of which are read; "" where there is none.
+	apps string
 }
 
 func (r *mixReader) refuse(name string, line int, format string, args ...any) {
@@ -135,6 +140,10 @@ func (r *mixReader) references(name string, n int, line string) error {
 	if m := p.apps.FindStringSubmatch(line); m != nil {
 		return r.umbrella(name, n, m[1])
 	}
+	if slices.ContainsFunc(otherKeys, func(k string) bool { return strings.Contains(line, k) }) {
+		r.refuse(name, n, "%.80q: what it names cannot be told", line)
+		return nil
+	}
 	for entry := range strings.SplitAfterSeq(line, "},") {
 		dir := ""
 		if m := p.umbrella.FindStringSubmatch(entry); m != nil {
@@ -145,6 +154,9 @@ func (r *mixReader) references(name string, n int, line string) error {
 				return nil
 			}
 			dir, r.folders = m[1], true
+		} else if strings.Contains(entry, "in_umbrella:") && path.Dir(path.Dir(name)) != r.apps {
+			r.refuse(name, n, "%.80q: what it names cannot be told", entry)
+			return nil
 		}
 		if dir == "" {
 			continue
@@ -181,7 +193,7 @@ func (r *mixReader) umbrella(name string, n int, apps string) error {
 	if err != nil {
 		return err
 	}
-	r.folders = r.folders || len(found) > 0
+	r.folders, r.apps = r.folders || len(found) > 0, dir
 	for _, file := range found {
 		if err := r.project(path.Dir(file), false, transform.Evidence{Source: name, Line: n, Text: "an application of the umbrella"}); err != nil {
 			return err
