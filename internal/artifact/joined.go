@@ -129,7 +129,7 @@ func (c Command) publishesTo(folder string) bool {
 // carried returns a tree with what it has, what copies of a last stage put to other places, and what that stage copies itself. Why says that
 // paths of the two stages cannot be told apart.
 func (t *Tree) carried(last *Tree, transfers []Transfer, command int) (joined *Tree, why string) {
-	joined = &Tree{stage: t.stage, Copies: slices.Clone(t.Copies), moves: slices.Clone(t.moves), Astray: slices.Clone(t.Astray)}
+	joined = &Tree{stage: t.stage, Copies: slices.Clone(t.Copies), moves: slices.Clone(t.moves), Astray: slices.Clone(t.Astray), Unpacked: t.Unpacked}
 	for _, transfer := range transfers {
 		joined.moves = append(joined.moves, move{command: command, from: []string{transfer.From}, to: transfer.To, keeps: true})
 		if transfer.From == transfer.To {

@@ -30,6 +30,9 @@ func (t *Tree) move(index int, c Command) {
 	effect := effects.Of(c.Command)
 	m := move{command: index, removes: effect.Removes, keeps: true}
 	argv := c.Argv()
+	if len(argv) > 0 && path.Base(argv[0]) == "find" {
+		m.removes = nil // some of what lies there, and not all
+	}
 	if len(argv) > 2 {
 		if keeps, ok := movers[path.Base(argv[0])]; ok {
 			m.keeps, m.links = keeps, Symbolic(c)

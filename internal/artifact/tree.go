@@ -16,8 +16,8 @@ type Tree struct {
 	stage *Stage
 	// Copies are what instructions copy, in order.
 	Copies []Copy
-	// Astray are the instructions that copy of the build context to a place that is not known.
-	Astray []*transform.Instruction
+	// Astray are the instructions that copy of the build context to a place that is not known, Unpacked those that unpack an archive of it, or may.
+	Astray, Unpacked []*transform.Instruction
 	// moves are what commands copy, link, move and remove within the image, in order.
 	moves []move
 }
@@ -44,10 +44,19 @@ func newTree(s *Stage) *Tree {
 				t.add(in, c.SourcesAndDest)
 			}
 		case *instructions.AddCommand:
+			if slices.ContainsFunc(c.SourcePaths, archive) {
+				t.Unpacked = append(t.Unpacked, in)
+			}
 			t.add(in, c.SourcesAndDest)
 		}
 	}
 	return t
+}
+
+// archive reports whether ADD unpacks a file of the build context, by its name.
+func archive(name string) bool {
+	name = strings.ToLower(name)
+	return !strings.Contains(name, "://") && (strings.Contains(name, ".tar.") || slices.Contains([]string{".tar", ".tgz", ".tbz2", ".txz", ".tzst", ".gz", ".bz2", ".xz", ".zst"}, path.Ext(name)))
 }
 
 // add adds what an instruction copies.

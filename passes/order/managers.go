@@ -76,6 +76,34 @@ func quick(use *pkgmgr.Use) bool {
 	return true
 }
 
+// knows reports whether the users and groups that a copy gives its files to are there when it runs: numbers, those of the base image, and those that a
+// command above makes. Of others packages may bring the user, and the copy gives the files to root where there is none.
+func (o *orderer) knows(t *transfer) bool {
+	chain := o.chain(t.in.Stage)
+	base, _ := o.Bases.Base(chain[0].Base)
+	for name := range strings.SplitSeq(t.owner, ":") {
+		if strings.Trim(name, "0123456789") == "" || name == "root" || slices.Contains(base.Users, name) {
+			continue
+		}
+		made := slices.ContainsFunc(chain, func(s *transform.Stage) bool {
+			return slices.ContainsFunc(s.Instructions, func(in *transform.Instruction) bool {
+				if in.Keyword != "RUN" {
+					return false
+				}
+				script := in.Script().Shell
+				return script != nil && in.Index < t.in.Index && slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
+					argv := c.Argv()
+					return c.Always && slices.Contains(accounts, path.Base(c.Name())) && slices.Contains(argv[1:], name)
+				})
+			})
+		})
+		if !made {
+			return false
+		}
+	}
+	return true
+}
+
 // system are the ecosystems whose managers know nothing of projects.
 var system = []string{"debian", "alpine", "rpm", "arch"}
 

@@ -141,7 +141,10 @@ func (o *orderer) judge(t *transfer, in *transform.Instruction, c call) judgemen
 	if dir := o.lacksFolder(t, in, c); dir != "" {
 		return judgement{reason: fmt.Sprintf("`%s` needs %s, which the copy makes", c.text, dir)}
 	}
-	if c.effect.Use != nil {
+	if use := c.effect.Use; use != nil {
+		if t.owner != "" && slices.Contains(system, use.Manager.Ecosystem) && !o.knows(t) {
+			return judgement{reason: fmt.Sprintf("`%s` may make the user that --chown names", c.text)}
+		}
 		return o.judgeManager(t, in, c)
 	}
 	if file, by := o.chosen(t, in, c, nil); file != "" {

@@ -23,6 +23,9 @@ func (p *plan) steps() string {
 	for _, in := range p.stage.Tree.Astray {
 		return fmt.Sprintf("where line %d copies to is not known", in.Line())
 	}
+	for _, in := range p.stage.Tree.Unpacked {
+		return fmt.Sprintf("what line %d unpacks is not known", in.Line())
+	}
 	for _, c := range p.stage.Tree.Copies {
 		if artifact.Within(c.Image, aptSettings) {
 			if why := p.givenSettings(c); why != "" {

@@ -147,7 +147,7 @@ func (r *reordering) besideRun(j, i int) transform.Verdict {
 	}
 	v := transform.Verdict{Status: transform.Refines}
 	for _, d := range r.givenAfter[i] {
-		if named(ownerOf(d.action.Owner)) {
+		if named(ownerOf(d.action.Owner)) && !r.hasOwner(ownerOf(d.action.Owner), min(i, j)) {
 			if _, ok := meet(e.Writes, validate.Accounts); ok {
 				return unsound("%s names the user %s, whom %s may make", other.describe(), ownerOf(d.action.Owner), run.describe())
 			}
@@ -166,6 +166,27 @@ func (r *reordering) besideRun(j, i int) transform.Verdict {
 		return unsound("%s and %s have changed places", run.describe(), other.describe())
 	}
 	return v
+}
+
+// hasOwner reports whether users and groups are there before a step of after: those of the base image, and those that a step above makes.
+func (r *reordering) hasOwner(owner string, step int) bool {
+	var base transform.Base
+	if step > 0 && r.after[0].op.GetSource() != nil {
+		base = r.facts(strings.TrimPrefix(r.after[0].op.GetSource().Identifier, "docker-image://"))
+	}
+	for name := range strings.SplitSeq(owner, ":") {
+		made := slices.ContainsFunc(r.steps[:step], func(m moved) bool {
+			if m.node.op.GetExec() == nil {
+				return false
+			}
+			script, ok := m.node.script()
+			return ok && script.Names(name)
+		})
+		if named(name) && !made && !slices.Contains(base.Users, name) {
+			return false
+		}
+	}
+	return true
 }
 
 // lacks returns a folder in which the RUN at j of after makes something and that is there because of files that a delivery

@@ -250,7 +250,7 @@ func (d *division) covered(p string) bool {
 // exists reports whether the build stage has a path, as far as can be told: it is copied there, or a folder above is, or a command or a
 // manifest names what it is called, and no command has removed it.
 func (d *division) exists(p string) bool {
-	if d.removed(p) {
+	if d.removed(p) || d.unpackedByAdd(p) {
 		return false
 	}
 	if kind, ok := d.given.Stat(p); !ok || kind != validate.Absent {
@@ -271,6 +271,16 @@ func (d *division) exists(p string) bool {
 		return slices.Contains(made, p)
 	}
 	return slices.ContainsFunc(d.ran, makes) || slices.ContainsFunc(d.ran, func(s validate.Script) bool { return validate.HasWord(s.Text, name) || path.Base(s.Dir) == name }) || d.manifestNames(name) || d.packaged(p)
+}
+
+// unpackedByAdd reports whether a path would be that of an archive which ADD has unpacked.
+func (d *division) unpackedByAdd(p string) bool {
+	return slices.ContainsFunc(d.before.graph.result.history(), func(n *node) bool {
+		return slices.ContainsFunc(n.op.GetFile().GetActions(), func(a *pb.FileAction) bool {
+			cp := a.GetCopy()
+			return cp.GetAttemptUnpackDockerCompatibility() && archiveName(strings.ToLower(cp.GetSrc())) && path.Join(cp.GetDest(), path.Base(cp.GetSrc())) == p
+		})
+	})
 }
 
 // certificateBundle is the file that Debian's package ca-certificates makes.
