@@ -71,6 +71,8 @@ type Artifact struct {
 	// Settled are the unknowns of transform.Packages that say nothing of this artifact: `go build` compiles code of
 	// the project, which is known to need nothing. It is asked of each one, steps of the build included.
 	Settled func(transform.UnknownNeed) bool
+	// Layers is how one of Files gets layers of its own at level aggressive, whatever it runs on; nil for most.
+	Layers *Layers
 	// Whole is why what could have several layers stays in one, as a predicate of that; Reason is "" where there is nothing to say.
 	Whole transform.UnknownNeed
 	// Unknowns are the reasons to leave the stage alone.
@@ -103,8 +105,6 @@ type Base struct {
 	Places map[string]string
 	// Options are words that go behind the first one of the process, so that its interpreter does what it did; none for most.
 	Options []string
-	// Layers is how one of Files gets layers of its own; nil for most.
-	Layers *Layers
 	// Words are those of the process in place of the file's, which start the same with less; nil for most. Dispenses reports whether a need is
 	// one that they do without.
 	Words     []string
@@ -121,9 +121,9 @@ type Base struct {
 // Layers says how a file is taken apart into folders that are copied to where it was, so that what changes seldom is not sent again with what
 // changes often.
 type Layers struct {
-	// File is one of the artifact's Files.
+	// File is one of the artifact's Files, where the image has it.
 	File string
-	// Command ends the build stage; it has absolute paths, and needs no more than File.
+	// Command ends the build stage; it has absolute paths, and needs no more than that file.
 	Command string
 	// Folders are what it makes, each for the folder of File, what changes most seldom first.
 	Folders []string

@@ -26,6 +26,8 @@ type option struct {
 	without []string
 	// users is true where the base has no shell, either, to make users with, and gets the list of them.
 	users bool
+	// layers is how the artifact gets layers of its own; nil where it does not.
+	layers *artifact.Layers
 	// named is true where the tag of the base has got the name of its release, which the build stage has to get, too.
 	named bool
 }
@@ -48,6 +50,7 @@ func (p *plan) bases() string {
 		return p.without()
 	}
 	p.lean(taken)
+	p.layered()
 	return ""
 }
 

@@ -22,7 +22,8 @@ What it does
   final     The last of several stages that copies what another one builds: where
             its base is an image to build with, it gets the one to run on, and
             of a folder with sources it takes what the program needs.
-  final-smallest  The same on the smallest base that can run it.
+  final-smallest  The same on the smallest base that can run it, and a jar of
+            Spring Boot in layers.
   prune     A stage that builds ends with npm or pnpm prune, where the last copies
             node_modules from it with what only development needs.
 

@@ -32,14 +32,14 @@ func (p *plan) edits(o option) []transform.Edit {
 	if p.artifact.Last != "" {
 		lines = append(lines, p.style.Keyword("RUN")+" "+p.artifact.Last)
 	}
-	if l := o.base.Layers; l != nil {
+	if l := o.layers; l != nil {
 		lines = append(lines, p.style.Keyword("RUN")+" "+l.Command)
 	}
 	lines = append(lines, "", p.style.Keyword("FROM")+" "+o.base.Image)
 	lines = append(lines, p.arguments(last)...)
 	lines = append(lines, p.preparation(o)...)
 	for _, f := range slices.Concat(p.files, o.files) {
-		if l := o.base.Layers; l != nil && f.Path == l.File {
+		if l := o.layers; l != nil && f.Path == l.File {
 			lines = append(lines, p.layers(l)...)
 		} else if to, elsewhere := o.base.Places[f.Path]; !elsewhere {
 			lines = append(lines, p.copied(f.Path, f.Path))
@@ -322,10 +322,11 @@ func (p *plan) evidence(o option) []transform.Evidence {
 	for _, f := range p.settings {
 		list = append(list, tell(f.Because, "says in "+f.Path+" where packages come from"))
 	}
-	if l := o.base.Layers; l != nil {
+	if l := o.layers; l != nil {
 		list = append(list, tell(l.Because, "takes "+l.File+" apart"))
-	} else if w := p.artifact.Whole; w.Reason != "" && o.base.Level == transform.Aggressive {
-		list = append(list, tell(w.Evidence, "copies it in one layer: it "+w.Reason))
 	}
-	return append(append(list, o.because...), tell(o.base.Because, "it runs on "+o.base.Image))
+	if list = append(list, o.because...); o.base.Image != "" {
+		list = append(list, tell(o.base.Because, "it runs on "+o.base.Image))
+	}
+	return list
 }

@@ -69,9 +69,9 @@ func finish(c *transform.Context, last *transform.Stage) {
 	if why == "" {
 		s, transfers, why = artifact.Join(c, build, last)
 	}
-	folders := slices.ContainsFunc(transfers, func(t artifact.Transfer) bool { return t.Folder })
+	worth := slices.ContainsFunc(transfers, func(t artifact.Transfer) bool { return t.Folder || path.Ext(t.To) == ".jar" })
 	switch {
-	case !toolchain(image) && (why != "" || !folders):
+	case !toolchain(image) && (why != "" || !worth):
 		return
 	case why != "":
 		c.Missed(last.From, kindFinal, "stays as it is: %s", why)
@@ -83,7 +83,12 @@ func finish(c *transform.Context, last *transform.Stage) {
 			continue
 		}
 		f := &final{plan: &plan{Context: c, stage: s, artifact: a, style: c.Doc.Style()}, last: last, transfers: transfers}
-		if !toolchain(image) && !slices.ContainsFunc(transfers, f.takesSources) {
+		if a.Layers != nil && f.transferOf(a.Layers, build) == nil {
+			a.Whole = transform.UnknownNeed{Evidence: a.Layers.Because, Reason: "is copied with flags or with more, or another stage uses the one that builds it"}
+			a.Layers = nil
+		}
+		if !toolchain(image) && !slices.ContainsFunc(transfers, f.takesSources) && a.Layers == nil {
+			f.inOneLayer()
 			return
 		}
 		if why := f.make(); why != "" {
@@ -258,6 +263,7 @@ func (f *final) runsOn(image string) string {
 	case !taken[transform.Aggressive]:
 		f.leanSteps()
 	}
+	f.layered()
 	return ""
 }
 
@@ -270,33 +276,35 @@ func (f *final) usesSystem() bool {
 
 // report reports a fix for each base that is an answer at its level, the boldest first, or one that keeps the base, if there is anything to do.
 func (f *final) report() {
-	if len(f.options) == 0 && len(f.needed) == 0 {
+	if len(f.options) == 0 && len(f.needed) == 0 && f.artifact.Layers == nil {
 		if f.kept != "" {
 			f.Missed(f.last.From, kindFinal, "takes the sources along: %s", f.kept)
 		}
 		return
 	}
-	if len(f.options) == 0 {
-		f.fix(nil)
+	for _, o := range f.options {
+		f.fix(o)
 	}
-	for i := range f.options {
-		f.fix(&f.options[i])
+	if len(f.options) > 0 {
+		return
+	}
+	if f.artifact.Layers != nil {
+		f.fix(option{layers: f.artifact.Layers})
+	}
+	if len(f.needed) > 0 {
+		f.fix(option{})
 	}
 }
 
-// fix reports the fix for a base, nil for the one that is there.
-func (f *final) fix(base *option) {
+// fix reports the fix for a base, that of an option without an image for the one that is there.
+func (f *final) fix(o option) {
 	kind, level := kindFinal, transform.Standard
 	var title []string
 	var edits []transform.Edit
-	o := option{}
 	var bolder *transform.Finding
-	if base != nil {
-		o, level = *base, base.base.Level
+	if o.base.Image != "" {
+		level = o.base.Level
 		bolder = f.bolder(o, kindFinalSmallest)
-		if level == transform.Aggressive {
-			kind = kindFinalSmallest
-		}
 		on := "run on " + o.base.Image
 		if len(o.without) > 0 {
 			on += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
@@ -312,6 +320,14 @@ func (f *final) fix(base *option) {
 			title = append(title, fmt.Sprintf("take what it needs of %s", t.From))
 			edits = append(edits, t.In.Replace(f.copies(t.In, list)))
 		}
+	}
+	if l := o.layers; l != nil {
+		level = transform.Aggressive
+		title = append(title, "copy the libraries of "+path.Base(l.File)+" in a layer of their own")
+		edits = append(edits, f.layerEdits(o)...)
+	}
+	if level == transform.Aggressive {
+		kind = kindFinalSmallest
 	}
 	text := strings.Join(title, ", and ")
 	text = strings.ToUpper(text[:1]) + text[1:]

@@ -24,19 +24,11 @@ func (p *plan) lean(taken map[transform.Level]bool) {
 			own = append(own, name)
 		}
 	}
-	leaves := func(name string) bool { return slices.Contains(left, name) }
-	if len(left) == 0 || taken[transform.Aggressive] && !slices.ContainsFunc(p.options[0].install, leaves) {
+	if taken[transform.Aggressive] || len(left) == 0 {
 		return
 	}
 	careful := *p
 	careful.packages = own
-	if taken[transform.Aggressive] { // with layers of their own
-		if o, ok := careful.option(p.options[0].base); ok {
-			o.without = left
-			p.options[0] = o
-		}
-		return
-	}
 	for _, b := range p.artifact.Bases {
 		if o, ok := careful.option(b); ok && b.Level == transform.Standard {
 			o.base.Level, o.without = transform.Aggressive, left

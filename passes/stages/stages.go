@@ -90,7 +90,7 @@ func (p *plan) report() {
 		if len(o.without) > 0 {
 			title += " without " + strings.Join(o.without, ", ") + ", which nothing that it runs calls"
 		}
-		if l := o.base.Layers; l != nil {
+		if l := o.layers; l != nil {
 			title += ", with the libraries of " + path.Base(l.File) + " in a layer of their own"
 		}
 		p.Report(transform.Finding{Kind: kind, Span: p.stage.Stage.From.Span, Message: title, Fix: &transform.Fix{

@@ -58,18 +58,15 @@ func Find(t *testing.T, language artifact.Language, archive string) *artifact.Ar
 	return nil
 }
 
-// Describe writes an artifact, one fact a line: its bases, its files, the lines that are repeated, why it stays in one layer, and the unknowns.
+// Describe writes an artifact, one fact a line: its bases, its files, the lines that are repeated, whether it has layers,
+// and the unknowns.
 func Describe(a *artifact.Artifact) string {
 	if a == nil || len(a.Bases)+len(a.Unknowns) == 0 {
 		return "nothing"
 	}
 	var lines []string
 	for _, b := range a.Bases {
-		line := fmt.Sprintf("%s: base %s", b.Level, b.Image)
-		if b.Layers != nil {
-			line += " with layers of " + b.Layers.File
-		}
-		lines = append(lines, line)
+		lines = append(lines, fmt.Sprintf("%s: base %s", b.Level, b.Image))
 	}
 	for _, f := range a.Files {
 		if f.Folder {
@@ -79,6 +76,9 @@ func Describe(a *artifact.Artifact) string {
 	}
 	for _, in := range a.Repeat {
 		lines = append(lines, fmt.Sprintf("repeat %d", in.Line()))
+	}
+	if a.Layers != nil {
+		lines = append(lines, "layers of "+a.Layers.File)
 	}
 	if a.Whole.Reason != "" {
 		lines = append(lines, "in one layer: "+a.Whole.Reason)

@@ -218,10 +218,10 @@ in one layer: `
 	}
 	cases := []artifacttest.Case{
 		{Name: "layers", Archive: dockerfile + bootPOM("3.4.5", "") + class, Want: `
-aggressive: base gcr.io/distroless/java17-debian13 with layers of /app/target/shop-1.0.jar
-aggressive: base eclipse-temurin:17-jre-noble with layers of /app/target/shop-1.0.jar
+aggressive: base gcr.io/distroless/java17-debian13
 standard: base eclipse-temurin:17-jre-noble
-/app/target/shop-1.0.jar`},
+/app/target/shop-1.0.jar
+layers of /app/target/shop-1.0.jar`},
 	}
 	for _, r := range reasons {
 		cases = append(cases, artifacttest.Case{Name: r.name, Archive: dockerfile + r.files, Want: whole + r.reason})

@@ -31,40 +31,39 @@ var systemRoots = []string{"/", "/usr", "/usr/local", "/var"}
 // layers has a jar of Spring Boot taken apart at level aggressive: libraries are copied apart from the program, which changes more often.
 func (f *finder) layers() {
 	i := slices.IndexFunc(f.out.Files, func(file artifact.File) bool { return file.Because == f.StartedBy() })
-	if i < 0 || len(f.out.Bases) == 0 || path.Base(f.Start.Program) != "java" || f.Final != f.Stage {
+	if i < 0 || path.Base(f.Start.Program) != "java" {
 		return
 	}
 	jar := f.out.Files[i]
-	why, boot := f.packaging(jar.Path)
+	made := jar.Path
+	if from, ok := f.Tree.Origin(made); ok && f.Final != f.Stage {
+		made = from
+	}
+	why, boot := f.packaging(made)
 	switch {
 	case !boot:
 		return
 	case why == "":
-		why = f.watched(jar.Path)
+		why = f.watched(jar.Path, made)
 	}
 	if why != "" {
 		f.out.Whole = transform.UnknownNeed{Reason: why, Evidence: jar.Because}
 		return
 	}
-	l := f.unpacked(jar)
-	at := slices.IndexFunc(f.out.Bases, func(b artifact.Base) bool { return b.Level == transform.Standard })
-	for i := range at {
-		f.out.Bases[i].Layers = l
-	}
-	if at >= 0 { // where distroless lacks something
-		b := f.out.Bases[at]
-		b.Level, b.Layers = transform.Aggressive, l
-		f.out.Bases = slices.Insert(f.out.Bases, at, b)
-	}
+	f.out.Layers = unpacked(jar, made)
 }
 
-// unpacked returns how Spring Boot's own tools take a jar apart: the same jar without its libraries is left, which has them in lib beside it on
-// the class path of its manifest. Source: https://docs.spring.io/spring-boot/reference/packaging/container-images/dockerfiles.html
-func (f *finder) unpacked(jar artifact.File) *artifact.Layers {
-	to := path.Join(path.Dir(jar.Path), "layers")
+// unpacked returns how Spring Boot's own tools take a jar apart, which lies at made in the stage that builds: the same jar without its libraries is
+// left, which has them in lib beside it on the class path of its manifest. Source:
+// https://docs.spring.io/spring-boot/reference/packaging/container-images/dockerfiles.html
+func unpacked(jar artifact.File, made string) *artifact.Layers {
+	to := path.Join(path.Dir(made), "layers")
 	l := &artifact.Layers{
 		File: jar.Path, Because: jar.Because,
-		Command: "java -Djarmode=tools -jar " + jar.Path + " extract --layers --destination " + to,
+		Command: "java -Djarmode=tools -jar " + made + " extract --layers --destination " + to,
+	}
+	if name := path.Base(jar.Path); name != path.Base(made) {
+		l.Command += " --application-filename " + name
 	}
 	for _, name := range bootLayers {
 		l.Folders = append(l.Folders, path.Join(to, name))
@@ -100,21 +99,24 @@ func (f *finder) packaging(jar string) (why string, boot bool) {
 	return why, boot
 }
 
-// watched says what may tell a jar from one with its libraries beside it, or would be in their way, as a predicate of the jar; "" if nothing.
-func (f *finder) watched(jar string) (why string) {
+// watched says what may tell a jar from one with its libraries beside it, or would be in their way, as a predicate of the jar; "" if nothing. made is
+// where it lies in the stage that builds, which may be a pattern where it is copied from there.
+func (f *finder) watched(jar, made string) (why string) {
 	if user := f.LastStep().State().User; user != "" && user != "root" && user != "0" {
 		return "is made by another user than root"
 	}
-	dir := path.Dir(jar)
-	libraries, unpacked := path.Join(dir, "lib"), path.Join(dir, "layers")
+	libraries, parts := path.Join(path.Dir(jar), "lib"), path.Join(path.Dir(made), "layers")
 	taken := func(name string) bool {
 		_, copied := f.Tree.Context(name)
 		return copied || f.Tree.IsFolder(name) || slices.ContainsFunc(f.out.Files, func(file artifact.File) bool { return artifact.Within(file.Path, name) })
 	}
+	odd := func(name string) bool {
+		return strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/") != "" || path.Ext(name) != ".jar"
+	}
 	switch {
-	case strings.ContainsAny(jar, "*?[ $'\"\\") || path.Ext(jar) != ".jar":
+	case odd(jar) || odd(path.Join(path.Dir(made), strings.ReplaceAll(path.Base(made), "*", ""))) && made != path.Join(path.Dir(made), "*.jar"):
 		return "has a name that is not known"
-	case slices.Contains(systemRoots, dir) || taken(libraries) || taken(unpacked):
+	case slices.Contains(systemRoots, path.Dir(jar)) || taken(libraries) || taken(parts):
 		return "lies beside a folder that the libraries would be put into"
 	case len(readLaunch(f.Start.Args).files) != 1 || strings.Contains(strings.Join(f.Start.Args, " "), "loader."):
 		return "is started with an agent, or told what to load"
@@ -124,7 +126,7 @@ func (f *finder) watched(jar string) (why string) {
 
 // observed says which instruction, source or resource may tell a jar from one with its libraries beside it, as a predicate of the jar.
 func (f *finder) observed(jar string) (why string) {
-	for _, in := range f.Stage.Stage.Instructions {
+	for _, in := range slices.Concat(f.Stage.Stage.Instructions, f.Final.Stage.Instructions) {
 		text := in.Args().Text
 		if env, ok := in.Command.(*instructions.EnvCommand); ok {
 			if i := slices.IndexFunc(env.Env, func(kv instructions.KeyValuePair) bool { return slices.Contains(loaders, kv.Key) }); i >= 0 {

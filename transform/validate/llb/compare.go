@@ -19,6 +19,8 @@ type comparison struct {
 	dirs []string
 	// withoutDevelopment is true where a stage that others copy from has lost what only development needs.
 	withoutDevelopment bool
+	// withLayers is true where a stage that others copy from takes a jar apart.
+	withLayers bool
 }
 
 // A state is what has been found out about one pair of file trees.
@@ -117,7 +119,7 @@ func (a *alignment) from(i, j int) bool {
 		return false
 	}
 	mark := len(a.pairs)
-	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.droppedOwnership(i, j) || a.addedWorkdir(i, j) || a.addedInstall(i, j) || a.addedPruning(i, j)
+	ok := a.runs(i, j) || a.step(i, j) || a.droppedUpdate(i, j) || a.droppedOwnership(i, j) || a.addedWorkdir(i, j) || a.addedInstall(i, j) || a.addedPruning(i, j) || a.addedUnpacking(i, j)
 	if !ok {
 		a.pairs = a.pairs[:mark]
 		a.tried[[2]int{i, j}] = true

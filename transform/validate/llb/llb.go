@@ -177,6 +177,9 @@ func compareStage(before, after *document, i int, env transform.Environment, cla
 	files := c.compare(b.graph.result, a.graph.result)
 	c.note(files.verdict)
 	c.unused(a.graph.result)
+	if c.withLayers && a.graph.result.unpacks() == nil {
+		c.note(unsound("a stage copies from one that takes a jar apart"))
+	}
 	c.configs(b.image, a.image, b.graph.base())
 	c.usedByImage(files.losses, a.image, b.graph.base())
 	if claim.Allows(transform.Reorder) {

@@ -40,6 +40,10 @@ func compareFinal(before, after *document, env transform.Environment, claim tran
 		return d.verdict
 	}
 	d.readCarried()
+	d.unpacked()
+	if d.withLayers && d.unpacking == nil {
+		d.note(unsound("the stage that it copies from takes a jar apart"))
+	}
 	was, is := d.facts(d.before.graph.base()), d.facts(d.after.graph.base())
 	if was.Release == "" || was.Distro != is.Distro || was.Release != is.Release {
 		d.base()
@@ -64,6 +68,8 @@ func (d *division) align(before, after []*node) {
 		case d.same(b, a) || d.leavesWorkers(b, a):
 			d.keep(b, a)
 			i, j = i+1, j+1
+		case d.copiesLayers(b, after[j:]):
+			i, j = i+1, j+len(bootLayers)
 		case d.narrows(b, a):
 			for j < len(after) && d.narrows(b, after[j]) {
 				d.narrowed = append(d.narrowed, path.Clean(after[j].op.GetFile().Actions[0].GetCopy().Dest))

@@ -119,7 +119,7 @@ func (d *division) java(process validate.Script) {
 	}
 	from, to := d.before.graph.base(), d.after.graph.base()
 	maker, version := d.javaOf(from)
-	if m, v := d.javaOf(to); version == "" || m != maker || v != version {
+	if m, v := d.javaOf(to); from != to && (version == "" || m != maker || v != version) {
 		d.note(unsound("%s does not have the Java of %s", to, from))
 	}
 	for _, name := range files {

@@ -1,6 +1,7 @@
 package llb
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/moby/buildkit/solver/pb"
 
+	"dopt/transform"
 	"dopt/transform/validate"
 )
 
@@ -17,8 +19,8 @@ import (
 // bootLayers, which hold the jar without its libraries, and these in lib. Source: https://docs.spring.io/spring-boot/reference/packaging/efficient.html
 type unpacking struct {
 	step *node
-	// jar is the jar, to the folder of those that it is taken apart into.
-	jar, to string
+	// made is the jar in the stage that builds, or a pattern for it, jar where the image has it, to the folder of those that it is taken apart into.
+	made, jar, to string
 	// taken are the layers that the image gets.
 	taken []string
 }
@@ -28,7 +30,7 @@ var bootLayers = []string{"dependencies", "snapshot-dependencies", "application"
 
 // bootPatterns are those of the step, and of the version of Spring Boot in a POM or a script of Gradle.
 var bootPatterns = sync.OnceValue(func() (p struct{ step, version *regexp.Regexp }) {
-	p.step = regexp.MustCompile(`^java -Djarmode=tools -jar (/[\w.+/-]+\.jar) extract --layers --destination (/[\w.+/-]+)$`)
+	p.step = regexp.MustCompile(`^java -Djarmode=tools -jar ((?:/[\w.+-]+)*/[\w.+*-]+\.jar) extract --layers --destination (/[\w.+/-]+)(?: --application-filename ([\w.+-]+))?$`)
 	p.version = regexp.MustCompile(`spring-boot-(?:starter-parent|maven-plugin)</artifactId>\s*<version>(\d+)\.(\d+)|org\.springframework\.boot["'][\s)]*version[\s(]*["'](\d+)\.(\d+)`)
 	return p
 })
@@ -44,13 +46,14 @@ func (n *node) unpacks() *unpacking {
 	if !ok || m == nil || path.Clean(m[1]) != m[1] || path.Clean(m[2]) != m[2] {
 		return nil
 	}
-	return &unpacking{step: n, jar: m[1], to: m[2]}
+	return &unpacking{step: n, made: m[1], jar: path.Join(path.Dir(m[1]), cmp.Or(m[3], path.Base(m[1]))), to: m[2]}
 }
 
 // packed returns what the stage that builds makes, without a last step that takes a jar apart.
 func (d *division) packed() *node {
 	last := d.builder.graph.result
-	if d.unpacking = last.unpacks(); d.unpacking != nil {
+	if u := last.unpacks(); u != nil && u.made == u.jar && !strings.Contains(u.jar, "*") {
+		d.unpacking = u
 		last, _ = last.root()
 	}
 	return last
@@ -66,6 +69,54 @@ func (d *division) takes(cp *pb.FileActionCopy) bool {
 		return false
 	}
 	u.taken = append(u.taken, path.Base(path.Clean(cp.Src)))
+	return true
+}
+
+// addedUnpacking pairs nothing with a last step that takes a jar apart, of a stage that others copy from: what it makes is judged where the last
+// stage copies that, and there alone may it be.
+func (a *alignment) addedUnpacking(i, j int) bool {
+	if !a.claim.Allows(transform.RuntimeStage) || i == 0 || i != len(a.before) || j != len(a.after)-1 || a.after[j].unpacks() == nil {
+		return false
+	}
+	a.withLayers = true
+	a.pairs = append(a.pairs, pair{transform.Verdict{Status: transform.Refines}, nil, j + 1})
+	return true
+}
+
+// copiesLayers reports whether steps of a last stage copy the layers of a jar that one of before copies, to where that puts it, and takes note of
+// all of them.
+func (d *division) copiesLayers(before *node, after []*node) bool {
+	actions, was, ok := before.copies()
+	if !ok || len(actions) != 1 || len(after) < len(bootLayers) {
+		return false
+	}
+	whole := actions[0].GetCopy()
+	layers, first, ok := after[0].copies()
+	if !ok {
+		return false
+	}
+	source := first.input(layers[0].SecondaryInput)
+	if source == nil || source.unpacks() == nil || whole.Owner != nil || whole.Mode >= 0 || whole.ModeStr != "" {
+		return false
+	}
+	u, to := source.unpacks(), path.Clean("/"+whole.Dest)
+	if strings.HasSuffix(whole.Dest, "/") {
+		to = path.Join(to, path.Base(u.made))
+	}
+	packed, _ := source.root()
+	from := was.input(actions[0].SecondaryInput)
+	if path.Clean("/"+whole.Src) != u.made || path.Base(to) != path.Base(u.jar) || d.compare(from, packed).verdict.Status != transform.Refines {
+		return false
+	}
+	u.jar, d.unpacking = to, u
+	for _, n := range after[:len(bootLayers)] {
+		actions, in, ok := n.copies()
+		if !ok || len(actions) != 1 || in.input(actions[0].SecondaryInput) == nil || in.input(actions[0].SecondaryInput).digest != source.digest || !d.takes(actions[0].GetCopy()) {
+			d.unpacking = nil
+			return false
+		}
+	}
+	d.carry(whole, from, source)
 	return true
 }
 
@@ -94,7 +145,7 @@ func (d *division) unpacked() {
 	switch {
 	case !slices.Equal(u.taken, bootLayers):
 		d.note(unsound("the image gets the layers %s of %s, which has %s", strings.Join(u.taken, ", "), u.jar, strings.Join(bootLayers, ", ")))
-	case !d.exists(u.jar):
+	case d.carried == nil && !d.exists(u.jar):
 		d.note(unsound("nothing tells that the build stage has %s", u.jar))
 	case system || u.to == dir || d.occupied(path.Join(dir, "lib")) || d.occupied(u.to):
 		d.note(unsound("the libraries of %s go where something else may be", u.jar))
@@ -104,6 +155,9 @@ func (d *division) unpacked() {
 		d.note(unsound("the stage that builds has no java to take %s apart", u.jar))
 	case !slices.Equal(files, []string{u.jar}) || named != 1:
 		d.note(unsound("%s is not all that java is started with", u.jar))
+	}
+	if slices.ContainsFunc(d.carried, func(c carriage) bool { return strings.HasPrefix(u.to, strings.TrimSuffix(c.from, "/")+"/") }) {
+		d.note(unsound("a folder that the image gets has %s as well", u.to))
 	}
 	for _, kv := range slices.Concat(meta.Env, d.after.image.Config.Env) {
 		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "LOADER_") || slices.Contains([]string{"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"}, name) {
@@ -147,7 +201,7 @@ func (d *division) occupied(p string) bool {
 // that.
 func (d *division) layered() {
 	jar, boot := d.unpacking.jar, false
-	d.eachGiven(func(p string) {
+	d.code.each(func(p, _ string) {
 		base := path.Base(p)
 		manifest := base == "pom.xml" || strings.HasPrefix(base, "build.gradle") || strings.HasPrefix(base, "settings.gradle")
 		if strings.Contains(p, "/META-INF/") && !strings.Contains(p, "/test/") {
@@ -156,7 +210,7 @@ func (d *division) layered() {
 		if !manifest && !slices.Contains([]string{".java", ".kt", ".scala", ".groovy"}, path.Ext(p)) {
 			return
 		}
-		text, _ := d.given.Read(p)
+		text, _ := d.code.Read(p)
 		words := looksInside
 		if manifest {
 			words = keptWhole
