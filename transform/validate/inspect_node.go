@@ -40,9 +40,9 @@ func inspectNode(n *inspection) {
 		return
 	}
 	n.workspaceAbove()
-	_, pnpm := n.text(path.Join(n.dir, "pnpm-workspace.yaml"))
+	settings, pnpm := n.text(path.Join(n.dir, "pnpm-workspace.yaml"))
 	if len(root.Workspaces) > 0 || pnpm {
-		n.workspaces()
+		n.workspaces(append(workspacePatterns(root.Workspaces), listed(settings)...))
 	}
 	if !n.keepsLock() {
 		n.nodeLock(root)
@@ -165,17 +165,51 @@ func oldHusky(m packageJSON) bool {
 	return len(major) == 0 || len(major) == 1 && (major < "7" || major > "9")
 }
 
+// workspacePatterns returns the patterns of the field "workspaces", which is a list or has one.
+func workspacePatterns(field json.RawMessage) (patterns []string) {
+	var yarn struct{ Packages []string }
+	if json.Unmarshal(field, &patterns) != nil && json.Unmarshal(field, &yarn) == nil {
+		return yarn.Packages
+	}
+	return patterns
+}
+
+// listed returns the entries of the lists in a file of YAML, quotes aside.
+func listed(yaml string) (entries []string) {
+	for line := range strings.Lines(yaml) {
+		if entry, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok {
+			entries = append(entries, strings.Trim(strings.TrimSpace(entry), `"'`))
+		}
+	}
+	return entries
+}
+
+// isMember reports whether patterns may name a folder of a workspace; any may where one is not plain.
+func isMember(dir string, patterns []string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool {
+		p = strings.Trim(strings.TrimPrefix(p, "./"), "/")
+		switch {
+		case strings.HasPrefix(p, "!"):
+			return false
+		case strings.Contains(p, "**") || strings.ContainsAny(p, "{}()[]#:\\@+"):
+			return true
+		}
+		ok, err := path.Match(p, dir)
+		return ok || err != nil
+	})
+}
+
 // workspaces follows the packages of a workspace. The install links their programs, so that those must be there.
-func (n *inspection) workspaces() {
+func (n *inspection) workspaces(patterns []string) {
 	area := Area{Dir: n.dir, Name: "package.json", Deep: true}
-	n.reads = append(n.reads, area)
 	paths, ok := n.view.Find(area)
 	if !ok {
 		n.doubt("the packages of the workspace in %s cannot be told", n.dir)
 		return
 	}
 	for _, p := range paths {
-		if p == path.Join(n.dir, "package.json") || strings.Contains(p, "/node_modules/") {
+		dir, _ := below(path.Dir(p), n.dir)
+		if p == path.Join(n.dir, "package.json") || strings.Contains(p, "/node_modules/") || !isMember(dir, patterns) {
 			continue
 		}
 		if m, ok := n.packageJSON(p); ok {

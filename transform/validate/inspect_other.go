@@ -14,7 +14,7 @@ func inspectBundler(n *inspection) {
 		if !ok {
 			continue
 		}
-		if word := mentions("\n"+withoutComments(text, "#"), "\ngemspec", "path:", ":path", "\npath ", "eval_gemfile", "require_relative", "File.", "Dir.", "Dir[", "IO.", "load ", "instance_eval"); word != "" {
+		if word := mentions("\n"+n.withoutVersion(withoutComments(text, "#")), "\ngemspec", "path:", ":path", "\npath ", "eval_gemfile", "require_relative", "File.", "Dir.", "Dir[", "IO.", "load ", "instance_eval"); word != "" {
 			n.refuse("%s reads more of the source (%s)", n.join(name), strings.TrimSpace(word))
 		}
 	}
@@ -30,6 +30,21 @@ func inspectBundler(n *inspection) {
 	if mentions(platforms, "ruby", "linux") == "" {
 		n.mayRewrite(n.join("Gemfile.lock"))
 	}
+}
+
+// withoutVersion follows the file that a Gemfile takes the version of Ruby from, and drops the line that reads it.
+func (n *inspection) withoutVersion(text string) string {
+	before, rest, ok := strings.Cut("\n"+text, "\nruby File.read(")
+	if !ok || rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return text
+	}
+	name, after, _ := strings.Cut(rest[1:], rest[:1])
+	line, after, _ := strings.Cut(after, "\n")
+	if strings.Contains(name, "#{") || line != ")" && line != ").strip" && line != ").chomp" {
+		return text
+	}
+	n.needsFile(n.join(name))
+	return before + "\n" + after
 }
 
 // A composerJSON is what counts of a composer.json. Source: getcomposer.org/doc/04-schema.md.

@@ -63,13 +63,9 @@ func (g *gatherer) addLocals(p *Package) error {
 			return fmt.Errorf("%s: the source of %s is copied into node_modules (injected)", p.File, name)
 		}
 	}
-	specifiers := map[string]string{}
-	for _, entries := range []texts{p.Dependencies, p.DevDependencies, p.Optional, p.Resolutions, p.PNPM.Overrides} {
-		for _, specifier := range entries {
-			specifiers[specifier] = specifier
-		}
-	}
-	collect(p.Overrides, specifiers, 0)
+	specifiers, replacements := gathered(p.Dependencies, p.DevDependencies, p.Optional, p.Peer), gathered(p.Resolutions, p.PNPM.Overrides)
+	collect(p.Overrides, replacements, 0)
+	maps.Copy(specifiers, replacements)
 	for _, specifier := range slices.Sorted(maps.Keys(specifiers)) {
 		because := p.finder.Find(`"`+specifier+`"`, specifier)
 		if strings.HasPrefix(specifier, "exec:") || strings.HasPrefix(specifier, "git+file:") {
@@ -77,6 +73,9 @@ func (g *gatherer) addLocals(p *Package) error {
 		}
 		err := g.addYarnPatch(specifier, because)
 		if local, ok := localPath(specifier); ok {
+			if replacements[specifier] != "" {
+				return fmt.Errorf("%s:%d: %s takes the place of packages that others need", p.File, because.Line, specifier)
+			}
 			err = g.addLocal(p.dir(), local, because)
 		}
 		if err != nil {
@@ -84,6 +83,17 @@ func (g *gatherer) addLocals(p *Package) error {
 		}
 	}
 	return nil
+}
+
+// gathered returns the values of several objects.
+func gathered(objects ...texts) map[string]string {
+	all := map[string]string{}
+	for _, values := range objects {
+		for _, value := range values {
+			all[value] = value
+		}
+	}
+	return all
 }
 
 // collect gathers the texts of a nested object.

@@ -130,7 +130,7 @@ func expand(line string, getenv func(string) string) string {
 // valueOptions are the options of a requirements file that take a value, with one spelling for all.
 var valueOptions = map[string]string{
 	"-r": "-r", "--requirement": "-r", "-c": "-c", "--constraint": "-c", "-e": "-e", "--editable": "-e", "-f": "-f", "--find-links": "-f",
-	"-i": "", "--index-url": "", "--pypi-url": "", "--extra-index-url": "", "--no-binary": "", "--only-binary": "", "--trusted-host": "", "--use-feature": "",
+	"-i": "-i", "--index-url": "-i", "--pypi-url": "-i", "--extra-index-url": "-i", "--no-binary": "", "--only-binary": "", "--trusted-host": "", "--use-feature": "",
 }
 
 // parse reads e.Text.
@@ -174,6 +174,10 @@ func (e *Entry) set(option, value string) error {
 		e.Constraints = append(e.Constraints, value)
 	case "-f":
 		e.FindLinks = append(e.FindLinks, value)
+	case "-i":
+		if strings.HasPrefix(value, "file:") || strings.HasPrefix(value, ".") || strings.HasPrefix(value, "/") {
+			return fmt.Errorf("the index %s is a folder", value)
+		}
 	case "-e":
 		if local, ok := editablePath(value); ok {
 			e.Local = local
@@ -189,6 +193,9 @@ func (e *Entry) setPackage(text string) error {
 	if local, ok := localPath(text); ok {
 		e.Local = local
 		return nil
+	}
+	if strings.Contains(text, "git+file:") {
+		return fmt.Errorf("%q is a repository in a folder", text)
 	}
 	d, ok := ParseRequirement(text)
 	if strings.Contains(text, "://") && !strings.Contains(text, "@ ") {

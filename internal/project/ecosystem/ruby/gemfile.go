@@ -159,6 +159,8 @@ func (r *gemfileReader) statement(n int, text string) error {
 	switch {
 	case word == "gem":
 		r.gem(n, text)
+	case word == "plugin" && p.path.MatchString(text):
+		r.unclear(n, "%.80q: what it reads cannot be told", text)
 	case word == "path":
 		r.pathBlock(n, text)
 	case !slices.Contains(gemfileWords, word) && !p.assign.MatchString(text) && !strings.HasSuffix(text, "|") && text[0] != '"':
