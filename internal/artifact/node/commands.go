@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -200,17 +201,25 @@ func (f *finder) manifest(dir string) (p *ecosystem.Package, line func(string) i
 }
 
 // plugAndPlay reports whether the project in a folder has Yarn 2 or later keep packages elsewhere than in node_modules.
-// Source: https://yarnpkg.com/configuration/yarnrc#nodeLinker
 func (f *finder) plugAndPlay(dir string) bool {
+	linker := f.linker(dir)
+	return linker != "" && linker != "node-modules" && linker != "pnpm"
+}
+
+// linker returns by what Yarn 2 or later installs in a folder, "" for Yarn 1. Source: https://yarnpkg.com/configuration/yarnrc#nodeLinker
+func (f *finder) linker(dir string) string {
 	file, ok := f.Tree.Context(path.Join(dir, ".yarnrc.yml"))
 	if !ok {
-		return false
+		if manifest, known := f.Tree.Context(path.Join(dir, "package.json")); known && ecosystem.YarnMajor(f.Files, path.Dir(manifest)) != "1" {
+			return "pnp"
+		}
+		return ""
 	}
-	var settings struct {
-		Linker string `yaml:"nodeLinker"`
+	var rc ecosystem.Yarnrc
+	if _, err := manifest.ReadYAML(f.Files, file, &rc); err != nil {
+		return "unknown"
 	}
-	_, err := manifest.ReadYAML(f.Files, file, &settings)
-	return err != nil || settings.Linker != "node-modules" && settings.Linker != "pnpm"
+	return cmp.Or(rc.NodeLinker, "pnp")
 }
 
 // browsers are packages that download a browser into the home folder when they are installed, with the variables that keep

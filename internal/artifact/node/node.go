@@ -113,7 +113,11 @@ func (f *finder) collect() {
 		}
 	}
 	f.finish(corepack, runsCode)
+	pure := f.withoutNative(f.out.Last != "")
 	f.out.Settled = func(u transform.UnknownNeed) bool {
+		if name, ok := strings.CutPrefix(u.Reason, "whether node package "); ok && pure[strings.TrimSuffix(name, " has native code is not known")] {
+			return true
+		}
 		return u.Step != nil && !installs[u.Step] || slices.ContainsFunc(f.out.Repeat, func(in *transform.Instruction) bool {
 			return u.Evidence.Source == f.Doc.Name && u.Evidence.Line == in.Line()
 		})

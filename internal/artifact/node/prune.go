@@ -14,14 +14,45 @@ import (
 	"dopt/transform/pkgmgr"
 )
 
-// A pruner is a manager that removes from node_modules what only development needs, with the lock that says what that is.
-type pruner struct{ manager, lock, command string }
+// A pruner is a manager that removes from node_modules what only development needs, with the lock that says what that is. frozen is the flag by
+// which an install may ask for the lock as it is.
+type pruner struct{ manager, lock, command, frozen string }
 
-// pruners run no scripts when they prune. pnpm does so since its version 8, and its locks tell enough since version 9. Sources:
-// https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune
+// The names of Yarn 1 and of later versions of it.
+const (
+	yarnClassic = "yarn"
+	yarnBerry   = "yarn-berry"
+)
+
+// pruners run no scripts of packages when they prune. pnpm does so since its version 8, and its locks tell enough since version 9. Yarn 1 removes
+// what an install for production does not ask for, and keeps what scripts have made; later versions have a command, since 4 without a
+// plugin. Sources: https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune,
+// https://classic.yarnpkg.com/en/docs/cli/install, https://yarnpkg.com/cli/workspaces/focus
 var pruners = []pruner{
-	{"npm", "package-lock.json", "npm prune --omit=dev"},
-	{"pnpm", "pnpm-lock.yaml", "pnpm prune --prod --ignore-scripts"},
+	{"npm", "package-lock.json", "npm prune --omit=dev", ""},
+	{"pnpm", "pnpm-lock.yaml", "pnpm prune --prod --ignore-scripts", "--frozen-lockfile"},
+	{yarnClassic, "yarn.lock", "yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile", "--frozen-lockfile"},
+	{yarnBerry, "yarn.lock", "yarn workspaces focus --production", "--immutable"},
+}
+
+// pruner returns the one of a manager in the folder of a project; ok is false where it has none.
+func (f *finder) pruner(manager, dir string) (by pruner, ok bool) {
+	if manager == yarnClassic || manager == yarnBerry {
+		folder, _ := f.Tree.Context(path.Join(dir, "package.json"))
+		switch major := ecosystem.YarnMajor(f.Files, path.Dir(folder)); {
+		case major == "1":
+			manager = yarnClassic
+		case major >= "4":
+			manager = yarnBerry
+		default:
+			return by, false
+		}
+	}
+	i := slices.IndexFunc(pruners, func(p pruner) bool { return p.manager == manager })
+	if i < 0 {
+		return by, false
+	}
+	return pruners[i], true
 }
 
 // nothingThere is said of projects that install nothing for development.
@@ -42,11 +73,8 @@ func (f *finder) keeps() (by pruner, why string) {
 			known := false
 			installs++
 			by, known = f.wholeInstall(c, use)
-			switch {
-			case use.Manager != nil && use.Manager.Name == "yarn":
-				return by, "Yarn has no command that only removes packages"
-			case !known || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User:
-				return by, "only what npm or pnpm installs in one folder, by its defaults, can be pruned there"
+			if !known || projectDir(c, use) != dir || c.Step.State().User != f.LastStep().State().User {
+				return by, "only what npm, pnpm or Yarn installs in one folder, by its defaults, can be pruned there"
 			}
 		case u.kind == other && strings.Contains(c.Evidence.Text, "node_modules"):
 			return by, "a step changes node_modules by itself"
@@ -60,7 +88,10 @@ func (f *finder) keeps() (by pruner, why string) {
 	case !f.startsNode(f.started(), f.Dir, 0):
 		return by, "what the image starts is no call of node with a file alone"
 	}
-	gone, why := f.development(dir, by.lock)
+	if why := f.undoes(dir, by); why != "" {
+		return by, why
+	}
+	gone, why := f.development(dir, by)
 	if why != "" {
 		return by, why
 	}
@@ -122,16 +153,41 @@ func (f *finder) knowsOmit() bool {
 func (f *finder) wholeInstall(c artifact.Command, u pkgmgr.Use) (by pruner, ok bool) {
 	production, _ := c.Getenv("NODE_ENV")
 	_, omits := c.Getenv("NPM_CONFIG_OMIT")
-	if u.Manager == nil || len(u.Packages) > 0 || production == "production" || omits || f.inTree(c.Dir, ".npmrc") || f.inTree(c.Dir, "pnpm-workspace.yaml") {
+	if u.Manager == nil || len(u.Packages) > 0 || production == "production" || omits || slices.ContainsFunc(managerSettings, func(name string) bool { return f.inTree(c.Dir, name) }) {
 		return by, false
 	}
-	i := slices.IndexFunc(pruners, func(p pruner) bool { return p.manager == u.Manager.Name })
-	frozen := len(u.Flags) == 1 && u.Manager.Name == "pnpm" && u.HasFlag("--frozen-lockfile")
-	if i < 0 || len(u.Flags) > 0 && !frozen {
-		return by, false
-	}
-	return pruners[i], true
+	by, ok = f.pruner(u.Manager.Name, c.Dir)
+	return by, ok && (len(u.Flags) == 0 || len(u.Flags) == 1 && by.frozen != "" && u.HasFlag(by.frozen))
 }
+
+// managerSettings are files by which managers install otherwise than by their defaults.
+var managerSettings = []string{".npmrc", "pnpm-workspace.yaml", ".yarnrc", ".yarnclean"}
+
+// undoes says what else than to remove packages a command would do, "" if nothing: Yarn installs anew, runs the scripts of the project, and what
+// has been changed of a package is as it was published.
+func (f *finder) undoes(dir string, by pruner) string {
+	if by.manager != yarnClassic && by.manager != yarnBerry {
+		return ""
+	}
+	p, _, ok := f.manifest(dir)
+	if !ok || by.manager == yarnBerry && f.linker(dir) != "node-modules" {
+		return "Yarn keeps no node_modules that can be pruned"
+	}
+	for _, script := range lifecycle {
+		if p.Scripts[script] != "" {
+			return "Yarn would run its script " + script + " once more, or undo what that has changed"
+		}
+	}
+	for _, name := range patchers {
+		if p.Dependencies[name] != "" || p.DevDependencies[name] != "" {
+			return "Yarn would undo what " + name + " has changed"
+		}
+	}
+	return ""
+}
+
+// patchers are packages that change others where they are installed. Sources: their README files.
+var patchers = strings.Fields("patch-package ts-patch prisma @prisma/client")
 
 // inTree reports whether the build context has a file of a folder of the image.
 func (f *finder) inTree(dir, name string) bool {
@@ -147,9 +203,12 @@ func (f *finder) startsNode(argv []string, dir string, depth int) bool {
 	switch path.Base(argv[0]) {
 	case "node", "nodejs":
 		return !slices.ContainsFunc(argv[1:], preloads)
-	case "npm":
+	case "npm", "yarn":
 		words, why := asked(argv)
 		p, _, ok := f.manifest(dir)
+		if by, known := f.pruner(path.Base(argv[0]), dir); !known || by.manager == yarnBerry { // that one asks whether all is installed
+			return false
+		}
 		if why != "" || !ok || p.Scripts[words[0]] == "" || p.Scripts["pre"+words[0]] != "" || p.Scripts["post"+words[0]] != "" {
 			return false
 		}
@@ -160,15 +219,15 @@ func (f *finder) startsNode(argv []string, dir string, depth int) bool {
 
 // development returns the packages that only development needs, as the lock in a folder of the image says, or why those cannot be removed: it
 // names none, or one that another package loads where it is there.
-func (f *finder) development(dir, lock string) (names []string, why string) {
+func (f *finder) development(dir string, by pruner) (names []string, why string) {
 	p, _, known := f.manifest(dir)
-	file, locked := f.Tree.Context(path.Join(dir, lock))
+	file, locked := f.Tree.Context(path.Join(dir, by.lock))
 	if !known || !locked || len(p.Workspaces) > 0 {
-		return nil, "no " + lock + " says what that is"
+		return nil, "no " + by.lock + " says what that is"
 	}
 	list, err := ecosystem.ReadLock(f.Files, file)
 	if err != nil {
-		return nil, "no " + lock + " says what that is"
+		return nil, "no " + by.lock + " says what that is"
 	}
 	var kept []string
 	for _, l := range list {
@@ -185,6 +244,8 @@ func (f *finder) development(dir, lock string) (names []string, why string) {
 		return nil, "another package may load " + name
 	case loadedBy(kept, p.DevDependencies) != "":
 		return nil, "another package may load " + loadedBy(kept, p.DevDependencies)
+	case by.manager == yarnClassic && !onlyTools(p.DevDependencies):
+		return nil, "its lock does not say which packages others load where they are there"
 	case f.addsImports(p):
 		return nil, "what is built may load packages that no source names"
 	}
@@ -210,6 +271,24 @@ func loadedBy(list []string, packages map[string]string) string {
 		}
 	}
 	return ""
+}
+
+// toolsOfDevelopment are packages that no other loads when a program runs, and beginnings of their names: compilers, linters, test runners, types.
+// Sources: their documentation.
+var (
+	toolsOfDevelopment = strings.Fields(`typescript eslint prettier jest ts-jest mocha chai sinon supertest nyc c8 vitest ava tap nodemon ts-node ts-node-dev tsx
+		husky lint-staged rimraf concurrently npm-run-all cross-env webpack webpack-cli vite tsup tsc-alias typedoc standard stylelint cypress copyfiles`)
+	familiesOfTools = strings.Fields("@types/ @typescript-eslint/ @eslint/ @vitest/ @jest/ eslint-config- eslint-plugin- stylelint-config-")
+)
+
+// onlyTools reports whether all names of a map are those of packages that no other loads when a program runs.
+func onlyTools(packages map[string]string) bool {
+	for name := range packages {
+		if !slices.Contains(toolsOfDevelopment, name) && !slices.ContainsFunc(familiesOfTools, func(f string) bool { return strings.HasPrefix(name, f) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // firstOf returns the first key of a map that is in a list, "" if none is.

@@ -39,31 +39,24 @@ func series(version string) string {
 	return parts[0]
 }
 
+// listed reports whether a package of a lock is one of them.
+func listed(l ecosystem.Locked) bool {
+	return selfContained()[l.Name+" "+series(l.Version)] && (l.URL == "" || strings.Contains(l.URL, "/"+l.Name+"/-/"))
+}
+
 // unlisted says which package of those that the program may load is not known to need nothing but node, "" if none is. What only development
 // needs is not loaded where it is pruned, or no source names it.
 func (f *finder) unlisted(pruned bool) string {
-	at := -1
-	for i, u := range f.uses {
-		switch {
-		case u.kind == global:
-			return fmt.Sprintf("line %d installs for all projects", f.Commands[i].Evidence.Line)
-		case u.kind == installing && at >= 0:
-			return "there are several installs"
-		case u.kind == installing:
-			at = i
-		}
-	}
-	use, _ := pkgmgr.Identify(f.Commands[at].Argv())
-	list, ok := f.locked(f.Commands[at].Dir, use)
-	if !ok {
-		return "no lock says which packages it loads"
+	list, why := f.installed()
+	if why != "" {
+		return why
 	}
 	var development, peers []string
 	for _, l := range list {
 		switch {
 		case l.Dev:
 			development = append(development, l.Name)
-		case !selfContained()[l.Name+" "+series(l.Version)], l.URL != "" && !strings.Contains(l.URL, "/"+l.Name+"/-/"):
+		case !listed(l):
 			return fmt.Sprintf("whether %s %s starts other programs is not known", l.Name, l.Version)
 		default:
 			peers = append(peers, l.Peers...)
@@ -78,14 +71,49 @@ func (f *finder) unlisted(pruned bool) string {
 	return f.mayLoad(development)
 }
 
+// withoutNative returns the packages that are known to have no native code in the image, by name: those of the list, and what is pruned.
+func (f *finder) withoutNative(pruned bool) map[string]bool {
+	list, _ := f.installed()
+	known := map[string]bool{}
+	for _, l := range list {
+		before, seen := known[l.Name]
+		known[l.Name] = (!seen || before) && (listed(l) || pruned && l.Dev)
+	}
+	return known
+}
+
+// installed returns the packages of the lock of the one install, or why these are not known.
+func (f *finder) installed() (list []ecosystem.Locked, why string) {
+	at := -1
+	for i, u := range f.uses {
+		switch {
+		case u.kind == global:
+			return nil, fmt.Sprintf("line %d installs for all projects", f.Commands[i].Evidence.Line)
+		case u.kind == installing && at >= 0:
+			return nil, "there are several installs"
+		case u.kind == installing:
+			at = i
+		}
+	}
+	if at < 0 {
+		return nil, "there is no install"
+	}
+	use, _ := pkgmgr.Identify(f.Commands[at].Argv())
+	list, ok := f.locked(f.Commands[at].Dir, use)
+	if !ok {
+		return nil, "no lock says which packages it loads"
+	}
+	return list, ""
+}
+
 // locked returns the packages of the lock from which a command installs all that a project asks for, and nothing else.
 func (f *finder) locked(dir string, u pkgmgr.Use) (list []ecosystem.Locked, ok bool) {
-	i := slices.IndexFunc(pruners, func(p pruner) bool { return u.Manager != nil && p.manager == u.Manager.Name })
-	if i < 0 || len(u.Packages) > 0 || u.Verb != pkgmgr.Install || u.HasFlag("--prefix", "-C", "--cwd", "--dir") || f.inTree(dir, "npm-shrinkwrap.json") {
+	if u.Manager == nil || len(u.Packages) > 0 || u.Verb != pkgmgr.Install || u.HasFlag("--prefix", "-C", "--cwd", "--dir") || f.inTree(dir, "npm-shrinkwrap.json") {
 		return nil, false
 	}
-	file, ok := f.Tree.Context(path.Join(dir, pruners[i].lock))
-	if !ok {
+	by, ok := f.pruner(u.Manager.Name, dir)
+	file, there := f.Tree.Context(path.Join(dir, by.lock))
+	if !ok || !there {
 		return nil, false
 	}
 	list, err := ecosystem.ReadLock(f.Files, file)

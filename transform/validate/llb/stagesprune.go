@@ -13,17 +13,22 @@ import (
 	"dopt/transform/validate"
 )
 
-// A pruning is a command with the lock that says what it removes; gone reads that, and returns nil where it cannot.
+// A pruning is a command with the lock that says what it removes; gone reads that, with the package.json beside it, and returns nil where it
+// cannot. anew is true where it installs what is left anew.
 type pruning struct {
 	command, lock string
-	gone          func(lock []byte) map[string]bool
+	gone          func(lock, manifest []byte) map[string]bool
+	anew          bool
 }
 
 // prunings are the commands of which the build stage may gain one, as its last, with what tells by a lock which packages they remove from
-// node_modules: those that only development needs. Sources: https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune
+// node_modules: those that only development needs. Sources: https://docs.npmjs.com/cli/v11/commands/npm-prune, https://pnpm.io/cli/prune,
+// https://classic.yarnpkg.com/en/docs/cli/install, https://yarnpkg.com/cli/workspaces/focus
 var prunings = []pruning{
-	{"npm prune --omit=dev", "package-lock.json", goneOfNPM},
-	{"pnpm prune --prod --ignore-scripts", "pnpm-lock.yaml", goneOfPNPM},
+	{"npm prune --omit=dev", "package-lock.json", goneOfNPM, false},
+	{"pnpm prune --prod --ignore-scripts", "pnpm-lock.yaml", goneOfPNPM, false},
+	{"yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile", "yarn.lock", goneOfYarn("# yarn lockfile v1"), true},
+	{"yarn workspaces focus --production", "yarn.lock", goneOfYarn("__metadata:"), true},
 }
 
 // unpruned returns what the stage that builds makes without a last step, more than the stage had, that removes what only development needs. Such
@@ -93,7 +98,11 @@ func (c *comparison) pruned(step *node, given received, base string) transform.V
 	var gone map[string]bool
 	for _, p := range prunings {
 		if data, ok := given.Read(path.Join(script.Dir, p.lock)); ok && p.command == script.Text {
-			gone = p.gone(data)
+			manifest, _ := given.Read(path.Join(script.Dir, "package.json"))
+			gone = p.gone(data, manifest)
+			if p.anew && changesInstalled(manifest) {
+				v = v.Worse(unsound("%s may undo what a script of the project changes of a package", script.Text))
+			}
 		}
 	}
 	if gone == nil {
@@ -119,7 +128,7 @@ func (c *comparison) pruned(step *node, given received, base string) transform.V
 }
 
 // goneOfNPM returns the packages that a lock of npm says only development needs, nil if it is none.
-func goneOfNPM(data []byte) map[string]bool {
+func goneOfNPM(data, _ []byte) map[string]bool {
 	var lock struct {
 		Packages map[string]struct {
 			Dev bool `json:"dev"`
@@ -139,7 +148,7 @@ func goneOfNPM(data []byte) map[string]bool {
 
 // goneOfPNPM returns the packages of a lock of pnpm that the project does not name as one that it needs when it runs: no other can be loaded by it.
 // It is nil where there are several projects, or none.
-func goneOfPNPM(data []byte) map[string]bool {
+func goneOfPNPM(data, _ []byte) map[string]bool {
 	type versions map[string]any
 	var lock struct {
 		Importers map[string]struct {
@@ -160,6 +169,42 @@ func goneOfPNPM(data []byte) map[string]bool {
 		}
 	}
 	return gone
+}
+
+// goneOfYarn returns what reads a lock of Yarn that has a text: the packages that the project beside it does not name as one that it needs when it
+// runs. It is nil where there are several projects.
+func goneOfYarn(mark string) func(lock, manifest []byte) map[string]bool {
+	return func(lock, manifest []byte) map[string]bool {
+		var project struct {
+			Dependencies map[string]any `json:"dependencies"`
+			Optional     map[string]any `json:"optionalDependencies"`
+			Development  map[string]any `json:"devDependencies"`
+			Workspaces   any            `json:"workspaces"`
+		}
+		if json.Unmarshal(manifest, &project) != nil || project.Workspaces != nil || !strings.Contains(string(lock), mark) {
+			return nil
+		}
+		gone := map[string]bool{}
+		for name := range project.Development {
+			if project.Dependencies[name] == nil && project.Optional[name] == nil {
+				gone[name] = true
+			}
+		}
+		return gone
+	}
+}
+
+// changesInstalled reports whether a package.json has scripts that run when all is installed, or a package that changes others then. Source:
+// https://docs.npmjs.com/cli/v11/using-npm/scripts
+func changesInstalled(manifest []byte) bool {
+	var project struct {
+		Scripts, Dependencies, DevDependencies map[string]any
+	}
+	if json.Unmarshal(manifest, &project) != nil {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields("preinstall install postinstall prepare"), func(name string) bool { return project.Scripts[name] != nil }) ||
+		project.Dependencies["patch-package"] != nil || project.DevDependencies["patch-package"] != nil
 }
 
 // packageOf returns the package of a module's name: the first part of a path, or the first two of a scope.

@@ -128,19 +128,7 @@ func (g *gatherer) loadsCode() bool {
 }
 
 // isBerry reports whether the project uses a version of Yarn after 1.
-// Source: https://yarnpkg.com/migration/guide
-func (g *gatherer) isBerry() bool {
-	if g.isFile(".yarnrc.yml") {
-		return true
-	}
-	if p, err := ReadPackage(g.fsys, path.Join(g.root, "package.json")); err == nil {
-		if version, ok := strings.CutPrefix(string(p.PackageManager), "yarn@"); ok {
-			return !strings.HasPrefix(version, "1.") && !strings.HasPrefix(version, "0.")
-		}
-	}
-	lock, err := manifest.Read(g.fsys, path.Join(g.root, "yarn.lock"))
-	return err == nil && strings.Contains(string(lock[:min(len(lock), 1000)]), "__metadata:")
-}
+func (g *gatherer) isBerry() bool { return YarnMajor(g.fsys, g.root) != "1" }
 
 // isFile reports whether a file is in the project's folder.
 func (g *gatherer) isFile(name string) bool { return manifest.IsFile(g.fsys, path.Join(g.root, name)) }

@@ -212,46 +212,6 @@ func (l pnpmLock) snapshot(name, version string) string {
 	return ""
 }
 
-// readYarn reads a yarn.lock of Yarn 1 or of a later one: entries begin with the specifiers that
-// they answer, at the beginning of a line, and say their version on a line of its own.
-func readYarn(fsys fs.FS, name string) ([]Locked, error) {
-	data, err := manifest.Read(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	var all []Locked
-	var entry *Locked
-	number := 0
-	for line := range strings.Lines(string(data)) {
-		number++
-		line = strings.TrimRight(line, "\r\n")
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case !strings.HasPrefix(line, " "):
-			entry = nil
-			specifier, _, _ := strings.Cut(strings.Trim(line, `":`), ",")
-			at := strings.IndexByte(strings.TrimPrefix(specifier, "@"), '@')
-			if at < 0 || strings.Contains(specifier, "@workspace:") {
-				continue // __metadata, or a package of the project
-			}
-			if strings.HasPrefix(specifier, "@") {
-				at++
-			}
-			all = append(all, Locked{Name: specifier[:at], Line: number})
-			entry = &all[len(all)-1]
-		case entry != nil:
-			key, value, _ := strings.Cut(strings.TrimPrefix(line, "  "), " ")
-			switch strings.TrimSuffix(key, ":") {
-			case "version":
-				entry.Version = strings.Trim(value, `"`)
-			case "resolved":
-				entry.URL = strings.Trim(value, `"`)
-			}
-		}
-	}
-	return all, nil
-}
-
 // readBun reads a bun.lock, which is JSON with commas behind the last elements: each package is a
 // list that begins with name@version. Source: https://bun.com/docs/pm/lockfile
 func readBun(fsys fs.FS, name string) ([]Locked, error) {

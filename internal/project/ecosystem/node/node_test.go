@@ -250,10 +250,10 @@ func TestDependencies(t *testing.T) {
 		{"npm 6", "-- package.json --\n{\"dependencies\": {\"a\": \"1\"}}\n-- package-lock.json --\n{\"dependencies\":\n{\"a\": {\"version\": \"1.0.0\",\n \"dependencies\": {\"b\": {\"version\": \"2.0.0\"}}}}}\n", []string{
 			"a 1.0.0  package.json:1", "b 2.0.0  package-lock.json:3 transitive",
 		}},
-		{"Yarn 1", "-- package.json --\n{\"dependencies\": {\"@a/b\": \"^1\"}}\n-- yarn.lock --\n# yarn lockfile v1\n\n\"@a/b@^1\", \"@a/b@^1.1\":\n  version \"1.2.0\"\n  resolved \"https://x\"\n\nc@2:\n  version \"2.1.0\"\n", []string{
-			"@a/b 1.2.0  package.json:1", "c 2.1.0  yarn.lock:7 transitive",
+		{"Yarn 1", "-- package.json --\n{\"dependencies\": {\"@a/b\": \"^1\"}}\n-- yarn.lock --\n# yarn lockfile v1\n\n\"@a/b@^1\", \"@a/b@^1.1\":\n  version \"1.2.0\"\n  resolved \"https://x\"\n  dependencies:\n    c \"2\"\n\nc@2:\n  version \"2.1.0\"\n", []string{
+			"@a/b 1.2.0  package.json:1", "c 2.1.0  yarn.lock:9 transitive",
 		}},
-		{"Yarn 4", "-- package.json --\n{\"name\": \"x\"}\n-- yarn.lock --\n__metadata:\n  version: 8\n\n\"c@npm:^2\":\n  version: 2.1.0\n\n\"x@workspace:.\":\n  version: 0.0.0-use.local\n", []string{
+		{"Yarn 4", "-- package.json --\n{\"name\": \"x\", \"workspaces\": [\"web\"]}\n-- yarn.lock --\n__metadata:\n  version: 8\n\n\"c@npm:^2\":\n  version: 2.1.0\n\n\"x@workspace:.\":\n  version: 0.0.0-use.local\n", []string{
 			"c 2.1.0  yarn.lock:4 transitive",
 		}},
 		{"pnpm", "-- package.json --\n{}\n-- pnpm-workspace.yaml --\npackages: [a]\n-- a/package.json --\n{\"dependencies\": {\"c\": \"1\"}}\n-- pnpm-lock.yaml --\npackages:\n  /b/1.0.0:\n    dev: true\n    requiresBuild: true\n  '@s/d@2.0.0(react@18)': {}\n  c@1.0.0: {}\n", []string{
