@@ -24,8 +24,9 @@ What it does
             of a folder with sources it takes what the program needs.
   final-smallest  The same on the smallest base that can run it, and a jar of
             Spring Boot in layers.
-  prune     A stage that builds ends with npm or pnpm prune, where the last copies
-            node_modules from it with what only development needs.
+  prune     A stage that builds ends with the command of npm, pnpm or Yarn that
+            removes what only development needs, where the last one copies
+            node_modules from it.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
 where it was. So nothing changes for the program.
@@ -56,9 +57,11 @@ four languages the runtime stage has the same version of the interpreter, on the
 slim image of the same release if there is one, and gets environments and the
 project's folders whole. There is a runtime stage only where
 something leaves that the slim image alone would not save: a compiler, headers,
-what else only the build uses. npm or pnpm removes what only development needs, where
-its lock tells what that is, node starts the program, and no source names any of
-it. Where Poetry installs into the image's own Python, pip removes Poetry and what
+what else only the build uses. npm, pnpm or Yarn removes what only development needs,
+where its lock tells what that is, node starts the program, and no source names
+any of it. Yarn 1 does so by an install for production, which would undo what a
+script has changed of a package, and whose lock does not tell which packages
+others load: there it is only done for known tools. Where Poetry installs into the image's own Python, pip removes Poetry and what
 only development needs, on the same terms. A pip that a step upgrades stays behind
 with the build, where nothing calls pip when the image runs: that has the pip of
 its base.
