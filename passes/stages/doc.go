@@ -77,7 +77,7 @@ source is known and no text of it, and no script, has its name. Programs of Java
 that java starts by plain words run on distroless with the same version of
 Temurin, where no package may have native code, no source starts another program,
 and the file sets no locale; an option keeps the country that Java took from the
-old image's LANG. A jar of Spring Boot 3.3 or later is taken apart by its own tools:
+old image's LANG. A jar of Spring Boot 3.3.1 or later is taken apart by its own tools:
 its libraries are a layer that an edit of the source does not change, and java is
 called as before. Python runs on distroless
 where that has the same minor version on the same release, and python itself
@@ -99,7 +99,7 @@ Refuses
     services and by reflection, no tool tells for sure, and one that is missing
     may not even show: without jdk.localedata dates are German no longer. With
     all that the JDK itself looks up as a service, it is as large as before;
-  - layers of jars of Spring Boot before 3.3, whose tools leave what another class
+  - layers of jars of Spring Boot before 3.3.1, whose tools leave what another class
     has to start, and of those that their project lays out in its own way, or that
     may be looked into: these are copied whole;
   - programs of Java that need a part of the JDK, jars that no project file

@@ -206,13 +206,13 @@ in one layer: `
 		class = "-- src/main/java/Main.java --\nclass Main {}\n"
 	)
 	reasons := []struct{ name, files, reason string }{
-		{"an old version", bootPOM("2.7.18", "") + class, "is made by Spring Boot 2.7.18, and tools that leave `java -jar` as it is are part of 3.3 and later"},
+		{"an old version", bootPOM("2.7.18", "") + class, "is made by Spring Boot 2.7.18, and tools that leave `java -jar` as it is are part of 3.3.1 and later"},
+		{"the first version with tools", bootPOM("3.3.0", "") + class, "is made by Spring Boot 3.3.0, and tools that leave `java -jar` as it is are part of 3.3.1 and later"},
 		{"a version that a variable has", bootPOM("${boot}", "") + class, "is made by a version of Spring Boot that is not known"},
 		{"no layers", bootPOM("3.4.5", "<configuration><layers><enabled>false</enabled></layers></configuration>") + class, "is of a POM that tells Spring Boot's plugin layers"},
-		{"information about the build", bootPOM("3.4.5", "<executions><execution><goals><goal>build-info</goal></goals></execution></executions>") + class, "is of a POM with the goal build-info of Spring Boot's plugin"},
+		{"code that is made ahead of time", bootPOM("3.4.5", "<executions><execution><goals><goal>process-aot</goal></goals></execution></executions>") + class, "is of a POM with the goal process-aot of Spring Boot's plugin"},
 		{"another plugin", strings.Replace(bootPOM("3.4.5", ""), "<plugins>", "<plugins><plugin><artifactId>maven-antrun-plugin</artifactId></plugin>", 1) + class, "may be changed by maven-antrun-plugin"},
 		{"a property", bootPOM("3.4.5", "") + "<!-- spring-boot.repackage.skip -->\n" + class, "is of a POM that configures Spring Boot's plugin in several places"},
-		{"a resource", bootPOM("3.4.5", "") + class + "-- src/main/resources/META-INF/persistence.xml --\n", "has src/main/resources/META-INF/persistence.xml, which Spring Boot may leave outside of the program"},
 		{"a program that looks at its jar", bootPOM("3.4.5", "") + "-- src/main/java/Main.java --\nclass Main { Object o = new java.util.jar.JarFile(\"\"); }\n", "may be looked at by the program: src/main/java/Main.java has JarFile"},
 		{"a folder lib", bootPOM("3.4.5", "") + class + "-- target/lib/a.jar --\n", "lies beside a folder that the libraries would be put into"},
 	}

@@ -122,7 +122,7 @@ func (d *division) copiesLayers(before *node, after []*node) bool {
 
 // keptWhole are words of POMs and of scripts of Gradle by which a jar of Spring Boot has other layers, none, or more than its tools take along.
 // Sources: https://docs.spring.io/spring-boot/maven-plugin/packaging.html, https://docs.spring.io/spring-boot/gradle-plugin/packaging.html
-var keptWhole = strings.Fields("<layers> <layout> <layoutFactory> <executable> <includeTools> <includeLayerTools> <classifier> <skip> <requiresUnpack> <packaging>war build-info process-aot " +
+var keptWhole = strings.Fields("<layers> <layout> <layoutFactory> <executable> <includeTools> <includeLayerTools> <classifier> <skip> <requiresUnpack> <packaging>war process-aot " +
 	"maven-shade-plugin maven-jar-plugin cyclonedx layered includeTools launchScript bootWar requiresUnpack buildInfo archiveClassifier")
 
 // looksInside are words of sources that may tell a jar with libraries in it from one with libraries beside it. Source:
@@ -200,13 +200,14 @@ func (d *division) occupied(p string) bool {
 // layered judges by the files of the project whether a jar is laid out as Spring Boot 3.3 or later does by default, and whether a source looks at
 // that.
 func (d *division) layered() {
-	jar, boot := d.unpacking.jar, false
+	jar, boot, maven, outside := d.unpacking.jar, false, false, ""
 	d.code.each(func(p, _ string) {
 		base := path.Base(p)
 		manifest := base == "pom.xml" || strings.HasPrefix(base, "build.gradle") || strings.HasPrefix(base, "settings.gradle")
 		if strings.Contains(p, "/META-INF/") && !strings.Contains(p, "/test/") {
-			d.note(unsound("%s may be left outside of %s", p, jar))
+			outside = p
 		}
+		maven = maven || base == "pom.xml"
 		if !manifest && !slices.Contains([]string{".java", ".kt", ".scala", ".groovy"}, path.Ext(p)) {
 			return
 		}
@@ -220,6 +221,9 @@ func (d *division) layered() {
 			d.note(unsound("%s has %s, by which %s may have to stay whole", p, words[i], jar))
 		}
 	})
+	if outside != "" && !maven {
+		d.note(unsound("%s may be left outside of %s", outside, jar))
+	}
 	if !boot {
 		d.note(unsound("nothing tells that %s is a jar of Spring Boot 3.3 or later", jar))
 	}

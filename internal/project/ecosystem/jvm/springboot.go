@@ -17,14 +17,18 @@ const bootPlugin = "spring-boot-maven-plugin"
 // bootGradle is the name of the plugin of Gradle that does.
 const bootGradle = "org.springframework.boot"
 
-// oldTools is why jars of older versions of Spring Boot stay whole. Source: release notes of Spring Boot 3.3, section on jarmode tools.
-const oldTools = "is made by Spring Boot %s, and tools that leave `java -jar` as it is are part of 3.3 and later"
+// oldTools is why jars of older versions of Spring Boot stay whole. Those of 3.3.0 fail where the program's classes have a folder META-INF. Sources:
+// release notes of Spring Boot 3.3, section on jarmode tools; https://github.com/spring-projects/spring-boot/issues/40903
+const oldTools = "is made by Spring Boot %s, and tools that leave `java -jar` as it is are part of 3.3.1 and later"
+
+// bootGoals are the goals of the plugin that leave the jar as it is, or make it. What build-info puts into META-INF is taken along.
+var bootGoals = strings.Fields("repackage build-image build-info")
 
 // bootSettings are what the plugin may be told without a change of how it lays out the jar, with what only its other goals read. Source:
 // https://docs.spring.io/spring-boot/maven-plugin/packaging.html and the pages of its other goals.
-var bootSettings = strings.Fields("excludes mainClass image jvmArguments arguments environmentVariables systemPropertyVariables")
+var bootSettings = strings.Fields("excludes mainClass image additionalProperties jvmArguments arguments environmentVariables systemPropertyVariables")
 
-// bootNeighbours are plugins that change neither the jar nor what is put into META-INF. Source: the plugins' pages at
+// bootNeighbours are plugins that change neither the jar nor what of its META-INF is outside of the program. Source: the plugins' pages at
 // https://maven.apache.org/plugins and the projects' own.
 var bootNeighbours = strings.Fields(bootPlugin + " maven-compiler-plugin maven-surefire-plugin maven-failsafe-plugin maven-resources-plugin maven-clean-plugin " +
 	"maven-enforcer-plugin maven-checkstyle-plugin maven-dependency-plugin kotlin-maven-plugin jacoco-maven-plugin git-commit-id-plugin git-commit-id-maven-plugin " +
@@ -70,7 +74,7 @@ func (p *POM) SpringBootLayers() (why string) {
 		for _, e := range plugin.Executions {
 			told = append(told, e.Configuration...)
 			repackaged = repackaged || slices.Contains(e.Goals, "repackage")
-			if i := slices.IndexFunc(e.Goals, func(goal string) bool { return goal != "repackage" && goal != "build-image" }); i >= 0 {
+			if i := slices.IndexFunc(e.Goals, func(goal string) bool { return !slices.Contains(bootGoals, goal) }); i >= 0 {
 				return "is of a POM with the goal " + e.Goals[i] + " of Spring Boot's plugin"
 			}
 		}
@@ -102,7 +106,7 @@ func oldBoot(version string) (why string) {
 	switch {
 	case !atLeast(version, 1):
 		return "is made by a version of Spring Boot that is not known"
-	case !atLeast(version, 3, 3):
+	case !atLeast(version, 3, 3, 1):
 		return fmt.Sprintf(oldTools, version)
 	}
 	return ""
