@@ -29,8 +29,8 @@ func (p *plan) layered() {
 	}
 }
 
-// transferOf returns the copy by which a last stage gets a file that can have layers, nil where that is not one plain copy of that file, or where
-// another stage uses the one that builds.
+// transferOf returns the copy by which a last stage gets a file that can have layers, nil where that is not one plain copy of that file, as it is not
+// where a build argument names it, or where another stage uses the one that builds.
 func (f *final) transferOf(l *artifact.Layers, build *transform.Stage) *artifact.Transfer {
 	i := slices.IndexFunc(f.transfers, func(t artifact.Transfer) bool { return t.To == l.File && !t.Folder })
 	if i < 0 || sharedStage(build, f.last) {
@@ -40,7 +40,7 @@ func (f *final) transferOf(l *artifact.Layers, build *transform.Stage) *artifact
 	cp, plain := in.Command.(*instructions.CopyCommand)
 	libraries := path.Join(path.Dir(l.File), "lib")
 	into := func(o *transform.Instruction) bool { return o != in && f.copiesAbove(o, libraries) }
-	if !plain || len(cp.SourcePaths) != 1 || len(in.Flags()) != 1 || slices.ContainsFunc(f.last.Instructions, into) {
+	if !plain || strings.Contains(in.Source(), "$") || len(cp.SourcePaths) != 1 || len(in.Flags()) != 1 || slices.ContainsFunc(f.last.Instructions, into) {
 		return nil
 	}
 	return &f.transfers[i]
