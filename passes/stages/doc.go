@@ -89,6 +89,11 @@ another program or has native code, and no source of the project starts one.
 node is the first process then, to which the kernel leaves SIGTERM alone unless
 the program listens for it.
 
+A stage that repeats the first steps of another is left: BuildKit runs identical
+steps once, so that a stage for both saves neither time nor bytes
+(TestRepeatedSteps of transform/validate/llb), and steps that see other variables,
+arguments or directories may do something else; the two run at the same time.
+
 Refuses
 
   - last stages that copy from several others, or whose own steps may use what

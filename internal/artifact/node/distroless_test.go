@@ -42,6 +42,10 @@ func TestDistroless(t *testing.T) {
 		{"a script that sets a variable", started(`"start": "NODE_ENV=production node server.js"`), "npm start needs a shell"},
 		{"a script with another before it", started(`"prestart": "node migrate.js", "start": "node server.js"`), "runs other scripts"},
 		{"a script of another program", started(`"start": "forever server.js"`), "is no call of node alone"},
+		{"a tool of development", map[string]string{
+			"Dockerfile":   strings.Replace(project["Dockerfile"], `["node", "server.js"]`, `["npm", "run", "preview"]`, 1),
+			"package.json": `{"scripts": {"preview": "vite preview --host"}, "dependencies": {"express": "4.21.2"}, "devDependencies": {"vite": "5.2.11"}}`,
+		}, "npm run preview runs vite, which is for development: what only that needs has to stay"},
 		{"no script", started(`"serve": "node server.js"`), "no package.json says"},
 		{"words of a shell", dockerfile(`["node", "server.js"]`, "node $OPTIONS server.js"), "are no plain words"},
 		{"code on the command line", dockerfile(`"server.js"]`, `"-e", "require('./server')"]`), "is no call of node alone"},

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -101,6 +102,9 @@ func (f *finder) launched() (l launch, why string) {
 		if l.words, l.manifest, why = f.behindNPM(s.Words); why != "" {
 			return l, why
 		}
+	}
+	if p, _, ok := f.manifest(f.Dir); ok && p.DevDependencies[l.words[0]] != "" {
+		return l, fmt.Sprintf("%s runs %s, which is for development: what only that needs has to stay", strings.Join(s.Words, " "), l.words[0])
 	}
 	if !callsNode(l.words) {
 		return l, strings.Join(l.words, " ") + " is no call of node alone"
