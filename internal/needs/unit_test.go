@@ -231,6 +231,7 @@ var examples = map[string]struct {
 	"image-convert":       {runs: []string{"convert"}},
 	"java-ledger":         {runs: []string{"java"}, builds: []string{"mvn"}},
 	"java-modules":        {runs: []string{"java"}},
+	"java-spring":         {runs: []string{"java"}, builds: []string{"mvn"}},
 	"ldap-phonebook":      {runs: []string{"python"}},
 	"lxml-feeds":          {runs: []string{"python"}},
 	"node-development":    {runs: []string{"npm"}},
@@ -248,6 +249,7 @@ var examples = map[string]struct {
 	"uwsgi-guestbook":     {builds: []string{"ln"}},
 	"vite-dashboard":      {runs: []string{"npm"}},
 	"weasyprint-invoices": {runs: []string{"python3"}, builds: []string{"fc-cache"}},
+	"yarn-tides":          {runs: []string{"yarn"}, builds: []string{"yarn"}},
 }
 
 func TestExamples(t *testing.T) {
