@@ -114,6 +114,8 @@ type Base struct {
 	// Users is true where a program may ask for the name and the home folder of a user who is a number, whom the base of the stage has and this
 	// one does not.
 	Users bool
+	// Last is a command that ends the build stage in place of the artifact's own, "" for that one.
+	Last string
 	// Because says why the artifact runs on it.
 	Because transform.Evidence
 }

@@ -64,7 +64,7 @@ script has changed of a package, and whose lock does not tell which packages
 others load: there it is only done for known tools. Where Poetry installs into the image's own Python, pip removes Poetry and what
 only development needs, on the same terms. A pip that a step upgrades stays behind
 with the build, where nothing calls pip when the image runs: that has the pip of
-its base.
+its base. Distroless gets none.
 
 Where a library is installed whose package has its version in the name, both tags
 name the release, so that they mean the same one tomorrow. What says where packages

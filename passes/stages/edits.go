@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"slices"
@@ -29,8 +30,8 @@ func (p *plan) edits(o option) []transform.Edit {
 	edits = append(edits, o.base.Edits...)
 	edits = append(edits, p.release(o)...)
 	var lines []string
-	if p.artifact.Last != "" {
-		lines = append(lines, p.style.Keyword("RUN")+" "+p.artifact.Last)
+	if command := cmp.Or(o.base.Last, p.artifact.Last); command != "" {
+		lines = append(lines, p.style.Keyword("RUN")+" "+command)
 	}
 	if l := o.layers; l != nil {
 		lines = append(lines, p.style.Keyword("RUN")+" "+l.Command)

@@ -11,9 +11,11 @@ import (
 // step upgrades it: two sets of files of which neither is whole. Where nothing calls pip when the image runs, the build stage ends without it. Setuptools
 // and wheel are not treated like that: packages load the first when they run, and an install may have asked for the version that it finds.
 
-// dropsPip reports whether the build stage can end without pip, to some use: a step replaces it, or packages are removed anyway.
-func (f *finder) dropsPip(anyway bool) bool {
-	replaced := anyway
+// On distroless, which has no pip, there is no use for any: it stays behind whether or not a step upgrades it.
+
+// dropsPip reports whether the build stage can end without pip, to some use: it is of none in any case, or a step replaces it.
+func (f *finder) dropsPip(useless bool) bool {
+	replaced := useless
 	for _, u := range f.uses {
 		switch {
 		case u.kind == replacing && len(u.brings) == 0, u.kind == installing && u.into != prefix:
@@ -30,9 +32,9 @@ func (f *finder) leaves(packages []string) bool {
 	return f.ownPip && slices.Equal(packages, []string{"pip"})
 }
 
-// removal returns the command by which the build stage ends, "" for none: it removes packages, and pip where the image has its own.
-func (f *finder) removal(packages []string) string {
-	if f.ownPip {
+// removal returns the command by which the build stage ends, "" for none: it removes packages, and pip where that is asked for.
+func (f *finder) removal(packages []string, pip bool) string {
+	if pip {
 		packages = append(slices.Clone(packages), "pip") // the last one, since it removes the others
 	}
 	if len(packages) == 0 {

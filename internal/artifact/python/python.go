@@ -48,26 +48,10 @@ func find(s *artifact.Stage) *artifact.Artifact {
 		f.out.Unknown(s.Evidence(s.Stage.From), why)
 		return f.out
 	}
-	runtime := interpreted.Slim(s)
-	smallest, why := f.distroless()
-	if why == "" {
-		f.out.Bases = append(f.out.Bases, smallest)
-	} else {
-		f.out.NoSmaller = "distroless will not do: " + why
-	}
 	poetry := f.uninstall()
 	f.ownPip = f.dropsPip(len(poetry.packages) > 0)
-	if len(interpreted.Leaves(s, runtime)) > 0 || len(poetry.packages) > 0 {
-		text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, s.Image)
-		if f.ownPip {
-			text += "; its own pip will do, which nothing calls"
-		}
-		if poetry.why != "" {
-			text += "; Poetry stays: " + poetry.why
-		}
-		f.out.Bases = append(f.out.Bases, interpreted.On(s, runtime, text))
-	}
-	f.out.Last = f.removal(poetry.packages)
+	f.out.Last = f.removal(poetry.packages, f.ownPip)
+	f.bases(poetry)
 	switch {
 	case len(f.out.Bases) == 0 && poetry.why != "":
 		f.out.Unknown(poetry.because, "installs with Poetry, and all of that stays: "+poetry.why)
@@ -77,6 +61,29 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	}
 	f.collect()
 	return f.out
+}
+
+// bases finds the images to run on: distroless, and the slim one if something leaves that this alone would not save.
+func (f *finder) bases(poetry removal) {
+	smallest, why := f.distroless()
+	if why == "" {
+		smallest.Last = f.removal(poetry.packages, f.dropsPip(true))
+		f.out.Bases = append(f.out.Bases, smallest)
+	} else {
+		f.out.NoSmaller = "distroless will not do: " + why
+	}
+	runtime := interpreted.Slim(f.Stage)
+	if len(interpreted.Leaves(f.Stage, runtime)) == 0 && len(poetry.packages) == 0 {
+		return
+	}
+	text := fmt.Sprintf("%s has the same Python %s as %s", runtime, f.version, f.Image)
+	if f.ownPip {
+		text += "; its own pip will do, which nothing calls"
+	}
+	if poetry.why != "" {
+		text += "; Poetry stays: " + poetry.why
+	}
+	f.out.Bases = append(f.out.Bases, interpreted.On(f.Stage, runtime, text))
 }
 
 // base says why nothing can be told of what is installed on the image below, "" if that can be told.

@@ -187,6 +187,10 @@ func (f *finder) names(packages []string) (why string) {
 	return why
 }
 
+// developmentFiles are manifests and the settings of tools.
+var developmentFiles = strings.Fields("pyproject.toml setup.cfg tox.ini mypy.ini pytest.ini .flake8 .pre-commit-config.yaml .travis.yml .gitlab-ci.yml .readthedocs.yaml " +
+	"azure-pipelines.yml appveyor.yml Jenkinsfile .gitignore .dockerignore Makefile LICENSE conftest.py noxfile.py")
+
 // forDevelopment reports whether no program reads a file when it runs, by its name: manifests, documents, tests and settings of tools.
 func forDevelopment(name string) bool {
 	base := path.Base(name)
@@ -199,6 +203,5 @@ func forDevelopment(name string) bool {
 			return true
 		}
 	}
-	return slices.Contains([]string{"pyproject.toml", "setup.cfg", "tox.ini", "mypy.ini", "pytest.ini", ".flake8", ".pre-commit-config.yaml", ".gitignore", ".dockerignore", "Makefile", "LICENSE", "conftest.py"}, base) ||
-		strings.HasPrefix(base, "test_") || strings.HasPrefix(base, "Dockerfile")
+	return slices.Contains(developmentFiles, base) || strings.HasPrefix(base, "test_") || strings.HasPrefix(base, "Dockerfile")
 }

@@ -74,7 +74,7 @@ func (d *division) withoutPip() {
 
 // aside reports whether a name is that of a file or folder which no program reads when it runs: tests, documents, and the settings of tools.
 func aside(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "test_") || slices.Contains([]string{"test", "tests", "docs", "conftest.py", "Makefile"}, name)
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "test_") || slices.Contains([]string{"test", "tests", "docs", "conftest.py", "noxfile.py", "Makefile"}, name)
 }
 
 // unneeded judges whether the image can do without packages of Python that Poetry has installed.
