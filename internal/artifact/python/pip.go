@@ -13,6 +13,9 @@ import (
 
 // On distroless, which has no pip, there is no use for any: it stays behind whether or not a step upgrades it.
 
+// pipCallers are pip and packages that call it when they run. Source: their documentation at pypi.org; spaCy installs its models by it.
+var pipCallers = strings.Fields("pip pip-api pip-audit pip-licenses pip-tools pipdeptree pipenv pipx spacy")
+
 // dropsPip reports whether the build stage can end without pip, to some use: it is of none in any case, or a step replaces it.
 func (f *finder) dropsPip(useless bool) bool {
 	replaced := useless
@@ -24,7 +27,7 @@ func (f *finder) dropsPip(useless bool) bool {
 			replaced = true
 		}
 	}
-	return replaced && interpreted.User(f.Stage, f.LastStep()) == "root" && f.names([]string{"pip"}) == ""
+	return replaced && interpreted.User(f.Stage, f.LastStep()) == "root" && f.names(pipCallers) == ""
 }
 
 // leaves reports whether nothing of packages of the base image is left to be copied when all is built.
