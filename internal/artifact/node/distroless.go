@@ -65,7 +65,10 @@ func (f *finder) surroundings() (why string) {
 	for _, in := range f.Stage.Stage.Instructions {
 		switch c := in.Command.(type) {
 		case *instructions.HealthCheckCommand:
-			if test := c.Health.Test; len(test) > 1 && (test[0] != "CMD" || !callsNode(test[1:])) {
+			if c.Health == nil || len(c.Health.Test) < 2 {
+				continue
+			}
+			if test := c.Health.Test; test[0] != "CMD" || !callsNode(test[1:]) {
 				return fmt.Sprintf("the health check, line %d, is no call of node alone", in.Line())
 			}
 		case *instructions.EnvCommand:

@@ -56,6 +56,8 @@ func TestDistroless(t *testing.T) {
 		{"a health check by node", dockerfile("CMD", "HEALTHCHECK CMD [\"node\", \"health.js\"]\nCMD"), ""},
 		{"programs of packages in PATH", dockerfile("CMD", "ENV PATH=/app/node_modules/.bin:$PATH\nCMD"), "line 6 sets PATH"},
 		{"programs for all projects", dockerfile("CMD", "RUN npm install -g express\nCMD"), "line 6 installs for all projects"},
+		{"packages in the build context", map[string]string{"node_modules/express/index.js": ""}, "the build context has packages of its own"},
+		{"no health check", dockerfile("CMD", "HEALTHCHECK NONE\nCMD"), ""},
 		{"a package besides the lock", dockerfile("npm ci", "npm install express execa"), "no lock says"},
 		{"a package that is not known", lock(`"node_modules/execa": {"version": "9.5.2"}`), "whether execa 9.5.2 starts other programs"},
 		{"a later series", lock(`"node_modules/express": {"version": "9.0.0"}`), "whether express 9.0.0"},

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -174,6 +175,14 @@ func (f *finder) undoes(dir string, by pruner) string {
 	for _, script := range lifecycle {
 		if p.Scripts[script] != "" {
 			return "Yarn would run its script " + script + " once more, or undo what that has changed"
+		}
+	}
+	for _, c := range f.Commands {
+		use, _ := pkgmgr.Identify(c.Argv())
+		text := strings.Join(c.Argv(), " ")
+		empties := use.Verb == pkgmgr.Clean || path.Base(c.Name()) == "rm" && (strings.Contains(text, "cache") || strings.Contains(text, ".yarn"))
+		if empties || use.Verb == pkgmgr.Install && use.Manager.Ecosystem == "node" && len(c.Step.Flags()) > 0 {
+			return fmt.Sprintf("line %d leaves no packages from which Yarn can install", c.Evidence.Line)
 		}
 	}
 	for _, name := range patchers {

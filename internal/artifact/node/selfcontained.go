@@ -98,6 +98,9 @@ func (f *finder) installed() (list []ecosystem.Locked, why string) {
 	if at < 0 {
 		return nil, "there is no install"
 	}
+	if f.inTree(f.Commands[at].Dir, "node_modules") {
+		return nil, "the build context has packages of its own"
+	}
 	use, _ := pkgmgr.Identify(f.Commands[at].Argv())
 	list, ok := f.locked(f.Commands[at].Dir, use)
 	if !ok {
