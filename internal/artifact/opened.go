@@ -69,13 +69,15 @@ func (s *Stage) OpenedAll(text string, source func(name string) bool, because tr
 		return nil
 	}
 	context, copied := s.Tree.Context(s.Dir)
-	if !copied || !names(pattern) {
+	glob := strings.Contains(text, "*") // of a pattern in the source, folders may be meant as well
+	if !copied || !names(pattern, glob) {
 		return nil
 	}
 	for _, entry := range s.inDir(context) {
-		name := path.Join(s.Dir, entry.Name())
-		if fits, err := path.Match(pattern, entry.Name()); err == nil && fits && entry.Type().IsRegular() && !source(path.Join(context, entry.Name())) && !s.Tree.Removed(name) {
-			list = append(list, File{Path: name, Because: because})
+		if fits, err := path.Match(pattern, entry.Name()); err == nil && fits && (entry.Type().IsRegular() || glob && entry.IsDir()) {
+			if f, ok := s.Opened(entry.Name(), source, because); ok {
+				list = append(list, f)
+			}
 		}
 	}
 	return list
@@ -120,10 +122,10 @@ func patternOf(text string) string {
 	return pattern
 }
 
-// names reports whether a pattern tells files from others: it has a wildcard, a dot and some letters.
-func names(pattern string) bool {
+// names reports whether a pattern tells files from others: it has a wildcard, some letters and, unless the source has it as a pattern, a dot.
+func names(pattern string, glob bool) bool {
 	letters := strings.Trim(pattern, "*?.-_0123456789 :,()")
-	return strings.Contains(pattern, "*") && strings.Contains(pattern, ".") && len(letters) > 1 && !strings.ContainsAny(pattern, " \t\n\"'")
+	return strings.Contains(pattern, "*") && (glob || strings.Contains(pattern, ".")) && len(letters) > 1 && !strings.ContainsAny(pattern, " \t\n\"'")
 }
 
 // onlySource reports whether a folder of the context has nothing but source files.

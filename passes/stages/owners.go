@@ -23,6 +23,9 @@ func (p *plan) owners() string {
 		if p.madeForUser(f.Path) {
 			return "it makes " + f.Path + " for a user, and a copy of it would be root's"
 		}
+		if slices.ContainsFunc(p.stage.Commands, func(c artifact.Command) bool { return makesOwn(c, f.Path) }) {
+			return "it makes " + f.Path + " with a mode or an owner of its own, and a copy of it would have others"
+		}
 		for _, c := range p.stage.Commands {
 			if !gives(c, f.Path) {
 				continue
@@ -56,6 +59,13 @@ func (p *plan) empty(folder string) bool {
 		changes := func(changed effects.Path) bool { return filled(changed.Name) && !slices.Contains(givers, name) }
 		return filled(c.Dir) || !managed && !effect.Known || slices.ContainsFunc(effect.Makes, fills) || slices.ContainsFunc(effect.Changes, changes)
 	})
+}
+
+// makesOwn reports whether a command makes a folder with a mode or an owner that it names.
+func makesOwn(c artifact.Command, folder string) bool {
+	return slices.Contains([]string{"mkdir", "install"}, path.Base(c.Name())) && slices.ContainsFunc(c.Argv(), func(w string) bool {
+		return strings.HasPrefix(w, "--mode") || strings.HasPrefix(w, "--owner") || strings.HasPrefix(w, "--group") || strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "--") && strings.ContainsAny(w, "mog")
+	}) && slices.ContainsFunc(effects.Of(c.Command).Makes, func(m effects.Path) bool { return strings.TrimSuffix(m.Name, "/") == folder })
 }
 
 // unique drops what is there already.

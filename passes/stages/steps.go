@@ -155,7 +155,7 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path, anew 
 	case slices.ContainsFunc(p.files, func(f artifact.File) bool { return artifact.Within(f.Path, name) }):
 		return "" // a folder above a file: see ownership
 	}
-	folder := program == "mkdir" || made.Tree || p.stage.Tree.IsFolder(name) || p.entered(name)
+	folder := program == "mkdir" || program == "install" && slices.ContainsFunc(c.Argv(), func(w string) bool { return w == "-d" || w == "--directory" }) || made.Tree || p.stage.Tree.IsFolder(name) || p.entered(name)
 	p.add(artifact.File{Path: name, Folder: folder, Because: c.Evidence})
 	return ""
 }

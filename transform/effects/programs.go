@@ -46,7 +46,7 @@ var programs = map[string]program{
 	"unlink":  {cheap: true, effect: removes},
 	"ln":      {cheap: true, valued: "-t -S", effect: copies},
 	"cp":      {cheap: true, valued: "-t -S", effect: copies},
-	"install": {cheap: true, valued: "-m -o -g -t -S --mode --owner --group", effect: copies},
+	"install": {cheap: true, valued: "-m -o -g -t -S --mode --owner --group", effect: installs},
 	"mv":      {cheap: true, valued: "-t -S", effect: moves},
 	"find":    {effect: find},
 
@@ -91,6 +91,15 @@ func removes(e *Effect, c *shell.Command, a args) {
 	for _, w := range a.words {
 		e.path(c, &e.Removes, w, a.has("-r", "-R", "--recursive"))
 	}
+}
+
+// installs covers install, which makes folders where it is told to.
+func installs(e *Effect, c *shell.Command, a args) {
+	if a.has("-d", "--directory") {
+		makes(e, c, a)
+		return
+	}
+	copies(e, c, a)
 }
 
 // copies covers cp, ln and install: the last word is the destination, a file or a folder.

@@ -164,8 +164,9 @@ func (s Script) Makes() (made, removed []string) {
 	for _, c := range s.calls(file.Stmts...) {
 		m, makes := makers[c.program]
 		var operands []string
-		for _, w := range c.args {
-			if !strings.HasPrefix(w, "-") && !strings.Contains(w, dynamic) {
+		for i, w := range c.args {
+			mode := i > 0 && c.args[i-1] == "-m" && (c.program == "mkdir" || c.program == "install")
+			if !strings.HasPrefix(w, "-") && !strings.Contains(w, dynamic) && !mode {
 				operands = append(operands, w)
 			}
 		}
