@@ -166,8 +166,10 @@ func (g *gatherer) pipfileLocals(dir string) ([]localEntry, error) {
 	for _, group := range []map[string]any{pipfile.Packages, pipfile.DevPackages} {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			for _, table := range tables(group[name]) {
-				if local := stringOf(table, "path") + strings.TrimPrefix(stringOf(table, "file"), "file://"); local != "" && !strings.Contains(local, "://") {
-					locals = append(locals, localEntry{local, finder.Find(local)})
+				for _, local := range []string{stringOf(table, "path") + strings.TrimPrefix(stringOf(table, "file"), "file://"), localRepository(table)} {
+					if local != "" && (strings.HasPrefix(local, "file:") || !strings.Contains(local, "://")) {
+						locals = append(locals, localEntry{local, finder.Find(local)})
+					}
 				}
 			}
 		}

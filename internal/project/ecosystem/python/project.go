@@ -214,12 +214,25 @@ func (p *Project) locals() []localEntry {
 			all = append(all, localEntry{local, p.evidence(entry.text)})
 		}
 		for _, table := range tables(entry.value) {
-			if local := stringOf(table, "path"); local != "" {
-				all = append(all, localEntry{local, p.evidence(local)})
+			for _, local := range []string{stringOf(table, "path"), localRepository(table)} {
+				if local != "" {
+					all = append(all, localEntry{local, p.evidence(local)})
+				}
 			}
 		}
 	}
 	return all
+}
+
+// localRepository returns the path of the folder that a dependency is cloned from, "" where it is on another machine, written as a URL or, as
+// git allows, host:path. Source: https://git-scm.com/docs/git-clone#_git_urls
+func localRepository(table map[string]any) string {
+	repository := stringOf(table, "git")
+	host, _, _ := strings.Cut(repository, "/")
+	if strings.Contains(host, ":") && !strings.HasPrefix(repository, "file:") {
+		return ""
+	}
+	return repository
 }
 
 // localName returns the path of a folder or archive that is given as a path or a file: URL.

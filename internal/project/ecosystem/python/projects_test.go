@@ -135,6 +135,10 @@ var projectCases = []manifesttest.Case{
 	},
 	{Name: "no pyproject.toml", Context: flask, Command: "poetry install --no-root", Refusal: "there is no pyproject.toml"},
 	{Name: "a path outside", Context: "-- pyproject.toml --\n[tool.poetry.dependencies]\nx = {path = '../x'}\n", Command: "poetry install --no-root", Refusal: "pyproject.toml:2: ../x is outside the context"},
+	{Name: "a repository outside", Context: "-- pyproject.toml --\n[tool.poetry.dependencies]\nx = {git = '../x'}\n", Command: "poetry install --no-root", Refusal: "pyproject.toml:2: ../x is outside the context"},
+	{Name: "a repository beside", Context: "-- pyproject.toml --\n[tool.poetry.dependencies]\nx = {git = './x'}\n-- x/setup.py --\n", Command: "poetry install --no-root", Files: "pyproject.toml", Dirs: "x"},
+	{Name: "repositories elsewhere", Context: "-- pyproject.toml --\n[tool.poetry.dependencies]\nx = {git = 'git@example.org:x/x.git'}\ny = {git = 'https://example.org/y.git'}\n", Command: "poetry install --no-root", Files: "pyproject.toml"},
+	{Name: "a repository of pipenv", Context: "-- Pipfile --\n[packages]\nx = {git = 'file:///srv/x', ref = 'main'}\n", Command: "pipenv install", Refusal: "Pipfile:2: /srv/x is outside the working directory"},
 
 	{
 		Name: "uv, frozen and without the workspace", Context: uvWorkspace, Command: "uv sync --frozen --no-install-workspace --no-dev",
