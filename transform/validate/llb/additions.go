@@ -190,7 +190,7 @@ func (r *reordering) prefetch(j int) transform.Verdict {
 	if forgetful(n.op.GetExec()) != nil {
 		return unsound("%s is new, and has a mount that is no cache", n.describe())
 	}
-	serves := r.servesLater(j, e)
+	serves, at := r.servesLater(j, e)
 	if serves.Status == transform.Unsound {
 		return serves
 	}
@@ -206,8 +206,12 @@ func (r *reordering) prefetch(j int) transform.Verdict {
 			return unsound("%s fails: %s is not there yet", n.describe(), dir)
 		}
 	}
-	v := serves.Worse(r.sameReads(e, r.seenBefore(len(r.before)), r.seenAfter(j)))
-	for k := j + 1; k < len(r.steps) && v.Status != transform.Unsound; k++ {
+	seen := len(r.before)
+	if at < len(r.steps) {
+		seen = r.steps[at].from
+	}
+	v := serves.Worse(r.sameReads(e, r.seenBefore(seen), r.seenAfter(j)))
+	for k := j + 1; k < at && v.Status != transform.Unsound; k++ {
 		for _, d := range r.givenAfter[k] {
 			v = v.Worse(r.overwrites(d, e, n, r.steps[k].node))
 		}
@@ -223,11 +227,11 @@ func (r *reordering) completed(j int, i validate.Install) bool {
 }
 
 // servesLater judges whether a later RUN finds what step j has downloaded: it calls the same program as the same user
-// in the same environment, and nothing in between prepares what the download itself needs.
-func (r *reordering) servesLater(j int, e validate.Effects) transform.Verdict {
-	v := transform.Verdict{Status: transform.Refines}
+// in the same environment, and nothing in between prepares what the download itself needs. It returns the place of that RUN, too.
+func (r *reordering) servesLater(j int, e validate.Effects) (v transform.Verdict, at int) {
+	v.Status = transform.Refines
 	own := r.steps[j]
-	for _, s := range r.steps[j+1:] {
+	for k, s := range r.steps[j+1:] {
 		if s.op.GetExec() == nil || s.from == isNew {
 			continue
 		}
@@ -236,23 +240,23 @@ func (r *reordering) servesLater(j int, e validate.Effects) transform.Verdict {
 		switch {
 		case slices.Contains(other.Programs, e.Installs[0].Program()):
 			if !sameSurroundings(own.node, s.node) {
-				return unsound("%s is new, and %s has another user or environment", own.describe(), s.describe())
+				return unsound("%s is new, and %s has another user or environment", own.describe(), s.describe()), 0
 			}
 			script, _ := s.script()
 			if why := e.Installs[0].Unprepared(script); why != "" {
-				return unsound("%s is new, and in %s %s", own.describe(), s.describe(), why)
+				return unsound("%s is new, and in %s %s", own.describe(), s.describe(), why), 0
 			}
-			return v
+			return v, j + 1 + k
 		case other.Unknown != "":
 			v = v.Worse(unproven("whether %s uses or prepares what %s downloads cannot be told", s.describe(), own.describe()))
 		case meets:
-			return unsound("%s stands above %s, and both use %s", own.describe(), s.describe(), shared)
+			return unsound("%s stands above %s, and both use %s", own.describe(), s.describe(), shared), 0
 		}
 	}
 	if v.Status == transform.Refines {
-		return unsound("%s is new, and no later RUN uses what it downloads", own.describe())
+		return unsound("%s is new, and no later RUN uses what it downloads", own.describe()), 0
 	}
-	return v
+	return v, len(r.steps)
 }
 
 // sameSurroundings reports whether two RUN steps start with the same user, variables and network.
