@@ -39,7 +39,7 @@ func (f *finder) development(dir string, by pruner) (names []string, why string)
 	case loadedBy(kept, p.DevDependencies) != "":
 		return nil, "another package may load " + loadedBy(kept, p.DevDependencies)
 	case by.manager == yarnClassic && !onlyTools(p.DevDependencies):
-		return nil, "its lock does not say which packages others load where they are there"
+		return nil, unknownPeers
 	case f.addsImports(p):
 		return nil, "what is built may load packages that no source names"
 	}
@@ -66,6 +66,9 @@ func loadedBy(list []string, packages map[string]string) string {
 	}
 	return ""
 }
+
+// unknownPeers is said of locks of Yarn 1.
+const unknownPeers = "its lock does not say which packages others load where they are there"
 
 // toolsOfDevelopment are packages that no other loads when a program runs, and beginnings of their names: compilers, linters, test runners, types.
 // Sources: their documentation.

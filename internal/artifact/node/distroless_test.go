@@ -46,6 +46,17 @@ func TestDistroless(t *testing.T) {
 			"Dockerfile":   strings.Replace(project["Dockerfile"], `["node", "server.js"]`, `["npm", "run", "preview"]`, 1),
 			"package.json": `{"scripts": {"preview": "vite preview --host"}, "dependencies": {"express": "4.21.2"}, "devDependencies": {"vite": "5.2.11"}}`,
 		}, "npm run preview runs vite, which is for development: what only that needs has to stay"},
+		{"Yarn 1", map[string]string{
+			"Dockerfile":        "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN git rev-parse HEAD > version\nRUN yarn install\nCMD [\"yarn\", \"start\"]\n",
+			"yarn.lock":         "# yarn lockfile v1\n\nexpress@4.21.2:\n  version \"4.21.2\"\n",
+			"package-lock.json": "",
+		}, ""},
+		{"packages that are changed", map[string]string{"package.json": `{"dependencies": {"express": "4.21.2"}, "devDependencies": {"patch-package": "8.0.0"}}`}, "patch-package changes packages"},
+		{"a later Yarn", map[string]string{
+			"Dockerfile":  "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN git rev-parse HEAD > version\nRUN yarn install\nCMD [\"yarn\", \"start\"]\n",
+			"yarn.lock":   "__metadata:\n  version: 8\n\n\"express@npm:4.21.2\":\n  version: 4.21.2\n",
+			".yarnrc.yml": "nodeLinker: node-modules\n",
+		}, "another Yarn than the first"},
 		{"no script", started(`"serve": "node server.js"`), "no package.json says"},
 		{"words of a shell", dockerfile(`["node", "server.js"]`, "node $OPTIONS server.js"), "are no plain words"},
 		{"code on the command line", dockerfile(`"server.js"]`, `"-e", "require('./server')"]`), "is no call of node alone"},

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"path"
@@ -47,9 +48,16 @@ func listed(l ecosystem.Locked) bool {
 // unlisted says which package of those that the program may load is not known to need nothing but node, "" if none is. What only development
 // needs is not loaded where it is pruned, or no source names it.
 func (f *finder) unlisted(pruned bool) string {
-	list, why := f.installed()
+	list, by, why := f.installed()
 	if why != "" {
 		return why
+	}
+	p, _, ok := f.manifest(by.dir)
+	if !ok {
+		return "no package.json says what it asks for"
+	}
+	if name := cmp.Or(firstOf(p.Dependencies, patchers), firstOf(p.DevDependencies, patchers)); name != "" {
+		return name + " changes packages"
 	}
 	var development, peers []string
 	for _, l := range list {
@@ -65,6 +73,9 @@ func (f *finder) unlisted(pruned bool) string {
 	if pruned || len(development) == 0 {
 		return ""
 	}
+	if by.manager == yarnClassic && !onlyTools(p.DevDependencies) {
+		return unknownPeers
+	}
 	if i := slices.IndexFunc(peers, func(name string) bool { return slices.Contains(development, name) }); i >= 0 {
 		return "another package may load " + peers[i]
 	}
@@ -73,7 +84,7 @@ func (f *finder) unlisted(pruned bool) string {
 
 // withoutNative returns the packages that are known to have no native code in the image, by name: those of the list, and what is pruned.
 func (f *finder) withoutNative(pruned bool) map[string]bool {
-	list, _ := f.installed()
+	list, _, _ := f.installed()
 	known := map[string]bool{}
 	for _, l := range list {
 		before, seen := known[l.Name]
@@ -82,43 +93,50 @@ func (f *finder) withoutNative(pruned bool) map[string]bool {
 	return known
 }
 
+// A source is where an install takes packages from: the lock of a manager, in a folder of the image.
+type source struct {
+	pruner
+	dir string
+}
+
 // installed returns the packages of the lock of the one install, or why these are not known.
-func (f *finder) installed() (list []ecosystem.Locked, why string) {
+func (f *finder) installed() (list []ecosystem.Locked, from source, why string) {
 	at := -1
 	for i, u := range f.uses {
 		switch {
 		case u.kind == global:
-			return nil, fmt.Sprintf("line %d installs for all projects", f.Commands[i].Evidence.Line)
+			return nil, from, fmt.Sprintf("line %d installs for all projects", f.Commands[i].Evidence.Line)
 		case u.kind == installing && at >= 0:
-			return nil, "there are several installs"
+			return nil, from, "there are several installs"
 		case u.kind == installing:
 			at = i
 		}
 	}
 	if at < 0 {
-		return nil, "there is no install"
+		return nil, from, "there is no install"
 	}
-	if f.inTree(f.Commands[at].Dir, "node_modules") {
-		return nil, "the build context has packages of its own"
+	from.dir = f.Commands[at].Dir
+	if f.inTree(from.dir, "node_modules") {
+		return nil, from, "the build context has packages of its own"
 	}
 	use, _ := pkgmgr.Identify(f.Commands[at].Argv())
-	list, ok := f.locked(f.Commands[at].Dir, use)
-	if !ok {
-		return nil, "no lock says which packages it loads"
+	var ok bool
+	if list, from.pruner, ok = f.locked(from.dir, use); !ok {
+		return nil, from, "no lock says which packages it loads"
 	}
-	return list, ""
+	return list, from, ""
 }
 
 // locked returns the packages of the lock from which a command installs all that a project asks for, and nothing else.
-func (f *finder) locked(dir string, u pkgmgr.Use) (list []ecosystem.Locked, ok bool) {
+func (f *finder) locked(dir string, u pkgmgr.Use) (list []ecosystem.Locked, by pruner, ok bool) {
 	if u.Manager == nil || len(u.Packages) > 0 || u.Verb != pkgmgr.Install || u.HasFlag("--prefix", "-C", "--cwd", "--dir") || f.inTree(dir, "npm-shrinkwrap.json") {
-		return nil, false
+		return nil, by, false
 	}
-	by, ok := f.pruner(u.Manager.Name, dir)
+	by, ok = f.pruner(u.Manager.Name, dir)
 	file, there := f.Tree.Context(path.Join(dir, by.lock))
 	if !ok || !there {
-		return nil, false
+		return nil, by, false
 	}
 	list, err := ecosystem.ReadLock(f.Files, file)
-	return list, err == nil && len(list) > 0
+	return list, by, err == nil && len(list) > 0
 }

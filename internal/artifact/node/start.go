@@ -94,12 +94,12 @@ func (f *finder) launched() (l launch, why string) {
 	switch {
 	case s.Entrypoint == nil && s.Cmd == nil, s.Program == "", s.Shell && (!s.Exact || both):
 		return l, "what it starts are no plain words"
-	case s.Program == "npm" && both:
+	case slices.Contains(scriptRunners, s.Program) && both:
 		return l, "what it starts is put together of two instructions"
 	}
 	l.words = s.Words
-	if s.Program == "npm" {
-		if l.words, l.manifest, why = f.behindNPM(s.Words); why != "" {
+	if slices.Contains(scriptRunners, s.Program) {
+		if l.words, l.manifest, why = f.behindManager(s.Words); why != "" {
 			return l, why
 		}
 	}
@@ -141,22 +141,29 @@ func callsNode(words []string) bool {
 	return false
 }
 
-// behindNPM returns the plain words that npm has a shell start, and the package.json that says so. The rest of what npm does is to tell the
-// script its settings. Source: https://docs.npmjs.com/cli/v11/commands/npm-run
-func (f *finder) behindNPM(argv []string) (words []string, file, why string) {
+// scriptRunners are managers that start a script of package.json by a shell, with variables of their own.
+var scriptRunners = []string{"npm", "yarn"}
+
+// behindManager returns the plain words that npm or Yarn 1 has a shell start, and the package.json that says so. The rest of what they do is to tell
+// the script their settings. Sources: https://docs.npmjs.com/cli/v11/commands/npm-run, https://classic.yarnpkg.com/en/docs/cli/run
+func (f *finder) behindManager(argv []string) (words []string, file, why string) {
 	asks := strings.Join(argv, " ")
 	name := argv[len(argv)-1]
 	p, _, ok := f.manifest(f.Dir)
-	configured := f.inTree(f.Dir, ".npmrc") || slices.ContainsFunc(f.Stage.Stage.Instructions, func(in *transform.Instruction) bool {
-		return in.Keyword == "ENV" && strings.Contains(strings.ToLower(in.Args().Text), "npm_config_")
+	by, known := f.pruner(argv[0], f.Dir)
+	configured := f.inTree(f.Dir, ".npmrc") || f.inTree(f.Dir, ".yarnrc") || slices.ContainsFunc(f.Stage.Stage.Instructions, func(in *transform.Instruction) bool {
+		text := strings.ToLower(in.Args().Text)
+		return in.Keyword == "ENV" && (strings.Contains(text, "npm_config_") || strings.Contains(text, "yarn_"))
 	})
 	switch {
-	case asks != "npm start" && asks != "npm run "+name && asks != "npm run-script "+name:
+	case !known || by.manager == yarnBerry:
+		return nil, "", asks + " is started by another Yarn than the first"
+	case !slices.Contains([]string{argv[0] + " start", argv[0] + " run " + name, argv[0] + " run-script " + name}, asks):
 		return nil, "", asks + " says more than the name of a script"
 	case !ok || p.Scripts[name] == "":
 		return nil, "", "no package.json says what " + asks + " starts"
 	case configured:
-		return nil, "", "settings of npm may say how " + asks + " starts it"
+		return nil, "", "settings of " + argv[0] + " may say how " + asks + " starts it"
 	case p.Scripts["pre"+name] != "" || p.Scripts["post"+name] != "":
 		return nil, "", asks + " runs other scripts, too"
 	}

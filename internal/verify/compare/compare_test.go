@@ -225,6 +225,7 @@ func TestConfigFaultsOfNode(t *testing.T) {
 		{"node server.js", "node server.js", "NODE_VERSION=20.1.0", false},
 		{"node server.js", "node server.js", "PG_MAJOR=16", true},
 		{"node server.js", "node other.js", "NODE_VERSION=20.1.0", true},
+		{"yarn start", "node server.js", "NODE_VERSION=20.1.0", false},
 		{"npm test", "node server.js", "NODE_VERSION=20.1.0", true},
 		{"npm start", "server", "NODE_VERSION=20.1.0", true},
 	} {

@@ -112,10 +112,10 @@ func sameWords(a, b []string) bool {
 	return plainCommand(a) == plainCommand(b) || BehindNPM(a, b)
 }
 
-// BehindNPM reports whether a process is the call of node that another one has npm start, as far as their words tell.
+// BehindNPM reports whether a process is the call of node that another one has npm or Yarn start, as far as their words tell.
 func BehindNPM(npm, process []string) bool {
 	name, script, _ := strings.Cut(plainCommand(npm), " ")
-	return name == "npm" && (script == "start" || strings.HasPrefix(script, "run")) && len(process) > 1 && process[0] == "node"
+	return (name == "npm" || name == "yarn") && (script == "start" || strings.HasPrefix(script, "run")) && len(process) > 1 && process[0] == "node"
 }
 
 // passing are entrypoints of official images that start CMD as it is, with a variable of these images where others have one of that name. Sources:

@@ -110,7 +110,7 @@ func (d *division) asksForVariable(name string) bool {
 	return asked
 }
 
-// withoutNPM makes the process of before the one of after, where that is the plain words that npm has a shell start by the package.json of the
+// withoutNPM makes the process of before the one of after, where that is the plain words that npm or Yarn 1 has a shell start by the package.json of the
 // working directory: nothing else is started with them, no setting changes how, and no source asks for what npm tells it.
 func (d *division) withoutNPM(before, after *dockerspec.DockerOCIImage) {
 	was, is := &before.Config.Cmd, after.Config.Cmd
@@ -121,7 +121,7 @@ func (d *division) withoutNPM(before, after *dockerspec.DockerOCIImage) {
 	if len(argv) == 3 && argv[0] == "/bin/sh" && argv[1] == "-c" {
 		argv = strings.Fields(argv[2])
 	}
-	if distrolessNode(d.after.graph.base()) == "" || len(argv) < 2 || argv[0] != "npm" {
+	if distrolessNode(d.after.graph.base()) == "" || len(argv) < 2 || argv[0] != "npm" && argv[0] != "yarn" {
 		return
 	}
 	name := argv[len(argv)-1]
@@ -132,10 +132,14 @@ func (d *division) withoutNPM(before, after *dockerspec.DockerOCIImage) {
 	if !ok || json.Unmarshal(data, &manifest) != nil {
 		return
 	}
-	settings, _ := d.given.Stat(path.Join(d.dir(), ".npmrc"))
+	configured := slices.ContainsFunc([]string{".npmrc", ".yarnrc", ".yarnrc.yml"}, func(file string) bool {
+		kind, _ := d.given.Stat(path.Join(d.dir(), file))
+		return kind != validate.Absent
+	})
 	starts := slices.Equal(argv[1:], []string{"start"}) || len(argv) == 3 && argv[1] == "run"
-	alone := manifest.Scripts["pre"+name] == "" && manifest.Scripts["post"+name] == "" && settings == validate.Absent && !slices.ContainsFunc(before.Config.Env, func(kv string) bool {
-		return strings.HasPrefix(strings.ToLower(kv), "npm_config_")
+	alone := manifest.Scripts["pre"+name] == "" && manifest.Scripts["post"+name] == "" && !configured && !slices.ContainsFunc(before.Config.Env, func(kv string) bool {
+		kv = strings.ToLower(kv)
+		return strings.HasPrefix(kv, "npm_config_") || strings.HasPrefix(kv, "yarn_") && !strings.HasPrefix(kv, "yarn_version=")
 	})
 	plain := !strings.ContainsAny(manifest.Scripts[name], "\"'`$&|;<>()*?[]{}~#!\\\n")
 	if starts && alone && plain && slices.Equal(strings.Fields(manifest.Scripts[name]), is) && !d.asksForVariable("npm_") && !d.asksForVariable("INIT_CWD") {
