@@ -83,8 +83,8 @@ called as before. Python runs on distroless
 where that has the same minor version on the same release, and python itself
 is what the image starts. Node.js runs on distroless where the tag names its
 major version alone, and node is what the image starts, itself or by a script of
-package.json in plain words that npm would run: npm is not there, and what it
-tells scripts no source may ask for. The lock names no package that may start
+package.json in plain words that npm or Yarn 1 would run: these are not there,
+and what they tell scripts no source may ask for. The lock names no package that may start
 another program or has native code, and no source of the project starts one.
 node is the first process then, to which the kernel leaves SIGTERM alone unless
 the program listens for it.
