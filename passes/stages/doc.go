@@ -29,7 +29,8 @@ What it does
             node_modules from it.
 
 Every file keeps its path, owner and mode: it is copied from the build stage to
-where it was. So nothing changes for the program.
+where it was. So nothing changes for the program. A symbolic link, which a copy
+would follow, is made again by the command that made it.
 
 Why
 
@@ -111,8 +112,11 @@ Refuses
     names, and class paths that are put together by a script;
   - images that compile when they start, that start a shell or a watcher of
     sources, and those with ONBUILD;
-  - steps of which it is not known what they leave in the image, and sources of
-    packages that change below an install;
+  - steps of which it is not known what they leave in the image, such as files in
+    a home folder, a password, what an archive has, and sources of packages that
+    change below an install;
+  - programs that know the folder of their sources, or libraries that a build
+    system leaves in its own folder;
   - images that start, or ask for their health by, a program that nothing brings;
   - programs of which it is not known what they need: one reason is enough;
   - steps that replace setuptools, npm or a pip that is called when the image
