@@ -134,17 +134,28 @@ func Split(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("= \t\r\n\"'`,:;()[]{}<>|&", r) })
 }
 
-// quoted returns the texts in double quotes of a line of source, none of one that is a comment.
+// quoted returns the texts in double quotes of a line of source, and what those amount to that it puts together; none of one that is a comment.
 func quoted(line string) (list []string) {
 	if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "#include") || strings.HasPrefix(trimmed, "//") {
 		return nil
 	}
 	parts := strings.Split(line, `"`)
+	joined, pieces := "", 0
 	for i := 1; i < len(parts)-1; i += 2 {
 		list = append(list, parts[i])
+		if joint := strings.TrimSpace(parts[i-1]); i == 1 || !slices.Contains(joints, joint) && (joint != "," || !strings.Contains(line, "concat!(")) {
+			joined, pieces = "", 0
+		}
+		joined += parts[i]
+		if pieces++; pieces > 1 {
+			list = append(list, joined)
+		}
 	}
 	return list
 }
+
+// joints stand between texts that are put together: nothing in C, a sign in Java and its relatives, .NET and Elixir.
+var joints = []string{"", "+", "<>"}
 
 // texts returns what cut finds in the lines of files.
 func (s *Stage) texts(wanted func(name string) bool, cut func(line string) []string) (found []Text) {

@@ -60,6 +60,9 @@ type pack struct {
 	literals []literal
 	// calls are the functions of other packages that it calls, as it names them: "time.LoadLocation".
 	calls []string
+	// constants are its constants with a value of their own, sums what it puts together.
+	constants map[string][]ast.Expr
+	sums      []sum
 }
 
 // A literal is a text of a source.
@@ -249,7 +252,7 @@ func (c *code) pack(folder string) *pack {
 			continue
 		}
 		if p == nil {
-			p = &pack{}
+			p = &pack{constants: map[string][]ast.Expr{}}
 		}
 		p.read(path.Join(folder, name), data)
 	}
@@ -308,6 +311,21 @@ func (v visitor) visit(n ast.Node) bool {
 				v.literal(lit, true)
 			}
 		}
+	case *ast.GenDecl:
+		for _, spec := range n.Specs {
+			if value, ok := spec.(*ast.ValueSpec); ok && n.Tok == token.CONST {
+				v.declare(value)
+			}
+		}
+	case *ast.BinaryExpr:
+		if n.Op == token.ADD {
+			parts := operands(n)
+			v.sums = append(v.sums, sum{parts[:min(len(parts), maxParts)], v.evidence(n.Pos())})
+			for _, part := range parts {
+				ast.Inspect(part, v.visit)
+			}
+			return false
+		}
 	case *ast.BasicLit:
 		v.literal(n, false)
 	}
@@ -332,10 +350,15 @@ func (v visitor) literal(lit *ast.BasicLit, opened bool) {
 	if lit.Kind != token.STRING || err != nil || text == "" || len(text) > maxLiteral || strings.ContainsAny(text, "\n\x00") {
 		return
 	}
-	at := v.set.Position(lit.Pos())
+	v.literals = append(v.literals, literal{text, v.evidence(lit.Pos()), opened})
+}
+
+// evidence returns the line of a place in the file.
+func (v visitor) evidence(pos token.Pos) transform.Evidence {
+	at := v.set.Position(pos)
 	line := ""
 	if at.Line-1 < len(v.lines) {
 		line = strings.TrimSpace(v.lines[at.Line-1])
 	}
-	v.literals = append(v.literals, literal{text, transform.Evidence{Source: at.Filename, Line: at.Line, Text: line}, opened})
+	return transform.Evidence{Source: at.Filename, Line: at.Line, Text: line}
 }

@@ -36,6 +36,7 @@ var conventions = []string{
 // opens adds the files that the programs open when they run: those of the context that a text of the source names, as
 // seen from the working directory. A program that may open any gets them all.
 func (f *finder) opens() {
+	f.code.join()
 	for _, folder := range slices.Sorted(maps.Keys(f.code.packages)) {
 		p := f.code.packages[folder]
 		if p == nil || p.name != "main" && strings.Contains(folder, "vendor/") {
