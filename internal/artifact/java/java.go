@@ -31,6 +31,7 @@ func find(s *artifact.Stage) *artifact.Artifact {
 	f.started()
 	f.compilers()
 	f.settings()
+	f.arguments()
 	for _, i := range s.Built().Installs {
 		if strings.HasSuffix(i.Name, "-dev") {
 			f.out.Unknown(s.Evidence(i.Step), "installs "+i.Name+", whose library a jar may load")
