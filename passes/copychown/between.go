@@ -30,6 +30,9 @@ func (s *survey) disturbs(st step, r *request, p string) string {
 		if strings.Contains(st.in.Script().Text, "[[") {
 			return fmt.Sprintf("the RUN at line %d has a test that may look at it", st.in.Line())
 		}
+		if movesAndRedirects(st.in.Script().Shell) {
+			return fmt.Sprintf("the RUN at line %d goes to another directory and redirects to a name in it", st.in.Line())
+		}
 		for _, c := range list {
 			if s.commandDisturbs(st.in, c, r, p) {
 				return fmt.Sprintf("`%s` at line %d may read or change it", commandText(st.in, c), commandLine(st.in, c))
@@ -37,6 +40,21 @@ func (s *survey) disturbs(st step, r *request, p string) string {
 		}
 	}
 	return ""
+}
+
+// movesAndRedirects reports whether a script changes its directory and has a redirection to a relative path, which the validator
+// does not follow: which folder that is in may depend on which of its commands succeed.
+func movesAndRedirects(script *shell.Script) bool {
+	if script == nil || !slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
+		return slices.Contains([]string{"cd", "chdir", "pushd", "popd"}, c.Name())
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(script.Commands, func(c *shell.Command) bool {
+		return slices.ContainsFunc(c.Redirs, func(r shell.Redir) bool {
+			return !strings.HasPrefix(r.Op, "<<") && !strings.HasSuffix(r.Op, "&") && !path.IsAbs(r.Target.Value)
+		})
+	})
 }
 
 // mounts reports whether a RUN has mounts.

@@ -217,6 +217,7 @@ var readers = sync.OnceValue(func() map[string]reach {
 // wordWithin returns a word of a command that names something of what t copies, or that may.
 func (o *orderer) wordWithin(t *transfer, c call, words []string, free reach) string {
 	tree := slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") && strings.ContainsAny(w, "rRa") })
+	tree = tree || free == behindFirst // the folder around what is copied may be there only because of it
 	first := free == behindFirst
 	for _, w := range words {
 		if first && !strings.HasPrefix(w, "-") {
