@@ -23,6 +23,7 @@ func (w *walk) readSources() {
 	for _, name := range slices.Sorted(slices.Values(w.image.sources)) {
 		w.readSource(name, seen, 0)
 	}
+	w.servedTypes()
 	if w.budget.spent() {
 		w.unknown(transform.Evidence{Source: w.doc.Name}, "copies more than is read: the rest of its sources is not known")
 	}
@@ -154,6 +155,8 @@ func (w *walk) use(u source.Use, because transform.Evidence) {
 		f.inner(c, strings.ReplaceAll(u.Name, source.Unknown, unknownVariable), nil)
 	case source.Command:
 		f.called(u, c)
+	case source.FileType:
+		w.nameFile(u.Name, because)
 	case source.Zones:
 		w.ownZones[path.Ext(because.Source)] = true
 	case source.Certificates:

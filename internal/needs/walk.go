@@ -41,6 +41,8 @@ type walk struct {
 	tests *transform.Instruction
 	// ownZones are the extensions of the sources whose programs bring the time zones with them.
 	ownZones map[string]bool
+	// served is the first line of a source that names a file whose type Python's own table lacks.
+	served *transform.Evidence
 	// set are the variables that the image below sets.
 	set map[string]string
 	// entrypoint, cmd and healthcheck are the last of their kind; nil if none.

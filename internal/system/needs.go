@@ -24,8 +24,9 @@ func (packages) Needs(c *transform.Context) transform.StageNeeds {
 	if len(releases) > 0 && releases[0] != string(stage.Release) {
 		stage = stageNeeds(c, onRelease{bases, stage.Base, releases[0]})
 	}
+	reference, _ := official.ParseReference(base)
 	t := translation{
-		stage: stage, base: base, python: pythonVersion(base), files: c.Files,
+		stage: stage, base: base, python: reference.PythonVersion(), files: c.Files,
 		scripts: map[string]map[string]bool{}, asked: map[language]bool{},
 	}
 	t.out.Release, t.out.Releases = string(stage.Release), releases
@@ -123,15 +124,4 @@ func (t *translation) add(step *transform.Instruction, because transform.Evidenc
 
 func (t *translation) unknown(step *transform.Instruction, because transform.Evidence, reason string) {
 	t.out.Unknowns = append(t.out.Unknowns, transform.UnknownNeed{Reason: reason, Step: step, Evidence: because})
-}
-
-// pythonVersion returns the version that the tag of an image of Python begins with, such as "3.11".
-func pythonVersion(image string) string {
-	r, _ := official.ParseReference(image)
-	version, _, _ := strings.Cut(r.Tag, "-")
-	parts := strings.SplitN(version, ".", 3)
-	if r.Family() != "python" || len(parts) < 2 {
-		return ""
-	}
-	return parts[0] + "." + parts[1]
 }

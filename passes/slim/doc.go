@@ -93,8 +93,10 @@ Safety
 The level is standard where nothing is left open. Where files are copied and there is no
 build context it is aggressive: what they use at run time is then not known, and
 listed as to be checked. So it is on stretch and buster, whose slim images are taken for
-what the same Dockerfiles make on bullseye. What programs look up without naming it (the file types
-of media-types, translations of messages) is not looked for.`,
+what the same Dockerfiles make on bullseye. What programs look up without naming it (translations of
+messages) is not looked for, but for the types of files: where a framework of Python is
+installed that guesses them, and a file or a name in a source is of a type that this
+version of Python does not know, such as .woff2, media-types is needed.`,
 	Example: `FROM python:3.11
 WORKDIR /app
 COPY . .

@@ -65,6 +65,16 @@ func (r Reference) Family() string {
 	return ""
 }
 
+// PythonVersion returns the version that the tag of an image of Python begins with, such as "3.11"; "" if that is not known.
+func (r Reference) PythonVersion() string {
+	version, _, _ := strings.Cut(r.Tag, "-")
+	parts := strings.SplitN(version, ".", 3)
+	if r.Family() != "python" || len(parts) < 2 {
+		return ""
+	}
+	return parts[0] + "." + parts[1]
+}
+
 // WithTag returns a reference, as it was written, with another tag. It must have no digest.
 func (r Reference) WithTag(tag, written string) string {
 	return strings.TrimSuffix(written, ":"+r.Tag) + ":" + tag

@@ -16,6 +16,9 @@ func hintsOf(l *language) []hint {
 	if l.store {
 		hints = append(hints, hint{all: []string{secure}})
 	}
+	if l.served {
+		hints = append(hints, hint{any: extensionsOfTypes()})
+	}
 	if l.includes {
 		hints = append(hints, hint{all: []string{"include"}})
 	}

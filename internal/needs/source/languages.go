@@ -23,6 +23,8 @@ type language struct {
 	bare bool
 	// store is true where HTTPS is checked against the certificates of the system.
 	store bool
+	// served is true where frameworks look up the types of the files that they serve in /etc/mime.types.
+	served bool
 	// includes is true where #include names headers.
 	includes bool
 	calls    []call
@@ -47,7 +49,7 @@ var (
 func languages() []*language {
 	return []*language{
 		{
-			extensions: ".py .pyw", comments: []string{"#"}, prefixes: true, calls: pythonCalls, settings: []string{"TIME_ZONE"},
+			extensions: ".py .pyw", comments: []string{"#"}, prefixes: true, served: true, calls: pythonCalls, settings: []string{"TIME_ZONE"},
 			quotes: []quote{{open: `"""`, close: `"""`, long: true}, {open: "'''", close: "'''", long: true}, double, single},
 		},
 		{

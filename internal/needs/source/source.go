@@ -26,6 +26,7 @@ const (
 	Locale       Kind = "locale"       // a locale other than C and POSIX
 	Zones        Kind = "zones"        // none: the program brings all time zones with it; the name says how
 	Certificates Kind = "certificates" // the certificates of the system's store; the name is the address
+	FileType     Kind = "file-type"    // a file that may be served; the name is its extension, as OfSystemType takes it
 )
 
 // Unknown stands in a name for a part that is not a literal.

@@ -223,7 +223,7 @@ const (
 	zonesImport = "time/tzdata"
 )
 
-// literal adds what a string names wherever it stands: a path of the distribution, an address.
+// literal adds what a string names wherever it stands: a path of the distribution, an address, a file that may be served.
 func (s *scanner) literal(t *token) {
 	if s.store && strings.HasPrefix(t.text, secure) {
 		s.add(Use{Kind: Certificates, Name: address(t.text), Line: t.line, Inferred: true})
@@ -235,6 +235,9 @@ func (s *scanner) literal(t *token) {
 	}
 	name, _, _ := strings.Cut(t.text, Unknown)
 	if !SystemPath(name) {
+		if s.served {
+			s.fileName(t)
+		}
 		return
 	}
 	if program, ok := Program(name); ok {
