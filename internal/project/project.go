@@ -44,6 +44,12 @@ func (p *Project) Open(name string) (fs.File, error) { return p.fsys.Open(name) 
 // Stat implements fs.StatFS.
 func (p *Project) Stat(name string) (fs.FileInfo, error) { return fs.Stat(p.fsys, name) }
 
+// Lstat implements fs.ReadLinkFS.
+func (p *Project) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(p.fsys, name) }
+
+// ReadLink implements fs.ReadLinkFS. It returns an error where the context cannot tell.
+func (p *Project) ReadLink(name string) (string, error) { return fs.ReadLink(p.fsys, name) }
+
 // ReadFile implements fs.ReadFileFS.
 func (p *Project) ReadFile(name string) ([]byte, error) { return fs.ReadFile(p.fsys, name) }
 

@@ -115,7 +115,7 @@ func sourceStage(last *transform.Stage) *transform.Stage {
 
 // make finds out what the image needs of each copy, and on what it can run. It returns why the stage has to stay as it is.
 func (f *final) make() string {
-	for _, step := range []func() string{f.unknowns, f.started, f.steps, f.ownSteps, f.named} {
+	for _, step := range []func() string{f.unknowns, f.started, f.steps, f.ownSteps, f.named, f.contextLinks} {
 		if why := step(); why != "" {
 			return why
 		}

@@ -44,7 +44,7 @@ type plan struct {
 
 // make finds out the three things. It returns why the stage has to stay as it is, "" if it need not.
 func (p *plan) make() string {
-	for _, step := range []func() string{p.unknowns, p.started, p.steps, p.named, p.runtimeNeeds, p.absent, p.bases} {
+	for _, step := range []func() string{p.unknowns, p.started, p.steps, p.named, p.contextLinks, p.runtimeNeeds, p.absent, p.bases} {
 		if why := step(); why != "" {
 			return why
 		}
