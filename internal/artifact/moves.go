@@ -37,7 +37,7 @@ func (t *Tree) move(index int, c Command) {
 		if keeps, ok := movers[path.Base(argv[0])]; ok {
 			m.keeps, m.links = keeps, Symbolic(c)
 			m.operands(c)
-			m.into = m.into || t.IsFolder(m.to)
+			m.into = m.into || t.IsFolder(m.to) || t.stage.made(m.to)
 			if !keeps {
 				m.removes = nil
 			}
@@ -179,10 +179,35 @@ func (m move) target(p string) string {
 	return ""
 }
 
+// made reports whether a command so far makes a folder.
+func (s *Stage) made(folder string) bool {
+	return slices.ContainsFunc(s.Commands, func(c Command) bool {
+		return path.Base(c.Name()) == "mkdir" && slices.ContainsFunc(effects.Of(c.Command).Makes, func(m effects.Path) bool { return m.Name == folder })
+	})
+}
+
 // Removed reports whether a path of the image is gone at the end.
 func (t *Tree) Removed(name string) bool {
-	return slices.ContainsFunc(t.moves, func(m move) bool {
-		return slices.ContainsFunc(m.removes, func(r effects.Path) bool { return r.Covers(effects.Path{Name: name}) }) ||
-			!m.keeps && m.target(name) != ""
-	})
+	removed, replaced := t.removed(name)
+	return removed && !replaced
+}
+
+// Replaced reports whether a command removes a path of the image, and something is put there after that.
+func (t *Tree) Replaced(name string) bool {
+	_, replaced := t.removed(name)
+	return replaced
+}
+
+// removed reports whether a command removes a path, and whether the path is made or copied after the last one that does so.
+func (t *Tree) removed(name string) (removed, replaced bool) {
+	for _, m := range slices.Backward(t.moves) {
+		if m.keeps && !slices.ContainsFunc(m.removes, func(r effects.Path) bool { return r.Covers(effects.Path{Name: name}) }) || !m.keeps && m.target(name) == "" {
+			continue
+		}
+		again := func(p effects.Path) bool { return p.Covers(effects.Path{Name: name}) }
+		by := t.stage.Commands[m.command]
+		return true, slices.ContainsFunc(t.stage.Commands[m.command+1:], func(c Command) bool { return slices.ContainsFunc(effects.Of(c.Command).Makes, again) }) ||
+			slices.ContainsFunc(t.Copies, func(c Copy) bool { return c.In.Line() > by.Step.Line() && (c.Image == name || c.Folder && Within(name, c.Image)) })
+	}
+	return false, false
 }

@@ -156,6 +156,9 @@ func (p *plan) made(c artifact.Command, program string, made effects.Path, anew 
 		return "" // a folder above a file: see ownership
 	}
 	folder := program == "mkdir" || program == "install" && slices.ContainsFunc(c.Argv(), func(w string) bool { return w == "-d" || w == "--directory" }) || made.Tree || p.stage.Tree.IsFolder(name) || p.entered(name)
+	if folder && p.stage.Tree.Replaced(name) {
+		return "makes " + name + " in the place of what a step removes"
+	}
 	p.add(artifact.File{Path: name, Folder: folder, Because: c.Evidence})
 	return ""
 }

@@ -77,6 +77,8 @@ func (p *plan) link(c artifact.Command) string {
 		switch {
 		case p.covered(m.Name) || p.stage.Tree.Removed(m.Name):
 			continue
+		case p.stage.Tree.Replaced(m.Name):
+			return "makes a link in the place of what a step removes"
 		case p.source(m.Name):
 			return "makes a link among the sources"
 		}

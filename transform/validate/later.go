@@ -140,3 +140,22 @@ func (l Loss) names(text string) bool {
 	}
 	return false
 }
+
+// MakesFolders returns the absolute paths of folders that calls of mkdir in the script name plainly.
+func (s Script) MakesFolders() (folders []string) {
+	file, err := s.parse()
+	if err != nil || !s.posix() {
+		return nil
+	}
+	for _, c := range s.calls(file.Stmts...) {
+		if c.program != "mkdir" {
+			continue
+		}
+		for _, w := range c.args {
+			if p := c.located(w); p != "" && !strings.HasPrefix(w, "-") && !strings.Contains(w, dynamic) {
+				folders = append(folders, path.Clean(p))
+			}
+		}
+	}
+	return folders
+}

@@ -155,7 +155,8 @@ func (s Script) Gives() (paths, recursive []string) {
 // makers are commands whose operands, or the last of them, are there afterwards. Source: POSIX.1-2024, Shell & Utilities.
 var makers = map[string]struct{ last bool }{"mkdir": {}, "touch": {}, "cp": {true}, "mv": {true}, "ln": {true}, "install": {true}}
 
-// Makes returns the absolute paths that commands of the script make, as far as they name them plainly, and those that they remove.
+// Makes returns the absolute paths that commands of the script make, as far as they name them plainly, and those that they remove and do not make
+// again.
 func (s Script) Makes() (made, removed []string) {
 	file, err := s.parse()
 	if err != nil || !s.posix() {
@@ -181,6 +182,7 @@ func (s Script) Makes() (made, removed []string) {
 			switch {
 			case makes && (!m.last || len(operands) > 0):
 				made = append(made, path.Clean(p))
+				removed = slices.DeleteFunc(removed, func(r string) bool { return r == path.Clean(p) })
 			case c.program == "rm" || c.program == "rmdir":
 				removed = append(removed, path.Clean(p))
 			}
@@ -243,7 +245,10 @@ func (s Script) LinkedPaths() (links []string) {
 			continue
 		}
 		to := c.located(operands[len(operands)-1])
-		links = append(links, path.Clean(to), path.Join(to, path.Base(operands[0])))
+		if !strings.HasSuffix(operands[len(operands)-1], "/") {
+			links = append(links, path.Clean(to))
+		}
+		links = append(links, path.Join(to, path.Base(operands[0])))
 	}
 	return links
 }

@@ -1,10 +1,12 @@
 package python
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"dopt/internal/artifact/interpreted"
+	"dopt/transform/effects"
 )
 
 // The runtime stage has the pip of its base, and a copy from the build stage lays the one of that over it, compiled in part, or another version where a
@@ -25,6 +27,11 @@ func (f *finder) dropsPip(useless bool) bool {
 			return false // pip may not be there, or be that of another environment
 		case slices.Contains(u.brings, "pip"):
 			replaced = true
+		}
+	}
+	for _, c := range f.Commands {
+		if slices.ContainsFunc(effects.Of(c.Command).Removes, func(p effects.Path) bool { return strings.HasPrefix(path.Base(p.Name), "pip") }) {
+			return false // without some of its files, pip cannot remove the rest
 		}
 	}
 	return replaced && interpreted.User(f.Stage, f.LastStep()) == "root" && f.names(pipCallers) == ""

@@ -226,7 +226,7 @@ func (d *division) action(n *node, a *pb.FileAction) {
 		d.note(unsound("%s is not copied as it is", from))
 	case !d.exists(from):
 		d.note(unsound("nothing tells that the build stage has %s", from))
-	case slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.LinkedPaths(), from) }):
+	case !makesFolder(d.ran, from) && slices.ContainsFunc(d.ran, func(s validate.Script) bool { return slices.Contains(s.LinkedPaths(), from) }):
 		d.note(unsound("%s is a link, and the image has a copy of what it leads to", from))
 	}
 	d.copied = append(d.copied, from)
@@ -300,14 +300,25 @@ func (d *division) hasCertificates() bool {
 	})
 }
 
-// removed reports whether a command of the stage removes a path.
+// makesFolder reports whether one of the scripts makes a folder.
+func makesFolder(scripts []validate.Script, p string) bool {
+	return slices.ContainsFunc(scripts, func(s validate.Script) bool { return slices.Contains(s.MakesFolders(), p) })
+}
+
+// gone returns the paths that commands of the stage remove, and that no later one makes again.
+func (d *division) gone() (paths []string) {
+	for _, s := range d.ran {
+		made, removed := s.Makes()
+		paths = append(slices.DeleteFunc(paths, func(p string) bool { return slices.Contains(made, p) }), removed...)
+	}
+	return paths
+}
+
+// removed reports whether a path of the stage is gone at the end.
 func (d *division) removed(p string) bool {
-	return slices.ContainsFunc(d.ran, func(s validate.Script) bool {
-		_, removed := s.Makes()
-		return slices.ContainsFunc(removed, func(r string) bool {
-			r, ok := d.place(r)
-			return ok && (p == r || strings.HasPrefix(p, r+"/"))
-		})
+	return slices.ContainsFunc(d.gone(), func(r string) bool {
+		r, ok := d.place(r)
+		return ok && (p == r || strings.HasPrefix(p, r+"/"))
 	})
 }
 

@@ -81,11 +81,7 @@ func (d *division) made() {
 			sources = append(sources, given.dest)
 		}
 	}
-	var removed []string
-	for _, s := range d.ran {
-		_, gone := s.Makes()
-		removed = append(removed, gone...)
-	}
+	removed := d.gone()
 	for _, s := range d.ran {
 		made, _ := s.Makes()
 		for _, p := range slices.Concat(made, s.Writes()) {
@@ -112,8 +108,11 @@ func (d *division) made() {
 	}
 }
 
-// remade reports whether a step of the image makes a path again.
+// remade reports whether a step of the image makes a path again; a link is no folder.
 func (d *division) remade(p string) bool {
+	if makesFolder(d.ran, p) {
+		return makesFolder(d.repeats, p)
+	}
 	return slices.ContainsFunc(d.repeats, func(s validate.Script) bool {
 		made, _ := s.Makes()
 		return slices.Contains(made, p)
