@@ -207,7 +207,9 @@ func (t *Tree) removed(name string) (removed, replaced bool) {
 		again := func(p effects.Path) bool { return p.Covers(effects.Path{Name: name}) }
 		by := t.stage.Commands[m.command]
 		return true, slices.ContainsFunc(t.stage.Commands[m.command+1:], func(c Command) bool { return slices.ContainsFunc(effects.Of(c.Command).Makes, again) }) ||
-			slices.ContainsFunc(t.Copies, func(c Copy) bool { return c.In.Line() > by.Step.Line() && (c.Image == name || c.Folder && Within(name, c.Image)) })
+			slices.ContainsFunc(t.Copies, func(c Copy) bool {
+				return c.In.Line() > by.Step.Line() && (c.Image == name || c.Folder && Within(name, c.Image))
+			})
 	}
 	return false, false
 }
