@@ -9,7 +9,7 @@ import (
 	"dopt/transform"
 )
 
-// named adds what the process, the environment, scripts and settings name, as seen from the working directory.
+// named adds what the process, the environment, scripts and settings name, those of Compose files among them, as seen from the working directory.
 func (p *plan) named() string {
 	words := slices.Clone(p.stage.Start.Args)
 	for _, w := range p.stage.Start.Args {
@@ -22,6 +22,7 @@ func (p *plan) named() string {
 	}
 	p.names(words, p.stage.Evidence(p.startedBy()))
 	p.variants(words, p.stage.Evidence(p.startedBy()))
+	p.composedNames()
 	for i := 0; i < len(p.files); i++ { // what is named may name more
 		context, copied := p.stage.Tree.Context(p.files[i].Path)
 		if copied && !p.files[i].Folder && (path.Ext(context) == "" || slices.Contains(settings, path.Ext(context))) {

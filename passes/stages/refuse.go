@@ -2,8 +2,6 @@ package stages
 
 import (
 	"fmt"
-	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -11,7 +9,6 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"dopt/internal/artifact"
-	"dopt/internal/project/manifest"
 	"dopt/transform"
 	"dopt/transform/shell"
 )
@@ -96,54 +93,6 @@ func composer(in *transform.Instruction, from string) bool {
 	c, ok := in.Command.(*instructions.CopyCommand)
 	name, _, _ := strings.Cut(from, ":")
 	return ok && name == "composer" && slices.Equal(c.SourcePaths, []string{"/usr/bin/composer"}) && path.Base(c.DestPath) == "composer"
-}
-
-// composeFiles are the names under which Compose finds its files, and those of files that are laid over them for development.
-var composeFiles = []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", "docker-compose.override.yml", "docker-compose.dev.yml"}
-
-// composed says which Compose file starts an image that it builds with the build tools; "" if none does. Of one in which several
-// services are built it is not asked which is of this Dockerfile.
-func composed(files fs.FS) string {
-	for _, name := range composeFiles {
-		var file struct {
-			Services map[string]struct {
-				Image               string `yaml:"image"`
-				Build               any    `yaml:"build"`
-				Command, Entrypoint any
-			} `yaml:"services"`
-		}
-		if data, err := manifest.ReadYAML(transform.Received(files), name, &file); err != nil {
-			if data != nil {
-				return "how " + name + " starts it cannot be read"
-			}
-			continue
-		}
-		for _, service := range slices.Sorted(maps.Keys(file.Services)) {
-			s := file.Services[service]
-			if s.Build == nil && s.Image != "" {
-				continue
-			}
-			for _, process := range []any{s.Entrypoint, s.Command} {
-				if argv := processOf(process); len(argv) > 0 && (slices.Contains([]string{"go", "bash", "sh"}, path.Base(argv[0])) || builds(argv)) {
-					return fmt.Sprintf("%s starts it with %s", name, argv[0])
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// processOf returns the words of a process in a Compose file, where it is a text or a list.
-func processOf(value any) (argv []string) {
-	switch v := value.(type) {
-	case string:
-		return strings.Fields(v)
-	case []any:
-		for _, w := range v {
-			argv = append(argv, fmt.Sprint(w))
-		}
-	}
-	return argv
 }
 
 // builders are programs that build what they start.
