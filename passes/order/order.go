@@ -302,6 +302,9 @@ func (p *plan) fetchFor(t *transfer, s *step) *fetched {
 		if f == nil {
 			continue
 		}
+		if slices.ContainsFunc(p.steps, func(other *step) bool { return other.before == s.in && other.text == f.text }) {
+			return nil // for a copy below: one download serves both
+		}
 		if p.fetchedAlready(c, s.in) {
 			p.reasons[len(p.reasons)-1] = reason{t: t, in: s.in.Next(), text: fmt.Sprintf("`%s` above it needs the source, and may use what it installs", c.text)}
 			return nil
