@@ -131,6 +131,11 @@ func (p *plan) option(b artifact.Base) (option, bool) {
 		p.lacks = "the user " + user
 		return o, false
 	}
+	if !has["dash"] {
+		if p.lacks = p.called(b); p.lacks != "" {
+			return o, false
+		}
+	}
 	o.exec = !has["dash"] && p.stage.Start.Exact
 	for _, n := range p.needs {
 		if o.exec && p.passesOn(n) || b.Dispenses != nil && b.Dispenses(n) {

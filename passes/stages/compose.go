@@ -21,6 +21,7 @@ type service struct {
 	Image                            string `yaml:"image"`
 	Build                            any    `yaml:"build"`
 	Command, Entrypoint, Environment any
+	Healthcheck                      struct{ Test any }
 }
 
 // services returns those of a Compose file that are built, in the order of their names. Of one in which several are it is not asked which is of this
@@ -52,6 +53,40 @@ func composed(files fs.FS) string {
 				if argv := processOf(process); len(argv) > 0 && (slices.Contains([]string{"go", "bash", "sh"}, path.Base(argv[0])) || builds(argv)) {
 					return fmt.Sprintf("%s starts it with %s", name, argv[0])
 				}
+			}
+		}
+	}
+	return ""
+}
+
+// called says which program a Compose file calls in the image that is not what the image starts on a base, as something that one without a shell lacks;
+// "" if there is none.
+func (p *plan) called(b artifact.Base) string {
+	own := append([]string{p.stage.Start.Program}, p.stage.Start.Words...)
+	if len(b.Words) > 0 {
+		own = b.Words
+	}
+	foreign := func(argv []string) bool {
+		return len(argv) > 0 && !strings.HasPrefix(argv[0], "-") && !slices.ContainsFunc(own, func(w string) bool { return path.Base(w) == path.Base(argv[0]) })
+	}
+	for _, name := range composeFiles {
+		list, _ := services(p.Files, name) // one that cannot be read is refused before
+		for _, s := range list {
+			process := processOf(s.Entrypoint)
+			if len(process) == 0 && p.stage.Start.Entrypoint == nil {
+				process = processOf(s.Command)
+			}
+			if foreign(process) {
+				return fmt.Sprintf("%s, with which %s starts it", process[0], name)
+			}
+			test := processOf(s.Healthcheck.Test)
+			_, text := s.Healthcheck.Test.(string)
+			switch {
+			case len(test) == 0 || !text && test[0] == "NONE":
+			case text || test[0] != "CMD":
+				return "a shell for the health check of " + name
+			case foreign(test[1:]):
+				return fmt.Sprintf("%s for the health check of %s", test[1], name)
 			}
 		}
 	}
