@@ -115,6 +115,9 @@ Refuses
   - steps of which it is not known what they leave in the image, such as files in
     a home folder, a password, what an archive has, and sources of packages that
     change below an install;
+  - files that the program reaches by a symbolic link of the build context, and
+    links there that lead to what the image would not have;
+  - start scripts of Gradle that name a folder of the build to java;
   - programs that know the folder of their sources, or libraries that a build
     system leaves in its own folder;
   - images that start, or ask for their health by, a program that nothing brings;
