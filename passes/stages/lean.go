@@ -1,8 +1,11 @@
 package stages
 
 import (
+	"path"
 	"slices"
 	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
 	"dopt/internal/artifact"
 	"dopt/transform"
@@ -38,8 +41,17 @@ func (p *plan) lean(taken map[transform.Level]bool) {
 	}
 }
 
-// uses reports whether something in the image is known to use a package.
+// uses reports whether something in the image is known to use a package, or a variable names its program: EDITOR, PAGER.
 func (p *plan) uses(name string) bool {
+	program, _, _ := strings.Cut(name, "-")
+	for _, in := range p.stage.Final.Stage.Instructions {
+		env, ok := in.Command.(*instructions.EnvCommand)
+		if ok && slices.ContainsFunc(env.Env, func(kv instructions.KeyValuePair) bool {
+			return slices.ContainsFunc(strings.Fields(kv.Value), func(w string) bool { return path.Base(w) == program })
+		}) {
+			return true
+		}
+	}
 	return slices.ContainsFunc(p.needs, func(n transform.Need) bool { return slices.Contains(n.Packages, name) })
 }
 
