@@ -7,6 +7,7 @@ import (
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 
+	"dopt/internal/compose"
 	"dopt/transform"
 	"dopt/transform/shell"
 )
@@ -14,6 +15,7 @@ import (
 // runtime reads what the image starts.
 func (w *walk) runtime() {
 	w.health()
+	w.composed()
 	w.started()
 	entry, entryShell := w.process(w.entrypoint)
 	cmd, cmdShell := w.process(w.cmd)
@@ -70,6 +72,11 @@ func (f *frame) shellForm(in *transform.Instruction, text string) {
 		return
 	}
 	f.walk.need(Need{Kind: Shell, Name: shellName(in), Evidence: because, Certainty: Certain})
+	f.scriptText(because, text)
+}
+
+// scriptText reads a script, all of it on the same evidence.
+func (f *frame) scriptText(because transform.Evidence, text string) {
 	f.at = func(int, int) transform.Evidence { return because }
 	parsed, err := shell.Parse(text, shell.Bash, f.dir, f.env)
 	if err != nil {
@@ -94,6 +101,30 @@ func (w *walk) health() {
 		return
 	}
 	f.exec(w.evidence(w.healthcheck), c.Health.Test[1:])
+}
+
+// composed reads how Compose files in the folder of the context ask for the health of what they build from it, by a program of the image.
+func (w *walk) composed() {
+	if stages := w.doc.Stages; w.options.Files == nil || w.out.Stage != stages[len(stages)-1] {
+		return
+	}
+	f := frame{walk: w, certainty: Likely, known: true, env: func(string) (string, bool) { return "", false }, depth: 1}
+	for _, name := range compose.Files {
+		list, _ := compose.Services(w.options.Files, name)
+		for _, s := range list {
+			argv, script := s.Health()
+			if len(argv) == 0 || !s.Here() {
+				continue
+			}
+			because := transform.Evidence{Source: name, Text: brief(strings.Join(argv, " "))}
+			if !script {
+				f.exec(because, argv)
+				continue
+			}
+			w.need(Need{Kind: Shell, Name: "sh", Evidence: because, Certainty: Likely})
+			f.scriptText(because, argv[0])
+		}
+	}
 }
 
 // runEnv tells the variables that are set at run time: those of a step without build arguments. A container may be
