@@ -110,7 +110,7 @@ func (f *finder) compile(index int, c artifact.Command) {
 		return
 	}
 	if shared {
-		f.library(index, c, made)
+		f.linkable(index, c, made)
 		return
 	}
 	for _, place := range f.Placed(made, index) {

@@ -28,8 +28,8 @@ func (f *finder) defined(c artifact.Command) {
 	}
 }
 
-// library adds a shared library that a command links, where it ends up.
-func (f *finder) library(index int, c artifact.Command, output string) {
+// linkable adds a shared library that a command links, where it ends up.
+func (f *finder) linkable(index int, c artifact.Command, output string) {
 	f.dynamic = true
 	for _, place := range f.Placed(output, index) {
 		f.out.Add(artifact.File{Path: place, Because: c.Evidence})
