@@ -1,8 +1,8 @@
 package jvm
 
 import (
-	"encoding/xml"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,11 +42,11 @@ func (p *POM) UsesSpringBoot() bool { return strings.Contains(string(p.data), bo
 func (p *POM) SpringBootLayers() (why string) {
 	var pom struct {
 		Plugins []struct {
-			ArtifactID    string   `xml:"artifactId"`
-			Configuration settings `xml:"configuration"`
+			ArtifactID    string     `xml:"artifactId"`
+			Configuration Properties `xml:"configuration"`
 			Executions    []struct {
-				Goals         []string `xml:"goals>goal"`
-				Configuration settings `xml:"configuration"`
+				Goals         []string   `xml:"goals>goal"`
+				Configuration Properties `xml:"configuration"`
 			} `xml:"executions>execution"`
 		} `xml:"build>plugins>plugin"`
 	}
@@ -70,9 +70,9 @@ func (p *POM) SpringBootLayers() (why string) {
 		if plugin.ArtifactID != bootPlugin {
 			continue
 		}
-		told := plugin.Configuration
+		told := slices.Sorted(maps.Keys(plugin.Configuration))
 		for _, e := range plugin.Executions {
-			told = append(told, e.Configuration...)
+			told = append(told, slices.Sorted(maps.Keys(e.Configuration))...)
 			repackaged = repackaged || slices.Contains(e.Goals, "repackage")
 			if i := slices.IndexFunc(e.Goals, func(goal string) bool { return !slices.Contains(bootGoals, goal) }); i >= 0 {
 				return "is of a POM with the goal " + e.Goals[i] + " of Spring Boot's plugin"
@@ -110,28 +110,6 @@ func oldBoot(version string) (why string) {
 		return fmt.Sprintf(oldTools, version)
 	}
 	return ""
-}
-
-// settings are the names of what a plugin is told.
-type settings []string
-
-// UnmarshalXML reads the names of the elements of a configuration, those directly in it.
-func (s *settings) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch t := token.(type) {
-		case xml.EndElement:
-			return nil
-		case xml.StartElement:
-			*s = append(*s, t.Name.Local)
-			if err := d.Skip(); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // bootVersion finds the version of the plugin of Gradle in a build script, in Groovy or in Kotlin.
